@@ -1,0 +1,80 @@
+// EventLog: everything that was observed in one run, in the order of time. One thread writes (the session); any thread reads
+// an EventLogView, an immutable picture of the log that stays valid while the log grows, at the cost of one shared_ptr per
+// 65,536 events. Never changes an event a view can see.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/trace/event.h"
+
+namespace heddle::trace {
+
+struct ThreadInfo {
+    ThreadId tid;
+    ProcessId pid;
+    Nanoseconds first_seen{};
+    bool main() const { return tid.value == pid.value; }
+};
+
+inline constexpr std::size_t kEventsPerChunk = 65536;
+
+// Decodes one packed event; nullopt-free: an unknown kind becomes a Note saying so. blob: the bytes of its `extra`, if any.
+Event decode(const PackedEvent& packed, std::string_view blob);
+
+class EventLogView {
+public:
+    std::uint64_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    const PackedEvent& packed(std::uint64_t index) const;  // index < size()
+    Event event(std::uint64_t index) const;
+    Nanoseconds time(std::uint64_t index) const { return Nanoseconds(packed(index).nanoseconds); }
+    std::uint64_t first_at_or_after(Nanoseconds time) const;  // size() when none
+    const std::vector<ThreadInfo>& threads() const { return *threads_; }
+    // The events [index, end of that chunk): for loops over many events without an index computation each.
+    std::span<const PackedEvent> chunk_from(std::uint64_t index) const;
+    std::string_view blob(std::uint32_t extra) const;  // extra as stored: number + 1; empty for 0 or out of range
+
+private:
+    friend class EventLog;
+    using Chunk = std::vector<PackedEvent>;
+    std::vector<std::shared_ptr<const Chunk>> chunks_;
+    std::uint64_t size_ = 0;
+    std::shared_ptr<const std::vector<ThreadInfo>> threads_ = std::make_shared<const std::vector<ThreadInfo>>();
+    struct Blobs;
+    std::shared_ptr<const Blobs> blobs_;
+};
+
+class EventLog {
+public:
+    EventLog();
+    ~EventLog();
+    EventLog(EventLog&&) noexcept;
+    EventLog& operator=(EventLog&&) noexcept;
+
+    // The entry of the thread that has this tid at this time; made on first sight. A tid is new again after end_thread.
+    ThreadIndex thread(ThreadId tid, ProcessId pid, Nanoseconds time);
+    void end_thread(ThreadId tid);
+
+    std::uint32_t add_blob(std::string_view bytes);  // returns `extra`: number + 1
+
+    // Events may arrive late by any amount; a batch need not be sorted. Returns the index of the first position whose content
+    // changed (== old size() when the batch only appends): whoever folded events from there on must fold them again.
+    std::uint64_t insert(std::vector<PackedEvent> batch);
+
+    std::uint64_t size() const;
+    EventLogView view() const;  // cheap; immutable
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace heddle::trace
