@@ -1,0 +1,80 @@
+// Scenario: one folder scenarios/<chapter>/<id>/ as read from disk: the programs, scenario.toml and the lessons. Plain values,
+// loaded by Catalog on start, immutable from then on, read by any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace heddle::catalog {
+
+enum class Language : std::uint8_t { kEnglish, kKorean };
+
+struct LocalText {
+    std::string en, ko;
+    const std::string& in(Language language) const { return language == Language::kKorean ? ko : en; }
+};
+
+// Handed to the program as its arguments, in the order of the file.
+struct Parameter {
+    std::string name;
+    LocalText title;
+    std::int64_t minimum = 0, maximum = 0, default_value = 0;
+};
+
+struct Variant {
+    std::string id;     // "broken"
+    LocalText title;
+    std::filesystem::path source;  // the file the source pane shows: <folder>/<id>.cpp
+};
+
+// An expression over the facts of a run (see claim.h), true when the claim holds.
+struct Claim {
+    std::string id;
+    LocalText text;
+    std::vector<std::string> variants;  // empty: all of them
+    std::map<std::string, std::int64_t> parameters;  // to run it with; the others at their defaults
+    std::string expression;
+    int runs = 1;                // `heddle check` runs the program at most this often …
+    bool any = false;            // … and the claim must hold in one of them (any) or in all (default)
+    std::string needs;           // a facility id without which the claim cannot be checked here; empty: none
+};
+
+struct Answer {
+    LocalText text;
+    std::string right_when;  // expression over the facts of the learner's own run
+};
+
+struct Predict {
+    LocalText question;
+    std::vector<Answer> answers;
+    LocalText explanation;
+};
+
+struct Scenario {
+    std::string id;       // "races/lost-update"
+    std::string chapter;  // "races"
+    int order = 0;        // within the chapter
+    std::filesystem::path folder;
+    LocalText title, summary;
+    std::vector<Variant> variants;  // the first is the default
+    std::vector<Parameter> parameters;
+    std::vector<std::string> views;  // of the stage, most important first: code memory stack states pcb cpus pages
+    std::optional<Predict> predict;
+    std::vector<Claim> claims;
+    LocalText lesson;  // Markdown
+    std::vector<std::string> compile_flags;  // beyond the usual ones
+    std::vector<int> cpus;  // the lab is confined to these many of this machine's CPUs: empty: all; {0}: the first one only
+    double time_limit_s = 30;
+
+    const Variant* variant(std::string_view id) const;  // null: no such
+    const Parameter* parameter(std::string_view name) const;
+};
+
+}  // namespace heddle::catalog

@@ -1,0 +1,24 @@
+// What a learner may ask of a run while looking at it. Panels queue these; the session's thread applies them. Never blocks.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "core/base/clock.h"
+
+namespace heddle::model {
+
+struct SeekEvent { std::uint64_t playhead; };  // clamped to the log
+struct SeekTime { Nanoseconds time; };
+struct StepForward {};  // to the next event worth showing (Observatory::is_step)
+struct StepBack {};
+struct GoToStart {};
+struct GoToLive {};     // follow the live edge
+struct Play {};         // from the playhead, or from the start when it stands at the end of an ended run
+struct Pause {};
+struct SetSpeed { double speed; };  // of real time: 1, 0.1, 0.01, 0.001; 0: event by event
+struct StopRun {};      // ends the lab
+
+using PlaybackCommand = std::variant<SeekEvent, SeekTime, StepForward, StepBack, GoToStart, GoToLive, Play, Pause, SetSpeed, StopRun>;
+
+}  // namespace heddle::model

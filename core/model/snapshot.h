@@ -1,0 +1,241 @@
+// Snapshot: everything a human can see at one instant of a run, resolved to names and values. Made by the session's thread
+// (Observatory::snapshot), immutable from then on, read by the panels through one shared_ptr per frame. Holds no sentences in a
+// human language: texts are i18n keys with named arguments.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/unavailable.h"
+#include "core/model/timeline.h"
+#include "core/trace/event_log.h"
+
+namespace heddle::model {
+
+enum class ThreadState : std::uint8_t { kNew, kReady, kRunning, kWaiting, kTerminated };
+inline constexpr std::size_t kThreadStates = 5;
+
+// Why a thread changed its state, or what it waits for.
+enum class Cause : std::uint8_t {
+    kNone, kAdmitted, kDispatch, kTimeOut, kYield, kIo, kLock, kCondition, kSemaphore, kBarrier, kFutex, kSleep, kJoin, kChild,
+    kPageFault, kSignal, kStopped, kOther, kWakeUp, kExit, kKilled,
+};
+
+// A thread's number on screen, 1 for T1: in order of birth over the whole run. It gives hue, shape and name everywhere.
+using Number = std::int32_t;
+inline constexpr Number kNobody = 0;
+
+// A sentence as a key of the translated texts and its named arguments: "event.write", {thread: T2, name: counter, value: 1}.
+struct Sentence {
+    std::string key;
+    std::map<std::string, std::string> arguments;
+    Number thread = kNobody;  // whose colour it is told in
+    bool empty() const { return key.empty(); }
+};
+
+struct VariableView {
+    std::string name, type, value;  // value empty when not known
+    std::uint64_t address = 0, size = 0;
+    std::string source;  // "main.cpp:7", where it is declared
+    bool changed = false;              // by the event at the playhead
+    Number writer = kNobody;           // last thread seen writing it
+    std::optional<std::uint64_t> points_to;
+    std::vector<VariableView> children;  // members, elements
+};
+
+struct FrameView {
+    std::string function, file;
+    int line = 0;  // where it stands: the call site of the next frame, or the thread's own place in the top one
+    std::uint64_t frame_address = 0;
+    bool user_code = true;
+    std::vector<VariableView> variables;  // parameters and locals
+};
+
+struct BlockView {  // a heap block
+    std::uint64_t address = 0, size = 0;
+    std::string allocated_at;  // "main.cpp:12"
+    Number owner = kNobody;    // the thread that allocated it
+    bool freed = false, changed = false;
+    std::string contents;  // rendered value where its type is known, else empty
+};
+
+enum class RegionKind : std::uint8_t { kKernel, kStack, kMapped, kHeap, kBss, kData, kReadOnly, kText, kOther };
+enum class Growth : std::uint8_t { kNone, kUp, kDown };
+
+struct RegionView {
+    RegionKind kind = RegionKind::kOther;
+    std::uint64_t start = 0, end = 0;  // [start, end)
+    std::string permissions, name;     // name: file or "[heap]"
+    std::uint64_t resident_bytes = 0;
+    Number thread = kNobody;  // a stack's owner
+    Growth growth = Growth::kNone;
+    bool shared = false;   // mapped by more than this process (MAP_SHARED or file-backed and unwritten)
+    bool changed = false;
+    std::vector<VariableView> variables;
+    std::vector<FrameView> frames;  // stacks: innermost last
+    std::vector<BlockView> blocks;  // heap and mapped
+};
+
+struct PageView {  // one tracked page, for copy-on-write
+    std::uint64_t address = 0;
+    bool present = false, exclusive = false, file = false, changed = false;
+    std::uint64_t frame_number = 0;  // 0: not permitted to see
+    std::string holds;               // names of the variables in it
+};
+
+// One line of the PCB, in the textbook's order. key: "pcb.pid", "pcb.state", …
+struct PcbField {
+    std::string key, value;
+    bool value_is_key = false;  // value is itself an i18n key ("state.running")
+    bool changed = false;
+};
+
+struct ProcessExit {
+    enum class Kind : std::uint8_t { kRunning, kExited, kSignaled, kStoppedByHeddle } kind = Kind::kRunning;
+    int code = 0;    // exit code
+    int signal = 0;  // terminating signal
+};
+
+struct ThreadView {
+    trace::ThreadIndex index;
+    Number number = kNobody, process = kNobody;  // process: 1 for P1
+    ThreadId tid;
+    ProcessId pid;
+    std::string name;  // as the program set it, else "T1"
+    bool main = false;
+    ThreadState state = ThreadState::kNew;
+    Cause cause = Cause::kNone;     // of its last transition; while waiting, what for
+    std::string waits_for;          // "read(fd 3)", "pthread_mutex_lock", kernel wait channel; empty when unknown
+    CpuId cpu = kNoCpu;             // where it runs, or ran last
+    Nanoseconds since{};            // of the last transition
+    std::string file;               // user's line it stands at
+    int line = 0;
+    std::vector<FrameView> stack;   // innermost last
+    std::uint64_t dispatches = 0, preemptions = 0, voluntary_switches = 0, migrations = 0;
+    Nanoseconds running_time{}, ready_time{}, waiting_time{};
+    std::vector<PcbField> registers;  // as saved at its last switch, where permitted
+    bool changed = false;
+};
+
+struct ProcessView {
+    Number number = kNobody, parent = kNobody;
+    ProcessId pid, parent_pid;
+    std::string name, executable;
+    ProcessExit exit;
+    std::vector<PcbField> pcb;
+    std::vector<RegionView> regions;  // descending addresses: kernel first
+    std::vector<PageView> pages;      // ascending
+    std::vector<Number> threads;
+};
+
+struct CpuView {
+    CpuId id;
+    Number running = kNobody;  // kNobody: not one of ours
+    std::uint64_t switches = 0;
+    std::vector<std::pair<Number, Nanoseconds>> time_by_thread;
+};
+
+struct SourceFile {
+    std::string path, text;
+    std::vector<std::string> lines;
+};
+
+struct CodeMarker {
+    Number thread = kNobody;
+    int line = 0;
+};
+
+struct CodeView {
+    std::shared_ptr<const SourceFile> source;  // null: the program has no source here
+    std::vector<CodeMarker> markers;
+    int current_line = 0;  // of the event at the playhead; 0 none
+    Number current_thread = kNobody;
+};
+
+// Transitions so far, by from and to.
+using EdgeCounts = std::array<std::array<std::uint64_t, kThreadStates>, kThreadStates>;
+
+struct Transition {
+    Number thread = kNobody;
+    ThreadState from = ThreadState::kNew, to = ThreadState::kNew;
+    Cause cause = Cause::kNone;
+    std::string waits_for;
+};
+
+struct SwitchCounts {
+    std::string source;             // "kernel switch records" or "sampled every 1 ms": an i18n key
+    std::uint64_t captured = 0;     // switch-outs we were told of
+    std::int64_t kernel = -1;       // the kernel's own count for the same threads; -1 until they ended
+    std::uint64_t preempted = 0, voluntary = 0, migrations = 0;
+};
+
+enum class Badge : std::uint8_t { kReal, kControlled, kSampled };
+
+enum class RunStatus : std::uint8_t { kNone, kBuilding, kRunning, kEnded, kFailed };
+
+struct Finding {
+    std::string id;  // "crash", "hang", "lost-events", …
+    Sentence sentence;
+    std::optional<std::uint64_t> event;  // the instant it happened at
+};
+
+struct ClaimResult {
+    std::string id;
+    bool ok = false;
+    std::string detail;  // "counter = 173204, expected 200000"
+};
+
+struct RunInfo {
+    std::string scenario, variant;  // ids
+    std::map<std::string, std::int64_t> parameters;
+    std::string mode = "run";
+    std::string program;  // path of the executable
+    std::string machine, kernel, cpu_model;
+    int cpus = 0;
+    Badge badge = Badge::kReal;
+};
+
+struct Snapshot {
+    RunInfo run;
+    RunStatus status = RunStatus::kNone;
+    std::string failure;  // message of what failed, when kFailed
+    ProcessExit exit;     // of the root process
+
+    // Playhead: the events [0, playhead) have happened. following: it sticks to the live edge.
+    std::uint64_t playhead = 0;
+    Nanoseconds playhead_time{}, start_time{}, live_time{};
+    bool following = true, playing = false;
+    double speed = 1.0;  // of real time; 0: one event per step
+    trace::EventLogView log;
+    std::shared_ptr<const TimelineView> timeline;
+    std::uint64_t dropped = 0;
+
+    std::vector<ProcessView> processes;  // in order of birth, the ended ones too
+    std::vector<ThreadView> threads;     // threads[n-1] has number n
+    std::vector<CpuView> cpus;
+    EdgeCounts edges{};
+    std::optional<Transition> transition;  // made by the event at the playhead
+    CodeView code;
+    Sentence sentence;  // what the event at the playhead did
+    std::string output, errors;  // stdout and stderr so far, the last part of them
+    SwitchCounts switches;
+    std::vector<Finding> findings;
+    std::vector<ClaimResult> claims;
+    std::vector<Unavailable> unavailable;
+
+    const ThreadView* thread(Number n) const {
+        return n >= 1 && static_cast<std::size_t>(n) <= threads.size() ? &threads[static_cast<std::size_t>(n) - 1] : nullptr;
+    }
+    const ProcessView* process(Number n) const {
+        return n >= 1 && static_cast<std::size_t>(n) <= processes.size() ? &processes[static_cast<std::size_t>(n) - 1] : nullptr;
+    }
+};
+
+}  // namespace heddle::model
