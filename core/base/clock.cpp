@@ -51,8 +51,8 @@ void TickConverter::add(Anchor anchor) {
 
 Nanoseconds TickConverter::to_monotonic(std::uint64_t tick) const {
     CHECK(anchors_.size() >= 2);
-    auto after = std::upper_bound(anchors_.begin(), anchors_.end(), tick,
-                                  [](std::uint64_t t, const Anchor& a) { return t < a.tick; });
+    auto after =
+        std::upper_bound(anchors_.begin(), anchors_.end(), tick, [](std::uint64_t t, const Anchor& a) { return t < a.tick; });
     after = std::clamp(after, anchors_.begin() + 1, anchors_.end() - 1);
     const Anchor& a = *(after - 1);
     const Anchor& b = *after;

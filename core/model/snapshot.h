@@ -24,8 +24,27 @@ inline constexpr std::size_t kThreadStates = 5;
 
 // Why a thread changed its state, or what it waits for.
 enum class Cause : std::uint8_t {
-    kNone, kAdmitted, kDispatch, kTimeOut, kYield, kIo, kLock, kCondition, kSemaphore, kBarrier, kFutex, kSleep, kJoin, kChild,
-    kPageFault, kSignal, kStopped, kOther, kWakeUp, kExit, kKilled,
+    kNone,
+    kAdmitted,
+    kDispatch,
+    kTimeOut,
+    kYield,
+    kIo,
+    kLock,
+    kCondition,
+    kSemaphore,
+    kBarrier,
+    kFutex,
+    kSleep,
+    kJoin,
+    kChild,
+    kPageFault,
+    kSignal,
+    kStopped,
+    kOther,
+    kWakeUp,
+    kExit,
+    kKilled,
 };
 
 // A thread's number on screen, 1 for T1: in order of birth over the whole run. It gives hue, shape and name everywhere.
@@ -43,9 +62,9 @@ struct Sentence {
 struct VariableView {
     std::string name, type, value;  // value empty when not known
     std::uint64_t address = 0, size = 0;
-    std::string source;  // "main.cpp:7", where it is declared
-    bool changed = false;              // by the event at the playhead
-    Number writer = kNobody;           // last thread seen writing it
+    std::string source;       // "main.cpp:7", where it is declared
+    bool changed = false;     // by the event at the playhead
+    Number writer = kNobody;  // last thread seen writing it
     std::optional<std::uint64_t> points_to;
     std::vector<VariableView> children;  // members, elements
 };
@@ -76,7 +95,7 @@ struct RegionView {
     std::uint64_t resident_bytes = 0;
     Number thread = kNobody;  // a stack's owner
     Growth growth = Growth::kNone;
-    bool shared = false;   // mapped by more than this process (MAP_SHARED or file-backed and unwritten)
+    bool shared = false;  // mapped by more than this process (MAP_SHARED or file-backed and unwritten)
     bool changed = false;
     std::vector<VariableView> variables;
     std::vector<FrameView> frames;  // stacks: innermost last
@@ -111,13 +130,13 @@ struct ThreadView {
     std::string name;  // as the program set it, else "T1"
     bool main = false;
     ThreadState state = ThreadState::kNew;
-    Cause cause = Cause::kNone;     // of its last transition; while waiting, what for
-    std::string waits_for;          // "read(fd 3)", "pthread_mutex_lock", kernel wait channel; empty when unknown
-    CpuId cpu = kNoCpu;             // where it runs, or ran last
-    Nanoseconds since{};            // of the last transition
-    std::string file;               // user's line it stands at
+    Cause cause = Cause::kNone;  // of its last transition; while waiting, what for
+    std::string waits_for;       // "read(fd 3)", "pthread_mutex_lock", kernel wait channel; empty when unknown
+    CpuId cpu = kNoCpu;          // where it runs, or ran last
+    Nanoseconds since{};         // of the last transition
+    std::string file;            // user's line it stands at
     int line = 0;
-    std::vector<FrameView> stack;   // innermost last
+    std::vector<FrameView> stack;  // innermost last
     std::uint64_t dispatches = 0, preemptions = 0, voluntary_switches = 0, migrations = 0;
     Nanoseconds running_time{}, ready_time{}, waiting_time{};
     std::vector<PcbField> registers;  // as saved at its last switch, where permitted
@@ -170,9 +189,9 @@ struct Transition {
 };
 
 struct SwitchCounts {
-    std::string source;             // "kernel switch records" or "sampled every 1 ms": an i18n key
-    std::uint64_t captured = 0;     // switch-outs we were told of
-    std::int64_t kernel = -1;       // the kernel's own count for the same threads; -1 until they ended
+    std::string source;          // "kernel switch records" or "sampled every 1 ms": an i18n key
+    std::uint64_t captured = 0;  // switch-outs we were told of
+    std::int64_t kernel = -1;    // the kernel's own count for the same threads; -1 until they ended
     std::uint64_t preempted = 0, voluntary = 0, migrations = 0;
 };
 
@@ -223,7 +242,7 @@ struct Snapshot {
     EdgeCounts edges{};
     std::optional<Transition> transition;  // made by the event at the playhead
     CodeView code;
-    Sentence sentence;  // what the event at the playhead did
+    Sentence sentence;           // what the event at the playhead did
     std::string output, errors;  // stdout and stderr so far, the last part of them
     SwitchCounts switches;
     std::vector<Finding> findings;
@@ -234,7 +253,8 @@ struct Snapshot {
         return n >= 1 && static_cast<std::size_t>(n) <= threads.size() ? &threads[static_cast<std::size_t>(n) - 1] : nullptr;
     }
     const ProcessView* process(Number n) const {
-        return n >= 1 && static_cast<std::size_t>(n) <= processes.size() ? &processes[static_cast<std::size_t>(n) - 1] : nullptr;
+        return n >= 1 && static_cast<std::size_t>(n) <= processes.size() ? &processes[static_cast<std::size_t>(n) - 1]
+                                                                         : nullptr;
     }
 };
 

@@ -1,6 +1,6 @@
-// Session: one run of one program under observation, from build to end. It owns the lab and a thread of its own that moves events
-// in and snapshots out. Made and destroyed by the front end's thread; post() and snapshot() may be called from any thread and never
-// block. Destroying it ends the lab: no process of it stays behind.
+// Session: one run of one program under observation, from build to end. It owns the lab and a thread of its own that moves
+// events in and snapshots out. Made and destroyed by the front end's thread; post() and snapshot() may be called from any
+// thread and never block. Destroying it ends the lab: no process of it stays behind.
 #pragma once
 
 #include <filesystem>
@@ -22,14 +22,14 @@ struct RunRequest {
     std::string variant;                             // empty: the first
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
-    std::optional<double> time_limit_s;              // nullopt: the scenario's own
-    bool allow_perf = true;                          // false: as on a machine that forbids it
+    std::optional<double> time_limit_s;  // nullopt: the scenario's own
+    bool allow_perf = true;              // false: as on a machine that forbids it
 };
 
 class Session {
 public:
-    // Checks the request (unknown variant, parameter, value out of range: an Error that says what is allowed), then builds and runs on
-    // its own thread; what goes wrong there is in snapshot()->status and failure.
+    // Checks the request (unknown variant, parameter, value out of range: an Error that says what is allowed), then builds and
+    // runs on its own thread; what goes wrong there is in snapshot()->status and failure.
     static Result<std::unique_ptr<Session>> start(RunRequest request);
     // A saved run: no lab, the same snapshots and commands.
     static Result<std::unique_ptr<Session>> open(const std::filesystem::path& file);

@@ -1,0 +1,232 @@
+// heddle-lab: the supervisor of one lab. Heddle starts it, it starts the observed program, reaps every process the program
+// leaves behind (it is their subreaper) and ends them all when Heddle says so or is gone. A process of its own, so that neither
+// a crash of Heddle nor its threads and descriptors ever reach the observed program.
+//
+//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD CPU_LIST DATA_LIMIT PRELOAD -- PROGRAM [ARGUMENT]…
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/session/lab_protocol.h"
+#include "core/trace/arena.h"
+
+namespace {
+
+using heddle::session::LabCommand;
+using heddle::session::LabReport;
+using heddle::session::LabReportKind;
+
+constexpr int kGraceMilliseconds = 2000;  // for processes that outlive the first one
+constexpr rlim_t kLargestFile = rlim_t{256} << 20;
+
+struct Options {
+    int command_fd, report_fd, arena_fd, stdout_fd, stderr_fd;
+    std::vector<int> cpus;
+    rlim_t data_limit;
+    std::string preload;
+    char** program;
+};
+
+void report(const Options& options, LabReport message) {
+    while (write(options.report_fd, &message, sizeof message) < 0 && errno == EINTR) {
+    }
+}
+
+void limit(int resource, rlim_t most) {
+    rlimit current{};
+    getrlimit(static_cast<__rlimit_resource>(resource), &current);
+    current.rlim_max = current.rlim_max == RLIM_INFINITY ? most : std::min(current.rlim_max, most);
+    current.rlim_cur = std::min(current.rlim_cur, current.rlim_max);
+    setrlimit(static_cast<__rlimit_resource>(resource), &current);
+}
+
+// In the forked child: everything the program should see as its own world, then exec. Never returns.
+[[noreturn]] void become_program(const Options& options, int go_fd, const sigset_t& original_mask) {
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    char go = 0;
+    if (read(go_fd, &go, 1) != 1) _exit(127);
+
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, kLargestFile);
+    limit(RLIMIT_DATA, options.data_limit);
+    if (!options.cpus.empty()) {
+        cpu_set_t allowed;
+        CPU_ZERO(&allowed);
+        for (const int cpu : options.cpus) CPU_SET(static_cast<std::size_t>(cpu), &allowed);
+        sched_setaffinity(0, sizeof allowed, &allowed);
+    }
+    const int null = open("/dev/null", O_RDONLY);
+    dup2(null, STDIN_FILENO);
+    dup2(options.stdout_fd, STDOUT_FILENO);
+    dup2(options.stderr_fd, STDERR_FILENO);
+    const bool has_arena = dup2(options.arena_fd, heddle::trace::kArenaDescriptor) >= 0;
+    const int report_fd = fcntl(options.report_fd, F_DUPFD_CLOEXEC, heddle::trace::kArenaDescriptor + 1);
+    close_range(3, heddle::trace::kArenaDescriptor - 1, 0);
+    for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &original_mask, nullptr);
+    if (has_arena && !options.preload.empty()) {
+        setenv(heddle::trace::kArenaVariable, std::to_string(heddle::trace::kArenaDescriptor).c_str(), 1);
+        const char* already = getenv("LD_PRELOAD");
+        const std::string preload = already != nullptr && *already != '\0' ? options.preload + ":" + already : options.preload;
+        setenv("LD_PRELOAD", preload.c_str(), 1);
+    }
+    execvp(options.program[0], options.program);
+    Options failed = options;
+    failed.report_fd = report_fd;
+    report(failed, {LabReportKind::kExecFailed, getpid(), errno, 0, 0});
+    _exit(127);
+}
+
+// Adds the children of `pid` and theirs, as /proc tells them.
+void collect_descendants(pid_t pid, std::vector<pid_t>& found) {
+    const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
+    DIR* directory = opendir(tasks.c_str());
+    if (directory == nullptr) return;
+    while (const dirent* entry = readdir(directory)) {
+        if (entry->d_name[0] == '.') continue;
+        FILE* children = fopen((tasks + "/" + entry->d_name + "/children").c_str(), "re");
+        if (children == nullptr) continue;
+        int child = 0;
+        while (fscanf(children, "%d", &child) == 1) {
+            found.push_back(child);
+            collect_descendants(child, found);
+        }
+        fclose(children);
+    }
+    closedir(directory);
+}
+
+// Reaps what can be reaped. Returns false once no child is left.
+bool reap(const Options& options, pid_t program, bool& program_ended) {
+    for (;;) {
+        int status = 0;
+        rusage usage{};
+        const pid_t pid = wait4(-1, &status, WNOHANG, &usage);
+        if (pid == 0) return true;
+        if (pid < 0) return errno == EINTR;
+        program_ended = program_ended || pid == program;
+        report(options, {LabReportKind::kReaped, pid, status, usage.ru_nvcsw, usage.ru_nivcsw});
+    }
+}
+
+// Ends every process of the lab. The group dies at once, also a fork bomb; who left the group is stopped first and then killed,
+// so that nobody forks away between a look at /proc and the kill.
+std::int64_t end_everything(const Options& options, pid_t program) {
+    std::int64_t ended = 0;
+    bool program_ended = false;
+    while (reap(options, program, program_ended)) {
+        kill(-program, SIGKILL);
+        std::vector<pid_t> descendants;
+        collect_descendants(getpid(), descendants);
+        for (const pid_t pid : descendants) kill(pid, SIGSTOP);
+        for (const pid_t pid : descendants) {
+            if (kill(pid, SIGKILL) == 0) ++ended;
+        }
+        poll(nullptr, 0, 1);  // let them die
+    }
+    return ended;
+}
+
+int supervise(const Options& options, pid_t program, int go_fd, int child_signals) {
+    bool program_ended = false;
+    timespec ended_at{};
+    for (;;) {
+        pollfd fds[] = {{options.command_fd, POLLIN, 0}, {child_signals, POLLIN, 0}};
+        poll(fds, 2, program_ended ? 100 : -1);
+        if ((fds[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+            char command = 0;
+            const ssize_t got = read(options.command_fd, &command, 1);
+            if (got == 1 && command == static_cast<char>(LabCommand::kGo)) {
+                if (write(go_fd, "g", 1) != 1) perror("heddle-lab: go");
+            } else if (got >= 0 || errno != EINTR) {
+                break;  // kKill, or Heddle is gone
+            }
+        }
+        signalfd_siginfo drained{};
+        while (read(child_signals, &drained, sizeof drained) > 0) {
+        }
+        const bool ended_before = program_ended;
+        if (!reap(options, program, program_ended)) {
+            report(options, {LabReportKind::kAllGone, 0, 0, 0, 0});
+            return 0;
+        }
+        if (program_ended && !ended_before) clock_gettime(CLOCK_MONOTONIC, &ended_at);
+        if (program_ended) {
+            timespec now{};
+            clock_gettime(CLOCK_MONOTONIC, &now);
+            if ((now.tv_sec - ended_at.tv_sec) * 1000 + (now.tv_nsec - ended_at.tv_nsec) / 1000000 > kGraceMilliseconds) break;
+        }
+    }
+    const std::int64_t ended = end_everything(options, program);
+    if (ended > 0) report(options, {LabReportKind::kKilledRest, 0, ended, 0, 0});
+    report(options, {LabReportKind::kAllGone, 0, 0, 0, 0});
+    return 0;
+}
+
+std::vector<int> parse_cpus(const char* text) {
+    std::vector<int> cpus;
+    for (char* part = strtok(strdup(text), ","); part != nullptr; part = strtok(nullptr, ",")) cpus.push_back(atoi(part));
+    return cpus;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc < 11 || std::strcmp(argv[9], "--") != 0) {
+        std::fputs("heddle-lab is started by heddle, not by hand\n", stderr);
+        return 2;
+    }
+    const Options options{atoi(argv[1]),
+                          atoi(argv[2]),
+                          atoi(argv[3]),
+                          atoi(argv[4]),
+                          atoi(argv[5]),
+                          parse_cpus(argv[6]),
+                          static_cast<rlim_t>(strtoull(argv[7], nullptr, 10)),
+                          argv[8],
+                          argv + 10};
+    std::signal(SIGPIPE, SIG_IGN);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);  // the terminal's ^C is Heddle's to handle
+    setpgid(0, 0);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+
+    sigset_t child_signal, original_mask;
+    sigemptyset(&child_signal);
+    sigaddset(&child_signal, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child_signal, &original_mask);
+    const int child_signals = signalfd(-1, &child_signal, SFD_CLOEXEC | SFD_NONBLOCK);
+
+    int go[2];
+    if (pipe2(go, O_CLOEXEC) != 0) return 1;
+    const pid_t program = fork();
+    if (program == 0) {
+        close(go[1]);
+        become_program(options, go[0], original_mask);
+    }
+    close(go[0]);
+    close(options.stdout_fd);
+    close(options.stderr_fd);
+    if (program < 0) {
+        report(options, {LabReportKind::kExecFailed, 0, errno, 0, 0});
+        return 1;
+    }
+    setpgid(program, program);
+    report(options, {LabReportKind::kSpawned, program, 0, 0, 0});
+    return supervise(options, program, go[1], child_signals);
+}
