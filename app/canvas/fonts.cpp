@@ -1,0 +1,144 @@
+#include "app/canvas/fonts.h"
+
+#include <cmath>
+
+#include "app/canvas/imgui_compat.h"
+#include "core/base/check.h"
+
+namespace heddle::canvas {
+namespace {
+
+constexpr float kMonoAdvance = 0.602f;  // DejaVu Sans Mono: 1233 of 2048 units
+
+// Signs that panels use beside their texts: arrows, dashes, quotes, ellipsis, mathematics.
+constexpr std::string_view kSigns = "←↑→↓↔⇒–—‘’“”…•·×÷±≤≥≠≈µ∞−✓�";
+
+// Code points at or above U+1100 that the Korean font brings: Hangul, CJK signs, full-width forms.
+bool is_korean(std::size_t c) {
+    return (c >= 0x1100 && c < 0x1200) || (c >= 0x3000 && c < 0xd800) || (c >= 0xff00 && c < 0xfff0);
+}
+
+template <class Keep>
+std::vector<unsigned short> ranges(const std::vector<bool>& wanted, Keep keep) {
+    std::vector<unsigned short> found;
+    for (std::size_t c = 1; c < wanted.size(); ++c) {
+        if (!wanted[c] || !keep(c)) continue;
+        if (!found.empty() && found.back() + 1u == c)
+            found.back() = static_cast<unsigned short>(c);
+        else
+            found.insert(found.end(), {static_cast<unsigned short>(c), static_cast<unsigned short>(c)});
+    }
+    if (!found.empty()) found.push_back(0);
+    return found;
+}
+
+}  // namespace
+
+char32_t next_code_point(std::string_view text, std::size_t& at) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    const unsigned char lead = byte(at);
+    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xf0 && lead < 0xf5 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
+    if (length == 0 || lead >= 0xf5 || at + length > text.size()) return ++at, 0xfffd;
+    if (length == 1) return ++at, lead;
+    char32_t c = lead & (0xffu >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(at + i) & 0xc0) != 0x80) return ++at, 0xfffd;
+        c = (c << 6) | (byte(at + i) & 0x3fu);
+    }
+    at += length;
+    return c;
+}
+
+FontSet::FontSet(FontFiles files) : files_(std::move(files)), wanted_(0x10000, false) {
+    for (std::size_t c = 0x20; c < 0x100; ++c) wanted_[c] = c < 0x7f || c >= 0xa0;
+    add_text(kSigns);
+}
+
+void FontSet::add_text(std::string_view utf8) {
+    for (std::size_t at = 0; at < utf8.size();) {
+        const char32_t c = next_code_point(utf8, at);
+        if (c >= 0x20 && c < wanted_.size()) wanted_[c] = true;
+    }
+}
+
+const FontFile& FontSet::file(Family family, bool bold) const {
+    if (family == Family::kMono) return bold ? files_.mono_bold : files_.mono;
+    return bold ? files_.sans_bold : files_.sans;
+}
+
+Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float scale) {
+    CHECK(!sizes.empty() && scale > 0);
+    latin_ranges_ = ranges(wanted_, [](std::size_t c) { return !is_korean(c); });
+    korean_ranges_ = ranges(wanted_, is_korean);
+    scale_ = scale;
+    atlas.Clear();
+    for (auto& face_fonts : built_) face_fonts.clear();
+    for (const Family family : {Family::kSans, Family::kMono}) {
+        for (const bool bold : {false, true}) {
+            const FontFile& latin = file(family, bold);
+            for (const float size : sizes) {
+                ImFontConfig config;
+                const float em = size * scale;
+                if (family == Family::kMono) config.GlyphMinAdvanceX = config.GlyphMaxAdvanceX = std::round(em * kMonoAdvance);
+                config.FontNo = latin.index;
+                ImFont* font = compat::add_font(atlas, latin.path.c_str(), em * latin.em_to_size, config, latin_ranges_.data());
+                if (!font) return fail("cannot read the font", latin.path, "Reinstall the package fonts-dejavu-core.");
+                const auto& korean = bold ? files_.korean_bold : files_.korean;
+                if (korean && !korean_ranges_.empty()) {
+                    ImFontConfig merged;
+                    merged.MergeMode = true;
+                    merged.FontNo = korean->index;
+                    if (family == Family::kMono)
+                        merged.GlyphMinAdvanceX = merged.GlyphMaxAdvanceX = 2 * std::round(em * kMonoAdvance);
+                    if (!compat::add_font(atlas, korean->path.c_str(), em * korean->em_to_size, merged, korean_ranges_.data()))
+                        return fail("cannot read the font", korean->path, "Reinstall the package fonts-noto-cjk.");
+                }
+                built_[face(family, bold)].push_back({size, font});
+            }
+        }
+    }
+    if (!compat::build_atlas(atlas)) return fail("cannot build the font atlas");
+    return {};
+}
+
+FontSet::Pick FontSet::pick(const TextStyle& style) const {
+    const auto& fonts = built_[face(style.family, style.bold)];
+    CHECK(!fonts.empty());
+    const Built* best = &fonts.front();
+    for (const Built& font : fonts) {
+        const bool big_enough = font.size >= style.size - 0.01f;
+        if (best->size < style.size - 0.01f ? font.size > best->size : big_enough && font.size < best->size) best = &font;
+    }
+    const FontFile& source = file(style.family, style.bold);
+    Pick pick{best->font, style.size * source.em_to_size, 0};
+    pick.ascent = compat::ascent(*best->font, best->size * scale_ * source.em_to_size) * style.size / (best->size * scale_);
+    return pick;
+}
+
+float FontSet::width(std::string_view text, const TextStyle& style) const {
+    const Pick picked = pick(style);
+    return compat::text_width(*picked.font, picked.draw_size, text);
+}
+
+std::size_t FontSet::fit(std::string_view text, const TextStyle& style, float width) const {
+    const Pick picked = pick(style);
+    std::size_t good = 0;
+    float used = 0;
+    for (std::size_t at = 0; at < text.size(); good = at) {
+        const std::size_t from = at;
+        next_code_point(text, at);
+        used += compat::text_width(*picked.font, picked.draw_size, text.substr(from, at - from));
+        if (used > width + 0.01f) break;
+    }
+    return good;
+}
+
+float FontSet::ascent(const TextStyle& style) const {
+    return file(style.family, style.bold).ascent * style.size;
+}
+
+float FontSet::line_height(const TextStyle& style) const {
+    return std::ceil(style.size * 1.4f);
+}
+
+}  // namespace heddle::canvas

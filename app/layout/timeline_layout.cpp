@@ -1,0 +1,175 @@
+#include "app/layout/timeline_layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace heddle::layout {
+namespace {
+
+// Event by event, the timeline is asked piece by piece: within a piece time is nearly even, so that merging by time, which is
+// all that a TimelineView knows, merges events of the same pixels.
+constexpr float kPieceWidth = 24;
+constexpr int kMostPixelsOfPiece = 192;
+
+struct Piece {
+    Nanoseconds from, to;
+    int pixels;
+};
+
+std::vector<Piece> pieces(const TimelineWindow& window) {
+    const Axis& axis = window.axis;
+    if (axis.span.length() <= 0 || axis.width < 1) return {};
+    if (window.scale == TimeScale::kTime) {
+        return {{Nanoseconds(axis.span.from), Nanoseconds(axis.span.to), std::max(1, static_cast<int>(axis.width))}};
+    }
+    std::vector<Piece> result;
+    const auto count = std::max<std::int64_t>(1, std::min<std::int64_t>(std::lround(axis.width / kPieceWidth), axis.span.length()));
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::int64_t from = axis.span.from + axis.span.length() * i / count;
+        const std::int64_t to = axis.span.from + axis.span.length() * (i + 1) / count;
+        const Nanoseconds start = window.time_at(from), end = window.time_at(to);
+        if (end <= start) continue;
+        const std::int64_t wanted = std::max<std::int64_t>(static_cast<std::int64_t>(kPieceWidth), (to - from) * 4);
+        result.push_back({start, end, static_cast<int>(std::min<std::int64_t>(wanted, kMostPixelsOfPiece))});
+    }
+    return result;
+}
+
+float clamped_x(const TimelineWindow& window, std::int64_t position) {
+    const Axis& axis = window.axis;
+    return std::clamp(std::round(axis.to_x(position)), axis.x, axis.x + axis.width);
+}
+
+// Two answers of neighbouring pieces may be one interval.
+bool continues(const BarBox& last, const model::Bar& bar) {
+    return !last.merged && !bar.merged && last.event == bar.event && last.what == bar.what;
+}
+
+void place(std::vector<BarBox>& out, std::size_t first, BarBox bar, float x0, float x1, float right) {
+    BarBox* last = out.size() > first ? &out.back() : nullptr;
+    if (last && x0 < last->box.right()) x0 = last->box.right();
+    if (x1 <= x0) x1 = x0 + 1;
+    if (x1 > right) {
+        // No pixel is left at the edge: take the last one of the bar before it, if that can spare it.
+        x1 = right;
+        if (x0 >= x1 && last && last->box.w > 1) last->box.w -= 1, x0 = x1 - 1;
+        if (x0 >= x1) return;
+    }
+    bar.box.x = x0, bar.box.w = x1 - x0;
+    out.push_back(bar);
+}
+
+}  // namespace
+
+std::int64_t TimelineWindow::position_of(Nanoseconds time, std::uint64_t event) const {
+    return scale == TimeScale::kTime ? time.count() : static_cast<std::int64_t>(event);
+}
+
+Nanoseconds TimelineWindow::time_at(std::int64_t position) const {
+    if (scale == TimeScale::kTime || !events || events->count == 0) return Nanoseconds(position);
+    if (position >= static_cast<std::int64_t>(events->count)) return events->time_of(events->count - 1) + Nanoseconds(1);
+    return events->time_of(static_cast<std::uint64_t>(std::max<std::int64_t>(0, position)));
+}
+
+Span TimelineWindow::limits() const {
+    if (scale == TimeScale::kEvents) return {0, static_cast<std::int64_t>(events ? std::max<std::uint64_t>(1, events->count) : 1)};
+    const std::int64_t from = view->start().count();
+    return {from, std::max(view->end().count(), from + 1000)};
+}
+
+LaneRows lane_rows(const std::vector<model::LaneInfo>& lanes, Rect area, const TimelineMetrics& metrics, float scroll) {
+    LaneRows result;
+    result.axis = area.take_bottom(metrics.axis_height);
+    result.lanes = area;
+    float y = area.y + metrics.top - scroll;
+    for (std::size_t i = 0; i < lanes.size(); ++i) {
+        if (i > 0 && lanes[i].kind != lanes[i - 1].kind) y += metrics.lane_gap;
+        const Rect row{area.x, y, area.w, metrics.lane_height};
+        if (row.overlaps(area)) {
+            Rect track = row;
+            const Rect label = track.take_left(metrics.label_width);
+            result.rows.push_back({i, lanes[i], label, track});
+        }
+        y += metrics.lane_height + metrics.lane_gap;
+    }
+    result.content_height = y + scroll - area.y;
+    return result;
+}
+
+void lane_bars(const TimelineWindow& window, const LaneRow& row, std::size_t row_index, std::vector<BarBox>& out) {
+    const std::size_t first = out.size();
+    const float right = window.axis.x + window.axis.width;
+    std::vector<model::Bar> bars;
+    for (const Piece& piece : pieces(window)) {
+        window.view->bars(row.lane, piece.from, piece.to, piece.pixels, bars);
+        for (const model::Bar& bar : bars) {
+            const Nanoseconds start = std::max(bar.start, piece.from), end = std::min(bar.end, piece.to);
+            if (end <= start) continue;
+            const auto position = [&](Nanoseconds time) {
+                const bool by_event = window.scale == TimeScale::kEvents;
+                return window.position_of(time, by_event ? window.events->index_at(time) : 0);
+            };
+            const float x0 = clamped_x(window, position(start)), x1 = clamped_x(window, position(end));
+            if (out.size() > first && continues(out.back(), bar)) {
+                out.back().box.w = std::max(out.back().box.w, x1 - out.back().box.x);
+                out.back().end = bar.end;
+                continue;
+            }
+            BarBox box{{0, row.track.y, 0, row.track.h}, row_index, bar.what, static_cast<model::Cause>(bar.cause),
+                       bar.merged, bar.coverage, bar.event, bar.start, bar.end};
+            place(out, first, box, x0, x1, right);
+        }
+    }
+}
+
+void lane_ticks(const TimelineWindow& window, const LaneRow& row, std::vector<TickMark>& out) {
+    std::vector<model::Tick> ticks;
+    for (const Piece& piece : pieces(window)) {
+        window.view->ticks(row.lane, piece.from, piece.to, piece.pixels, ticks);
+        for (const model::Tick& tick : ticks) {
+            const float x = clamped_x(window, window.position_of(tick.time, tick.event));
+            if (!out.empty() && std::abs(out.back().x - x) < 1) out.back().count += tick.count;
+            else out.push_back({x, tick.count, tick.event});
+        }
+    }
+}
+
+std::vector<ArrowLine> wake_lines(const TimelineWindow& window, const LaneRows& rows, float spacing) {
+    std::vector<ArrowLine> lines;
+    const Axis& axis = window.axis;
+    if (axis.span.length() <= 0 || axis.width < 1) return lines;
+    std::vector<model::WakeArrow> arrows;
+    const auto most = static_cast<std::size_t>(std::max(1.f, axis.width / spacing));
+    window.view->wake_arrows(window.time_at(axis.span.from), window.time_at(axis.span.to), most, arrows);
+    const auto row_of = [&](std::int32_t thread) -> const LaneRow* {
+        for (const LaneRow& row : rows.rows) {
+            if (row.info.kind == model::LaneKind::kThread && row.info.id == thread) return &row;
+        }
+        return nullptr;
+    };
+    float last = -spacing;
+    for (const model::WakeArrow& arrow : arrows) {
+        const LaneRow* to = row_of(arrow.to);
+        const std::int64_t position = window.position_of(arrow.time, arrow.event);
+        if (!to || !axis.span.contains(position)) continue;
+        const float x = std::round(axis.to_x(position));
+        if (x - last < spacing) continue;
+        const LaneRow* from = row_of(arrow.from);
+        if (arrow.from != model::kNobody && (!from || from == to)) continue;
+        const bool above = !from || from->track.y < to->track.y;
+        const float arrives = above ? to->track.y : to->track.bottom();
+        const float leaves = from ? (above ? from->track.bottom() : from->track.y) : to->track.y - to->track.h / 3;
+        lines.push_back({{x, leaves}, {x, arrives}, arrow});
+        last = x;
+    }
+    return lines;
+}
+
+std::optional<std::size_t> bar_at(const std::vector<BarBox>& bars, Vec2 point) {
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+        if (bars[i].box.contains(point)) return i;
+    }
+    return std::nullopt;
+}
+
+}  // namespace heddle::layout
