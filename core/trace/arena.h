@@ -6,6 +6,10 @@
 //
 // A thread claims a slot (kFree → kLive, compare-and-swap), is the only producer of its ring, and marks the slot kEnded; the
 // reader drains what is left and frees it. The file is sparse: an untouched ring costs no memory.
+//
+// Order that the reader relies on: pid, tid and generation are stored before the first record is published (head, release);
+// head, tail and dropped count on across the owners of a slot, nobody resets them; dropped is raised (release) only after the
+// ring was found full, so a drop's place is known; a full ring drops a payload's head record and continuations together.
 #pragma once
 
 #include <atomic>

@@ -42,6 +42,7 @@ struct MemoryAccess {
     std::uint64_t size;   // bytes
     std::uint64_t value;  // of the first 8 bytes; for a plain write, as its thread saw it at its next hook; ranges: 0
     MemoryOrder order;    // atomics only
+    bool value_known = true;  // false: the thread died inside this access
     bool writes() const {
         return access != AccessKind::kRead && access != AccessKind::kReadRange && access != AccessKind::kAtomicLoad &&
                access != AccessKind::kAtomicCompareFailed;

@@ -56,6 +56,7 @@ enum class Kind : std::uint8_t {
 
 inline constexpr std::uint8_t kUnaligned = 0x80;
 inline constexpr std::uint8_t kVolatile = 0x40;
+inline constexpr std::uint8_t kValueUnknown = 0x20;  // set by RingReader: the thread died inside this access
 inline constexpr std::uint8_t kSizeMask = 0x0f;  // log2 of the access size in bytes: 0 … 4
 
 enum class StartKind : std::uint8_t { kFirst = 0, kForked = 1, kExecuted = 2 };
@@ -71,6 +72,10 @@ inline constexpr std::uint64_t kFrameShift = 8; // physical frame number in the 
 }  // namespace page_bits
 
 inline constexpr std::uint64_t kPcMask = (std::uint64_t{1} << 48) - 1;
+
+// Payloads longer than this are damage to the reader. A head record and its continuations are published together.
+inline constexpr std::uint64_t kMostPayloadBytes = 65536;
+inline constexpr std::uint64_t kPayloadBytesPerRecord = 24;
 
 struct Record {
     std::uint64_t tick;     // base/clock.h; for kPayload: raw bytes 0–7
