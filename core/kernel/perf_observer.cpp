@@ -1,0 +1,168 @@
+#include "core/kernel/perf_observer.h"
+
+#include <sys/ioctl.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/kernel/tracefs.h"
+
+namespace heddle::kernel {
+namespace {
+
+constexpr std::size_t kSmallestRing = 32 * 1024;
+
+Unavailable refused(std::string facility, const Error& error, int wanted_level) {
+    std::string remedy = error.remedy.empty() ? perf_remedy(error.errno_value, wanted_level) : error.remedy;
+    return {std::move(facility), Error{error.what, error.subject, error.errno_value, {}}.message(), std::move(remedy)};
+}
+
+}  // namespace
+
+Result<PerfObserver::Source> PerfObserver::open_source(const perf_event_attr& attr, ThreadId thread, CpuId cpu,
+                                                       std::size_t ring_bytes) {
+    Source source;
+    source.event = TRY(open_perf_event(attr, thread, cpu));
+    for (;;) {
+        auto ring = PerfRing::map(source.event.get(), ring_bytes);
+        if (ring) {
+            source.ring = std::move(*ring);
+            return source;
+        }
+        // Beyond the memory this user may lock (EPERM), or have at all (ENOMEM).
+        if (ring_bytes <= kSmallestRing || (ring.error().errno_value != EPERM && ring.error().errno_value != ENOMEM)) {
+            return tl::make_unexpected(ring.error());
+        }
+        ring_bytes /= 2;
+    }
+}
+
+Result<std::unique_ptr<PerfObserver>> PerfObserver::open(ProcessId child, const ObserverOptions& options) {
+    auto observer = std::unique_ptr<PerfObserver>(new PerfObserver());
+    const ThreadId thread(child.value);
+    for (const CpuId cpu : online_cpus()) {
+        auto source = observer->open_source(switch_attr(options.ring_bytes / 4), thread, cpu, options.ring_bytes);
+        if (!source && source.error().errno_value == ENODEV) continue;  // went offline meanwhile
+        observer->sources_.push_back(TRY(std::move(source)));
+        observer->cpus_.push_back(cpu);
+    }
+    if (observer->sources_.empty()) return fail("no CPU could be observed");
+    observer->alive_[thread] = child;
+
+    const Error withheld{"not asked for", {}, 0, {}};
+    if (options.registers) {
+        const Result<> opened = options.privileged ? observer->open_registers(thread) : tl::make_unexpected(withheld);
+        if (!opened) observer->unavailable_.push_back(refused("perf-registers", opened.error(), 1));
+    }
+    if (options.wake_ups) {
+        const Result<> opened =
+            options.privileged ? observer->open_wake_ups(thread, options.ring_bytes) : tl::make_unexpected(withheld);
+        if (!opened) observer->unavailable_.push_back(refused("perf-wake-ups", opened.error(), -1));
+    }
+    return observer;
+}
+
+Result<> PerfObserver::open_registers(ThreadId thread) {
+    std::vector<UniqueFd> events;
+    for (std::size_t i = 0; i < cpus_.size(); ++i) {
+        events.push_back(TRY(open_perf_event(registers_attr(), thread, cpus_[i])));
+        TRY(write_into(events.back(), sources_[i].event));
+    }
+    for (std::size_t i = 0; i < cpus_.size(); ++i) sources_[i].layout.sample = SampleBody::kUserRegisters;
+    register_events_ = std::move(events);
+    return {};
+}
+
+// sched_waking fires on the waker's side, so its thread is the one that wakes; sched_wakeup may fire in an interrupt on the
+// woken thread's CPU. The kernel delivers either to events of the woken thread too, whoever wakes it, so one inherited event
+// per CPU sees all wake-ups of the lab.
+Result<> PerfObserver::open_wake_ups(ThreadId thread, std::size_t ring_bytes) {
+    const Tracepoint waking = TRY(find_wake_up_tracepoint("sched/sched_waking"));
+    const Tracepoint born = TRY(find_wake_up_tracepoint("sched/sched_wakeup_new"));
+    std::vector<Source> sources;
+    std::vector<UniqueFd> others;
+    for (const CpuId cpu : cpus_) {
+        Source source = TRY(open_source(tracepoint_attr(waking.id, ring_bytes / 4), thread, cpu, ring_bytes));
+        source.layout = {SampleBody::kWakeUp, waking.format};
+        others.push_back(TRY(open_perf_event(tracepoint_attr(born.id, ring_bytes / 4), thread, cpu)));
+        TRY(write_into(others.back(), source.event));
+        sources.push_back(std::move(source));
+    }
+    for (Source& source : sources) {
+        wake_up_events_.push_back(source.event.get());
+        sources_.push_back(std::move(source));
+    }
+    for (UniqueFd& event : others) {
+        wake_up_events_.push_back(event.get());
+        extra_events_.push_back(std::move(event));
+    }
+    return {};
+}
+
+void PerfObserver::set_extras(bool on) {
+    const unsigned long request = on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE;
+    for (const UniqueFd& event : register_events_) ::ioctl(event.get(), request, 0);
+    for (const int event : wake_up_events_) ::ioctl(event, request, 0);
+}
+
+std::vector<int> PerfObserver::poll_fds() const {
+    std::vector<int> fds;
+    for (const Source& source : sources_) fds.push_back(source.event.get());
+    return fds;
+}
+
+void PerfObserver::accept(KernelRecord record) {
+    using Kind = KernelRecord::Kind;
+    switch (record.kind) {
+        case Kind::kFork:
+            alive_[record.tid] = record.pid;
+            break;
+        case Kind::kWakeUp: {
+            // A lab thread also reports whom it wakes outside of the lab; and a wake-up from lab to lab is delivered to both.
+            if (!pending_.empty()) {
+                const KernelRecord& last = pending_.back();
+                if (last.kind == Kind::kWakeUp && last.tid == record.tid && last.time == record.time) return;
+            }
+            break;
+        }
+        default:
+            break;
+    }
+    pending_.push_back(std::move(record));
+}
+
+void PerfObserver::read_source(Source& source) {
+    RingCursor cursor = source.ring.unread();
+    for (auto bytes = cursor.next(); !bytes.empty(); bytes = cursor.next()) {
+        if (auto record = decode_perf_record(bytes, source.layout)) accept(std::move(*record));
+    }
+    source.ring.consume_to(cursor.tail());
+    if (cursor.damaged()) {
+        KernelRecord lost;
+        lost.count = 1;
+        lost.time = monotonic_now();
+        pending_.push_back(std::move(lost));
+    }
+}
+
+void PerfObserver::drain(std::vector<KernelRecord>& out) {
+    // A ring is complete up to the moment before it was read: newer records wait for the next drain, when the other CPUs'
+    // older ones are there too.
+    const Nanoseconds complete_until = monotonic_now();
+    for (Source& source : sources_) read_source(source);
+    const auto by_time = [](const KernelRecord& a, const KernelRecord& b) { return a.time < b.time; };
+    std::stable_sort(pending_.begin(), pending_.end(), by_time);
+    auto ready = pending_.begin();
+    for (; ready != pending_.end() && ready->time <= complete_until; ++ready) {
+        if (ready->kind == KernelRecord::Kind::kWakeUp) {
+            const auto known = alive_.find(ready->tid);
+            if (known == alive_.end()) continue;
+            ready->pid = known->second;
+        }
+        if (ready->kind == KernelRecord::Kind::kExit) alive_.erase(ready->tid);
+        out.push_back(std::move(*ready));
+    }
+    pending_.erase(pending_.begin(), ready);
+}
+
+}  // namespace heddle::kernel

@@ -1,0 +1,53 @@
+// PerfObserver: the exact Observer. One perf event per CPU, attached to the child's only thread and inherited by everything it
+// creates (an inherited per-thread event for any CPU cannot be mapped, hence one for each), each with its own ring.
+// With privilege two more sources: the user registers at each switch, written into the same rings, and wake-ups, in rings
+// of their own. See observer.h for lifetime and threads.
+#pragma once
+
+#include <unordered_map>
+
+#include "core/kernel/observer.h"
+#include "core/kernel/perf_event.h"
+#include "core/kernel/perf_ring.h"
+
+namespace heddle::kernel {
+
+class PerfObserver final : public Observer {
+public:
+    // Fails when perf switch records are not allowed here.
+    static Result<std::unique_ptr<PerfObserver>> open(ProcessId child, const ObserverOptions& options);
+
+    void drain(std::vector<KernelRecord>& out) override;
+    void set_extras(bool on) override;
+    std::vector<int> poll_fds() const override;
+    std::string_view source() const override { return "kernel switch records"; }
+    bool exact() const override { return true; }
+    bool has_registers() const override { return !register_events_.empty(); }
+    bool has_wake_ups() const override { return !wake_up_events_.empty(); }
+    const std::vector<Unavailable>& unavailable() const override { return unavailable_; }
+
+private:
+    struct Source {  // a ring and the event that owns it
+        UniqueFd event;
+        PerfRing ring;
+        PerfRecordLayout layout;
+    };
+
+    PerfObserver() = default;
+    Result<Source> open_source(const perf_event_attr& attr, ThreadId thread, CpuId cpu, std::size_t ring_bytes);
+    Result<> open_registers(ThreadId thread);
+    Result<> open_wake_ups(ThreadId thread, std::size_t ring_bytes);
+    void read_source(Source& source);
+    void accept(KernelRecord record);
+
+    std::vector<CpuId> cpus_;
+    std::vector<Source> sources_;  // cpus_.size() of switch records, then those of wake-ups
+    std::vector<UniqueFd> register_events_;
+    std::vector<int> wake_up_events_;  // descriptors owned by sources_ or extra_events_
+    std::vector<UniqueFd> extra_events_;
+    std::vector<KernelRecord> pending_;  // read, but newer than the start of the reading
+    std::unordered_map<ThreadId, ProcessId> alive_;
+    std::vector<Unavailable> unavailable_;
+};
+
+}  // namespace heddle::kernel
