@@ -26,7 +26,8 @@ struct Axis {
     std::int64_t from_x(float at) const;  // clamped to the span
 };
 
-// Keeps what lies at `anchor` in place; factor < 1 zooms in. The result lies within `limits` and is never shorter than `shortest`.
+// Keeps what lies at `anchor` in place; factor < 1 zooms in. The result lies within `limits` and is never shorter than
+// `shortest`.
 Span zoomed(Span span, std::int64_t anchor, double factor, Span limits, std::int64_t shortest);
 // Moved as a whole, as far as `limits` let it.
 Span panned(Span span, std::int64_t by, Span limits);

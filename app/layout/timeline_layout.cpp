@@ -23,7 +23,8 @@ std::vector<Piece> pieces(const TimelineWindow& window) {
         return {{Nanoseconds(axis.span.from), Nanoseconds(axis.span.to), std::max(1, static_cast<int>(axis.width))}};
     }
     std::vector<Piece> result;
-    const auto count = std::max<std::int64_t>(1, std::min<std::int64_t>(std::lround(axis.width / kPieceWidth), axis.span.length()));
+    const auto count =
+        std::max<std::int64_t>(1, std::min<std::int64_t>(std::lround(axis.width / kPieceWidth), axis.span.length()));
     for (std::int64_t i = 0; i < count; ++i) {
         const std::int64_t from = axis.span.from + axis.span.length() * i / count;
         const std::int64_t to = axis.span.from + axis.span.length() * (i + 1) / count;
@@ -72,7 +73,8 @@ Nanoseconds TimelineWindow::time_at(std::int64_t position) const {
 }
 
 Span TimelineWindow::limits() const {
-    if (scale == TimeScale::kEvents) return {0, static_cast<std::int64_t>(events ? std::max<std::uint64_t>(1, events->count) : 1)};
+    if (scale == TimeScale::kEvents)
+        return {0, static_cast<std::int64_t>(events ? std::max<std::uint64_t>(1, events->count) : 1)};
     const std::int64_t from = view->start().count();
     return {from, std::max(view->end().count(), from + 1000)};
 }
@@ -115,8 +117,15 @@ void lane_bars(const TimelineWindow& window, const LaneRow& row, std::size_t row
                 out.back().end = bar.end;
                 continue;
             }
-            BarBox box{{0, row.track.y, 0, row.track.h}, row_index, bar.what, static_cast<model::Cause>(bar.cause),
-                       bar.merged, bar.coverage, bar.event, bar.start, bar.end};
+            BarBox box{{0, row.track.y, 0, row.track.h},
+                       row_index,
+                       bar.what,
+                       static_cast<model::Cause>(bar.cause),
+                       bar.merged,
+                       bar.coverage,
+                       bar.event,
+                       bar.start,
+                       bar.end};
             place(out, first, box, x0, x1, right);
         }
     }
@@ -128,8 +137,10 @@ void lane_ticks(const TimelineWindow& window, const LaneRow& row, std::vector<Ti
         window.view->ticks(row.lane, piece.from, piece.to, piece.pixels, ticks);
         for (const model::Tick& tick : ticks) {
             const float x = clamped_x(window, window.position_of(tick.time, tick.event));
-            if (!out.empty() && std::abs(out.back().x - x) < 1) out.back().count += tick.count;
-            else out.push_back({x, tick.count, tick.event});
+            if (!out.empty() && std::abs(out.back().x - x) < 1)
+                out.back().count += tick.count;
+            else
+                out.push_back({x, tick.count, tick.event});
         }
     }
 }

@@ -1,5 +1,6 @@
-// Where each lane, bar, tick and wake arrow of the timeline goes. Pure: a TimelineView, a span and a size give rectangles; called
-// by the timeline panel once a frame. Reads the run through TimelineView's indexed queries only, so its cost follows the pixels.
+// Where each lane, bar, tick and wake arrow of the timeline goes. Pure: a TimelineView, a span and a size give rectangles;
+// called by the timeline panel once a frame. Reads the run through TimelineView's indexed queries only, so its cost follows the
+// pixels.
 #pragma once
 
 #include <functional>
@@ -12,7 +13,8 @@
 
 namespace heddle::layout {
 
-// Real time, or one step per event: threads are faster than eyes, and a microsecond full of events is as wide as a second of none.
+// Real time, or one step per event: threads are faster than eyes, and a microsecond full of events is as wide as a second of
+// none.
 enum class TimeScale : std::uint8_t { kTime, kEvents };
 
 // The event log as a clock: which events had happened at an instant. Needed by the event scale only.
@@ -36,7 +38,7 @@ struct LaneRow {
 };
 
 struct LaneRows {
-    Rect lanes, axis;        // the scrolled part, and the strip below it
+    Rect lanes, axis;           // the scrolled part, and the strip below it
     std::vector<LaneRow> rows;  // those that can be seen, whole or in part
     float content_height = 0;   // of all lanes; more than lanes.h: it scrolls
 };

@@ -1,0 +1,60 @@
+// The one-shot commands of the command line, one per file. Each gets its options as plain values, prints its result to stdout
+// (one JSON object with json set) and what went wrong to stderr, and returns the exit code. Called once, on the main thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/catalog/catalog.h"
+#include "core/session/installation.h"
+
+namespace heddle::commands {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;  // the run or a claim failed
+inline constexpr int kBadUse = 2;  // bad options, unknown ids, unreadable files
+
+struct Common {
+    bool json = false;
+    catalog::Language language = catalog::Language::kEnglish;
+};
+
+struct RunOptions {
+    std::string id, variant;
+    std::vector<std::string> settings;  // "name=value"
+    std::string output_file;            // .heddle; empty: do not save
+    std::optional<double> time_limit_s;
+    bool no_perf = false;
+};
+
+struct ShotOptions {
+    std::string target;  // scenario id or FILE.heddle
+    std::string output_file, variant, view, theme = "dark";
+    std::vector<std::string> settings;
+    std::optional<std::int64_t> at;  // playhead; none: the end of the run
+    float scale = 1;
+    int width = 1600, height = 1000;
+};
+
+int list(const Common& common);
+int run(const Common& common, const RunOptions& options);
+int check(const Common& common, const std::vector<std::string>& ids);
+int shot(const Common& common, const ShotOptions& options);
+int export_run(const Common& common, const std::string& file, const std::string& output_file);
+int doctor(const Common& common);
+int prebuild(const Common& common, const std::string& folder);
+
+// Says an error on stderr (and as {"error": …} on stdout with json) and returns `code`.
+int say_error(const Common& common, const Error& error, int code = kBadUse);
+
+// The scenarios of this installation. Problems of single scenarios are said on stderr and do not hide the others.
+Result<catalog::Catalog> load_catalog(const session::Installation& installation);
+
+// "name=value" texts as parameters. Names and ranges are checked by the session.
+Result<std::map<std::string, std::int64_t>> parse_settings(const std::vector<std::string>& settings);
+
+}  // namespace heddle::commands

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+
+#include "app/commands/commands.h"
+#include "app/commands/report.h"
+#include "core/session/session.h"
+
+namespace heddle::commands {
+
+Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const std::string& id, const std::string& variant,
+                                         const std::vector<std::string>& settings) {
+    const catalog::Scenario* scenario = TRY(catalog.find(id));
+    session::RunRequest request;
+    request.scenario = *scenario;
+    request.variant = variant;
+    request.parameters = TRY(parse_settings(settings));
+    return request;
+}
+
+int run(const Common& common, const RunOptions& options) {
+    const auto installation = session::find_installation();
+    if (!installation) return say_error(common, installation.error(), kFailed);
+    const auto catalog = load_catalog(*installation);
+    if (!catalog) return say_error(common, catalog.error(), kFailed);
+    auto request = make_request(*catalog, options.id, options.variant, options.settings);
+    if (!request) return say_error(common, request.error());
+    request->time_limit_s = options.time_limit_s;
+    request->allow_perf = !options.no_perf;
+
+    auto session = session::Session::start(std::move(*request));
+    if (!session) return say_error(common, session.error());
+    const auto snapshot = (*session)->wait();
+    if (snapshot->status == model::RunStatus::kFailed) return say_error(common, Error{snapshot->failure, "", 0, ""}, kFailed);
+
+    if (common.json) {
+        fmt::print("{}\n", run_report_json(*snapshot));
+    } else {
+        const auto texts = I18n::load(common.language);
+        if (!texts) return say_error(common, texts.error(), kFailed);
+        fmt::print("{}", run_report_text(*snapshot, *texts));
+    }
+    if (!options.output_file.empty()) {
+        if (const auto saved = (*session)->save(options.output_file); !saved) return say_error(common, saved.error(), kFailed);
+    }
+    return succeeded(*snapshot) ? kDone : kFailed;
+}
+
+}  // namespace heddle::commands

@@ -1,0 +1,146 @@
+// heddle: reads the command line, then opens the window or carries out one command.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands/commands.h"
+#include "app/shell/window_app.h"
+
+namespace {
+
+using namespace heddle;
+
+// A subcommand with its examples below its options.
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& what, const std::string& examples) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->footer("Examples:\n" + examples);
+    return command;
+}
+
+void add_common(CLI::App* command, commands::Common& common) {
+    command->add_flag("--json", common.json, "Print one JSON object on stdout; everything else goes to stderr");
+}
+
+const std::map<std::string, catalog::Language> kLanguages = {{"en", catalog::Language::kEnglish},
+                                                             {"ko", catalog::Language::kKorean}};
+
+void add_language(CLI::App* command, commands::Common& common) {
+    command->add_option("--lang", common.language, "Language of the texts: en or ko")
+        ->transform(CLI::CheckedTransformer(kLanguages))
+        ->type_name("LANG");
+}
+
+void add_run_command(CLI::App& app, commands::Common& common, commands::RunOptions& options) {
+    CLI::App* command = add_command(app, "run", "Run a scenario and say what happened",
+                                    "  heddle run races/lost-update\n"
+                                    "  heddle run races/lost-update --variant mutex --set threads=4 --json\n"
+                                    "  heddle run process/states -o states.heddle");
+    command->add_option("id", options.id, "Scenario, as `heddle list` names it")->required()->type_name("ID");
+    command->add_option("--variant", options.variant, "Variant of the program; the first one when left out")->type_name("V");
+    command->add_option("--set", options.settings, "A parameter's value")->type_name("NAME=VALUE")->allow_extra_args(false);
+    command->add_option("-o,--output", options.output_file, "Save the run to this .heddle file")->type_name("FILE");
+    command->add_option("--time-limit", options.time_limit_s, "End the program after this many seconds")
+        ->check(CLI::Range(0.1, 3600.0))
+        ->type_name("S");
+    command->add_flag("--no-perf", options.no_perf, "Do not ask the kernel for switch records: sample /proc instead");
+    add_common(command, common);
+    add_language(command, common);
+}
+
+void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOptions& options, std::string& size) {
+    CLI::App* command = add_command(app, "shot", "Draw one picture of a run, without a display",
+                                    "  heddle shot races/lost-update -o race.png\n"
+                                    "  heddle shot process/states -o states.svg --view states --theme print --lang ko\n"
+                                    "  heddle shot run.heddle -o at500.png --at 500 --scale 2 --size 1280x720");
+    command->add_option("target", options.target, "Scenario or saved run")->required()->type_name("ID|FILE.heddle");
+    command->add_option("-o,--output", options.output_file, "Picture: .png or .svg")->required()->type_name("FILE");
+    command->add_option("--variant", options.variant, "Variant of the program")->type_name("V");
+    command->add_option("--set", options.settings, "A parameter's value")->type_name("NAME=VALUE")->allow_extra_args(false);
+    command->add_option("--view", options.view, "One view alone instead of the whole window")->type_name("NAME");
+    command->add_option("--at", options.at, "Number of events that have happened; the end when left out")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("EVENT");
+    command->add_option("--theme", options.theme, "dark, light or print")->check(CLI::IsMember({"dark", "light", "print"}));
+    command->add_option("--scale", options.scale, "Pixels per unit: 1, 2 or 4")->check(CLI::IsMember({1.0F, 2.0F, 4.0F}));
+    command->add_option("--size", size, "Width and height, 1280x720 to 3840x2160")->type_name("WxH");
+    add_common(command, common);
+    add_language(command, common);
+}
+
+std::optional<std::pair<int, int>> parse_size(const std::string& text) {
+    int width = 0, height = 0, used = 0;
+    if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used) != 2 || used != static_cast<int>(text.size())) return {};
+    if (width < 320 || width > 3840 || height < 200 || height > 2160) return {};
+    return std::pair{width, height};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("heddle"));
+    spdlog::set_pattern("%^%l%$: %v");
+
+    CLI::App app{
+        "Heddle shows what processes and threads really do: it runs real programs and draws what the kernel and its hooks saw.",
+        "heddle"};
+    app.footer("Examples:\n  heddle\n  heddle open races/lost-update\n  heddle run races/lost-update --json\n  heddle doctor");
+    app.set_version_flag("--version", HEDDLE_VERSION);
+    app.require_subcommand(0, 1);
+
+    commands::Common common;
+    std::string target, output_file, size, folder;
+    std::vector<std::string> ids;
+    commands::RunOptions run_options;
+    commands::ShotOptions shot_options;
+
+    CLI::App* open = add_command(app, "open", "Open the window on a scenario or a saved run",
+                                 "  heddle open races/lost-update\n  heddle open run.heddle");
+    open->add_option("target", target, "Scenario or saved run")->required()->type_name("ID|FILE.heddle");
+    CLI::App* list =
+        add_command(app, "list", "List the scenarios", "  heddle list\n  heddle list --lang ko\n  heddle list --json");
+    add_common(list, common);
+    add_language(list, common);
+    add_run_command(app, common, run_options);
+    CLI::App* check = add_command(app, "check", "Verify what the lessons claim, on this machine",
+                                  "  heddle check\n  heddle check races/lost-update process/states");
+    check->add_option("ids", ids, "Scenarios; all when left out")->type_name("ID");
+    add_common(check, common);
+    add_language(check, common);
+    add_shot_command(app, common, shot_options, size);
+    CLI::App* export_command = add_command(app, "export", "Write a saved run for other tools",
+                                           "  heddle export run.heddle -o run.json   # Perfetto, chrome://tracing\n"
+                                           "  heddle export run.heddle -o run.csv");
+    export_command->add_option("file", target, "Saved run")->required()->type_name("FILE.heddle");
+    export_command->add_option("-o,--output", output_file, "Chrome trace .json, or .csv")->required()->type_name("FILE");
+    add_common(export_command, common);
+    CLI::App* doctor = add_command(app, "doctor", "Say what this machine lets Heddle see, and how to allow the rest",
+                                   "  heddle doctor\n  heddle doctor --json");
+    add_common(doctor, common);
+    add_language(doctor, common);
+    CLI::App* prebuild = app.add_subcommand("prebuild", "Build every scenario's programs into a folder")->group("");
+    prebuild->add_option("folder", folder)->required();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? commands::kDone : commands::kBadUse;
+    }
+
+    if (!size.empty()) {
+        const auto parsed = parse_size(size);
+        if (!parsed) {
+            return commands::say_error(common,
+                                       Error{"bad --size", size, 0, "give width x height, like 1600x1000, up to 3840x2160"});
+        }
+        std::tie(shot_options.width, shot_options.height) = *parsed;
+    }
+    if (list->parsed()) return commands::list(common);
+    if (app.got_subcommand("run")) return commands::run(common, run_options);
+    if (check->parsed()) return commands::check(common, ids);
+    if (app.got_subcommand("shot")) return commands::shot(common, shot_options);
+    if (export_command->parsed()) return commands::export_run(common, target, output_file);
+    if (doctor->parsed()) return commands::doctor(common);
+    if (prebuild->parsed()) return commands::prebuild(common, folder);
+    return shell::open_window_app(target);
+}
