@@ -208,7 +208,8 @@ struct Finding {
 struct ClaimResult {
     std::string id;
     bool ok = false;
-    std::string detail;  // "counter = 173204, expected 200000"
+    bool required = true;  // false: one run need not show it (a race may go well)
+    std::string detail;    // "counter = 173204, expected 200000"
 };
 
 struct RunInfo {

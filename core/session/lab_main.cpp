@@ -32,6 +32,8 @@ using heddle::session::LabReport;
 using heddle::session::LabReportKind;
 
 constexpr int kGraceMilliseconds = 2000;  // for processes that outlive the first one
+constexpr int kMostReapedAtOnce = 64;
+constexpr int kSupervisorNice = -10;  // where permitted: to be heard among a thousand busy processes
 constexpr rlim_t kLargestFile = rlim_t{256} << 20;
 
 struct Options {
@@ -112,17 +114,20 @@ void collect_descendants(pid_t pid, std::vector<pid_t>& found) {
     closedir(directory);
 }
 
-// Reaps what can be reaped. Returns false once no child is left.
-bool reap(const Options& options, pid_t program, bool& program_ended) {
-    for (;;) {
+enum class Reaped { kAllThere, kSome, kNobodyLeft };
+
+// Reaps what can be reaped, but not for ever: a fork bomb's dead never end, and commands must be heard in between (kSome).
+Reaped reap(const Options& options, pid_t program, bool& program_ended) {
+    for (int reaped = 0; reaped < kMostReapedAtOnce; ++reaped) {
         int status = 0;
         rusage usage{};
         const pid_t pid = wait4(-1, &status, WNOHANG, &usage);
-        if (pid == 0) return true;
-        if (pid < 0) return errno == EINTR;
+        if (pid == 0) return Reaped::kAllThere;
+        if (pid < 0 && errno == ECHILD) return Reaped::kNobodyLeft;
         program_ended = program_ended || pid == program;
         report(options, {LabReportKind::kReaped, pid, status, usage.ru_nvcsw, usage.ru_nivcsw});
     }
+    return Reaped::kSome;
 }
 
 // Ends every process of the lab. The group dies at once, also a fork bomb; who left the group is stopped first and then killed,
@@ -130,7 +135,8 @@ bool reap(const Options& options, pid_t program, bool& program_ended) {
 std::int64_t end_everything(const Options& options, pid_t program) {
     std::int64_t ended = 0;
     bool program_ended = false;
-    while (reap(options, program, program_ended)) {
+    kill(-program, SIGKILL);
+    while (reap(options, program, program_ended) != Reaped::kNobodyLeft) {
         kill(-program, SIGKILL);
         std::vector<pid_t> descendants;
         collect_descendants(getpid(), descendants);
@@ -144,11 +150,11 @@ std::int64_t end_everything(const Options& options, pid_t program) {
 }
 
 int supervise(const Options& options, pid_t program, int go_fd, int child_signals) {
-    bool program_ended = false;
+    bool program_ended = false, more_to_reap = false;
     timespec ended_at{};
     for (;;) {
         pollfd fds[] = {{options.command_fd, POLLIN, 0}, {child_signals, POLLIN, 0}};
-        poll(fds, 2, program_ended ? 100 : -1);
+        poll(fds, 2, more_to_reap ? 0 : program_ended ? 100 : -1);
         if ((fds[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
             char command = 0;
             const ssize_t got = read(options.command_fd, &command, 1);
@@ -159,10 +165,11 @@ int supervise(const Options& options, pid_t program, int go_fd, int child_signal
             }
         }
         signalfd_siginfo drained{};
-        while (read(child_signals, &drained, sizeof drained) > 0) {
-        }
+        while (read(child_signals, &drained, sizeof drained) > 0) continue;
         const bool ended_before = program_ended;
-        if (!reap(options, program, program_ended)) {
+        const Reaped reaped = reap(options, program, program_ended);
+        more_to_reap = reaped == Reaped::kSome;
+        if (reaped == Reaped::kNobodyLeft) {
             report(options, {LabReportKind::kAllGone, 0, 0, 0, 0});
             return 0;
         }
@@ -205,6 +212,8 @@ int main(int argc, char** argv) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);  // the terminal's ^C is Heddle's to handle
     setpgid(0, 0);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    const int original_nice = getpriority(PRIO_PROCESS, 0);
+    setpriority(PRIO_PROCESS, 0, kSupervisorNice);
 
     sigset_t child_signal, original_mask;
     sigemptyset(&child_signal);
@@ -217,6 +226,7 @@ int main(int argc, char** argv) {
     const pid_t program = fork();
     if (program == 0) {
         close(go[1]);
+        setpriority(PRIO_PROCESS, 0, original_nice);
         become_program(options, go[0], original_mask);
     }
     close(go[0]);

@@ -1,0 +1,201 @@
+#include "core/session/recorder.h"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "core/kernel/kernel_switch_count.h"
+#include "core/kernel/sample_process.h"
+#include "core/session/kernel_events.h"
+
+namespace heddle::session {
+namespace {
+
+using namespace std::chrono_literals;
+using trace::Kind;
+using trace::PackedEvent;
+
+// What a CPU or a thread publishes later than this after the fact is inserted late, which costs more but loses nothing.
+constexpr Nanoseconds kSettleTime = 100us;
+constexpr Nanoseconds kLightSampleEvery = 25ms, kFullSampleEvery = 200ms;
+
+}  // namespace
+
+Recorder::Recorder(RecorderOptions options, trace::Arena arena, Lab lab)
+    : options_(std::move(options)), arena_(std::move(arena)), lab_(std::move(lab)), reader_(arena_, log_) {}
+
+Recorder::~Recorder() = default;
+
+Result<std::unique_ptr<Recorder>> Recorder::start(RecorderOptions options) {
+    trace::Arena::Options sizes;
+    sizes.process_limit = options.limits.processes;
+    trace::Arena arena = TRY(trace::Arena::create(sizes));
+    options.lab.arena_fd = arena.fd();
+    Lab lab = TRY(Lab::spawn(options.lab));
+    std::unique_ptr<Recorder> recorder(new Recorder(std::move(options), std::move(arena), std::move(lab)));
+    TRY(recorder->attach());
+    return recorder;
+}
+
+Result<> Recorder::attach() {
+    // The program's process waits in a read: from here on each of its switches is either in this count or in the observer's.
+    const ThreadId first(lab_.program().value);
+    for (int attempt = 0; attempt < 1000 && !kernel::waits_in_kernel(first); ++attempt) ::poll(nullptr, 0, 1);
+    observer_ = TRY(kernel::open_observer(lab_.program(), options_.observer));
+    switches_before_ = kernel::kernel_switch_count(lab_.program()).value_or(0);
+    watched_[lab_.program()];
+    started_ = monotonic_now();
+    return lab_.let_go();
+}
+
+PackedEvent Recorder::process_event(Kind kind, std::uint8_t detail, ProcessId pid) {
+    PackedEvent event{};
+    event.nanoseconds = monotonic_now().count();
+    event.tail = trace::make_tail(kind, detail, 0);
+    event.thread = log_.thread(ThreadId(pid.value), pid, Nanoseconds(event.nanoseconds)).value;
+    return event;
+}
+
+std::uint64_t Recorder::collect() {
+    if (ended_) return log_.size();
+    const Nanoseconds now = monotonic_now();
+    std::vector<PackedEvent> batch = reader_.drain();
+    take_kernel_records(batch);
+    for (int stream : {0, 1}) take_output(stream, batch);
+    take_samples(now, batch);
+    take_reports(batch);
+    enforce_limits(now);
+    if (all_gone_) {
+        // Nothing of the lab is alive: what is in the rings and pipes now is all there will ever be.
+        const std::vector<PackedEvent> rest = reader_.drain();
+        batch.insert(batch.end(), rest.begin(), rest.end());
+        take_kernel_records(batch);
+        for (int stream : {0, 1}) take_output(stream, batch);
+        ended_ = true;
+        return insert_settled(std::move(batch), Nanoseconds::max());
+    }
+    return insert_settled(std::move(batch), now - kSettleTime);
+}
+
+std::uint64_t Recorder::insert_settled(std::vector<PackedEvent> batch, Nanoseconds settled) {
+    batch.insert(batch.end(), held_.begin(), held_.end());
+    const auto first_held = std::stable_partition(
+        batch.begin(), batch.end(), [settled](const PackedEvent& event) { return event.nanoseconds <= settled.count(); });
+    held_.assign(first_held, batch.end());
+    batch.erase(first_held, batch.end());
+    return log_.insert(std::move(batch));
+}
+
+void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
+    records_.clear();
+    observer_->drain(records_);
+    for (const kernel::KernelRecord& record : records_) {
+        using RecordKind = kernel::KernelRecord::Kind;
+        counter_.add(record);
+        // A new process, or one with a new image, is looked at right away.
+        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
+        if (record.kind == RecordKind::kName && record.exec) watched_[record.pid] = Watched{};
+        if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value) watched_.erase(record.pid);
+    }
+    append_kernel_events(records_, log_, out);
+}
+
+void Recorder::take_output(int index, std::vector<PackedEvent>& out) {
+    Stream& stream = streams_[index];
+    if (stream.ended) return;
+    const int fd = index == 0 ? lab_.stdout_fd() : lab_.stderr_fd();
+    const std::string bytes = read_available(fd, std::size_t{1} << 20, stream.ended);
+    if (bytes.empty()) return;
+    stream.total += bytes.size();
+    const std::uint64_t room =
+        options_.limits.kept_output_bytes - std::min(options_.limits.kept_output_bytes, stream.kept.size());
+    const std::string kept = bytes.substr(0, room);
+    stream.kept += kept;
+    PackedEvent event = process_event(Kind::kOutput, static_cast<std::uint8_t>(index + 1), lab_.program());
+    event.value = stream.total;
+    if (!kept.empty()) event.extra = log_.add_blob(kept);
+    out.push_back(event);
+}
+
+void Recorder::take_samples(Nanoseconds now, std::vector<PackedEvent>& out) {
+    for (auto entry = watched_.begin(); entry != watched_.end();) {
+        auto& [pid, watched] = *entry;
+        const bool full = now >= watched.next_full;
+        if (!full && now < watched.next_light) {
+            ++entry;
+            continue;
+        }
+        auto sample = kernel::sample_process(pid, full ? kernel::SampleDepth::kFull : kernel::SampleDepth::kLight);
+        if (!sample) {  // gone
+            entry = watched_.erase(entry);
+            continue;
+        }
+        // The first looks come in quick succession: much happens in a program's first milliseconds.
+        const Nanoseconds age = now - started_;
+        watched.next_light = now + std::min(kLightSampleEvery, 2ms + age / 4);
+        if (full) watched.next_full = now + std::min(kFullSampleEvery, 5ms + age / 2);
+        watched.resident_bytes = sample->resident_bytes;
+        PackedEvent event = process_event(Kind::kProcessSample, 0, pid);
+        event.extra = log_.add_blob(trace::encode(*sample));
+        out.push_back(event);
+        ++entry;
+    }
+}
+
+void Recorder::take_reports(std::vector<PackedEvent>& out) {
+    for (const LabReport& report : lab_.read_reports()) {
+        switch (report.kind) {
+            case LabReportKind::kSpawned:
+                break;
+            case LabReportKind::kExecFailed:
+                exec_error_ = static_cast<int>(report.value);
+                break;
+            case LabReportKind::kReaped: {
+                const ProcessId pid(report.pid);
+                const std::vector<PackedEvent> last = reader_.release_dead(pid);
+                out.insert(out.end(), last.begin(), last.end());
+                PackedEvent event = process_event(Kind::kProcessReaped, 0, pid);
+                event.value = static_cast<std::uint64_t>(report.value);
+                out.push_back(event);
+                kernel_switches_ += report.voluntary_switches + report.involuntary_switches;
+                watched_.erase(pid);
+                if (pid == lab_.program()) wait_status_ = static_cast<int>(report.value);
+                break;
+            }
+            case LabReportKind::kKilledRest:
+                killed_rest_ = report.value;
+                break;
+            case LabReportKind::kAllGone:
+                all_gone_ = true;
+                break;
+        }
+    }
+}
+
+void Recorder::enforce_limits(Nanoseconds now) {
+    std::uint64_t resident = 0;
+    for (const auto& [pid, watched] : watched_) resident += watched.resident_bytes;
+    const RecorderLimits& limits = options_.limits;
+    if (std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
+    if (streams_[0].total + streams_[1].total > limits.output_bytes) stop(StopReason::kOutput);
+    if (resident > limits.resident_bytes) stop(StopReason::kMemory);
+    if (watched_.size() > 2 * std::size_t{limits.processes}) stop(StopReason::kProcesses);
+    if (log_.size() > limits.events) stop(StopReason::kEvents);
+}
+
+void Recorder::stop(StopReason reason) {
+    if (stop_reason_ != StopReason::kNone || all_gone_) return;
+    stop_reason_ = reason;
+    lab_.kill();
+}
+
+std::vector<int> Recorder::poll_fds() const {
+    std::vector<int> fds = observer_->poll_fds();
+    fds.push_back(lab_.report_fd());
+    for (const int index : {0, 1}) {
+        if (!streams_[index].ended) fds.push_back(index == 0 ? lab_.stdout_fd() : lab_.stderr_fd());
+    }
+    return fds;
+}
+
+}  // namespace heddle::session
