@@ -32,5 +32,5 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS "libgl1, libegl1, libgl1-mesa-dri, fontconfig, 
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-noto-cjk, g++")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_STRIP_FILES ON)
+set(CPACK_STRIP_FILES OFF) # the programs of the lessons need their debug information
 include(CPack)
