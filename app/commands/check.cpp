@@ -6,22 +6,24 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.h"
+#include "core/catalog/claims.h"
 #include "core/session/session.h"
 
 namespace heddle::commands {
 namespace {
 
 struct Checked {
-    std::string scenario, variant, claim, detail;
-    bool ok = false;
-    int runs = 0, held = 0;
-    std::string skipped;  // why it cannot be checked here
+    std::string scenario, variant;
+    model::ClaimResult result;
+    std::size_t runs = 0, held = 0;
+    std::string skipped;  // the facility without which it cannot be checked here
 };
 
 // One claim on one variant, run by run until it is decided.
 Result<Checked> check_claim(const catalog::Scenario& scenario, const std::string& variant, const catalog::Claim& claim) {
-    Checked checked{scenario.id, variant, claim.id, "", false, 0, 0, ""};
-    for (int i = 0; i < claim.runs; ++i) {
+    Checked checked{scenario.id, variant, {}, 0, 0, ""};
+    std::vector<model::ClaimResult> results;
+    while (catalog::wants_another_run(claim, results)) {
         session::RunRequest request;
         request.scenario = scenario;
         request.variant = variant;
@@ -29,30 +31,30 @@ Result<Checked> check_claim(const catalog::Scenario& scenario, const std::string
         const auto session = TRY(session::Session::start(std::move(request)));
         const auto snapshot = session->wait();
         if (snapshot->status == model::RunStatus::kFailed) return fail(snapshot->failure, scenario.id + " " + variant);
-        const bool here = std::none_of(snapshot->unavailable.begin(), snapshot->unavailable.end(),
-                                       [&](const Unavailable& missing) { return missing.facility == claim.needs; });
-        if (!here) {
+        const bool missing = std::any_of(snapshot->unavailable.begin(), snapshot->unavailable.end(),
+                                         [&](const Unavailable& facility) { return facility.facility == claim.needs; });
+        if (missing) {
             checked.skipped = claim.needs;
-            checked.ok = true;
+            checked.result = {claim.id, true, true, ""};
             return checked;
         }
         const auto result = std::find_if(snapshot->claims.begin(), snapshot->claims.end(),
                                          [&](const model::ClaimResult& one) { return one.id == claim.id; });
         if (result == snapshot->claims.end()) return fail("the claim was not evaluated", scenario.id + " " + claim.id);
-        ++checked.runs;
-        checked.held += result->ok ? 1 : 0;
-        checked.detail = result->detail;
-        if (result->ok == claim.any) break;  // decided: any has its witness, all has its counterexample
+        results.push_back(*result);
     }
-    checked.ok = claim.any ? checked.held > 0 : checked.held == checked.runs;
+    checked.result = catalog::overall(claim, results);
+    checked.runs = results.size();
+    checked.held = static_cast<std::size_t>(
+        std::count_if(results.begin(), results.end(), [](const model::ClaimResult& result) { return result.ok; }));
     return checked;
 }
 
 void print(const Checked& checked) {
-    const char* const mark = !checked.skipped.empty() ? "-" : checked.ok ? "✓" : "✗";
-    fmt::print("{} {:<28} {:<14} {:<24} ", mark, checked.scenario, checked.variant, checked.claim);
+    const char* const mark = !checked.skipped.empty() ? "-" : checked.result.ok ? "✓" : "✗";
+    fmt::print("{} {:<28} {:<14} {:<24} ", mark, checked.scenario, checked.variant, checked.result.id);
     if (checked.skipped.empty()) {
-        fmt::print("{}/{}  {}\n", checked.held, checked.runs, checked.detail);
+        fmt::print("{}/{}  {}\n", checked.held, checked.runs, checked.result.detail);
     } else {
         fmt::print("needs {}, which this machine does not allow (heddle doctor)\n", checked.skipped);
     }
@@ -60,9 +62,9 @@ void print(const Checked& checked) {
 }
 
 nlohmann::json to_json(const Checked& checked) {
-    nlohmann::json object = {
-        {"scenario", checked.scenario}, {"variant", checked.variant}, {"id", checked.claim},     {"ok", checked.ok},
-        {"runs", checked.runs},         {"held", checked.held},       {"detail", checked.detail}};
+    nlohmann::json object = {{"scenario", checked.scenario},   {"variant", checked.variant}, {"id", checked.result.id},
+                             {"ok", checked.result.ok},        {"runs", checked.runs},       {"held", checked.held},
+                             {"detail", checked.result.detail}};
     if (!checked.skipped.empty()) object["needs"] = checked.skipped;
     return object;
 }
@@ -90,11 +92,10 @@ int check(const Common& common, const std::vector<std::string>& ids) {
     for (const catalog::Scenario* scenario : chosen) {
         for (const catalog::Claim& claim : scenario->claims) {
             for (const catalog::Variant& variant : scenario->variants) {
-                const auto& only = claim.variants;
-                if (!only.empty() && std::find(only.begin(), only.end(), variant.id) == only.end()) continue;
+                if (!catalog::applies_to(claim, variant.id)) continue;
                 const auto checked = check_claim(*scenario, variant.id, claim);
                 if (!checked) return say_error(common, checked.error(), kFailed);
-                all_ok = all_ok && checked->ok;
+                all_ok = all_ok && checked->result.ok;
                 if (common.json) {
                     results.push_back(to_json(*checked));
                 } else {

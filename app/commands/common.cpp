@@ -19,7 +19,7 @@ int say_error(const Common& common, const Error& error, int code) {
 
 Result<catalog::Catalog> load_catalog(const session::Installation& installation) {
     catalog::Catalog catalog = TRY(catalog::Catalog::load(installation.data / "scenarios"));
-    for (const Error& problem : catalog.problems()) spdlog::error("{}", problem.message());
+    for (const catalog::Problem& problem : catalog.problems()) spdlog::error("{}", problem.error.message());
     return catalog;
 }
 

@@ -247,7 +247,8 @@ struct Snapshot {
     std::string output, errors;  // stdout and stderr so far, the last part of them
     SwitchCounts switches;
     std::vector<Finding> findings;
-    std::vector<ClaimResult> claims;
+    std::vector<ClaimResult> claims;           // once the run ended
+    std::vector<std::size_t> right_answers;    // of the predict question, as this run made them; once it ended
     std::vector<Unavailable> unavailable;
 
     const ThreadView* thread(Number n) const {
