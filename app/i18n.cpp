@@ -1,8 +1,8 @@
 #include "app/i18n.h"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <filesystem>
-#include <toml++/toml.h>
 
 #include "app/korean.h"
 
@@ -95,7 +95,8 @@ std::vector<std::string> placeholder_names(std::string_view text) {
 Result<Texts> Texts::load(const std::string& folder) {
     std::error_code error;
     std::vector<std::string> paths;
-    for (auto it = std::filesystem::directory_iterator(folder, error); !error && it != std::filesystem::directory_iterator(); it.increment(error))
+    for (auto it = std::filesystem::directory_iterator(folder, error); !error && it != std::filesystem::directory_iterator();
+         it.increment(error))
         paths.push_back(it->path().string());
     if (error) return fail("the texts cannot be listed", folder, "Set HEDDLE_DATA_DIR to the folder that holds assets/.");
     std::sort(paths.begin(), paths.end());
@@ -104,7 +105,8 @@ Result<Texts> Texts::load(const std::string& folder) {
         if (path.ends_with(".en.toml") || path.ends_with("/en.toml")) TRY(read_part(path, texts.english_));
         if (path.ends_with(".ko.toml") || path.ends_with("/ko.toml")) TRY(read_part(path, texts.korean_));
     }
-    if (texts.english_.empty()) return fail("no English texts found", folder, "Set HEDDLE_DATA_DIR to the folder that holds assets/.");
+    if (texts.english_.empty())
+        return fail("no English texts found", folder, "Set HEDDLE_DATA_DIR to the folder that holds assets/.");
     return texts;
 }
 
@@ -128,7 +130,9 @@ std::string Texts::tr_in(Language language, std::string_view key, TextArgs args)
     return fill_placeholders(*text, std::vector<TextArg>(args), language);
 }
 
-std::string Texts::tr(std::string_view key, TextArgs args) const { return tr_in(language_, key, args); }
+std::string Texts::tr(std::string_view key, TextArgs args) const {
+    return tr_in(language_, key, args);
+}
 
 std::string Texts::tr(std::string_view key, const std::vector<std::pair<std::string, std::string>>& args) const {
     Language language = language_;
@@ -138,7 +142,9 @@ std::string Texts::tr(std::string_view key, const std::vector<std::pair<std::str
     return fill_placeholders(*text, std::vector<TextArg>(args.begin(), args.end()), language);
 }
 
-bool Texts::has(std::string_view key) const { return raw(Language::kEnglish, key) != nullptr; }
+bool Texts::has(std::string_view key) const {
+    return raw(Language::kEnglish, key) != nullptr;
+}
 
 std::vector<std::string> Texts::keys(Language language) const {
     std::vector<std::string> keys;

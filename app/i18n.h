@@ -19,7 +19,9 @@
 namespace heddle {
 
 enum class Language : std::uint8_t { kEnglish, kKorean };
-constexpr std::string_view code_of(Language language) { return language == Language::kKorean ? "ko" : "en"; }
+constexpr std::string_view code_of(Language language) {
+    return language == Language::kKorean ? "ko" : "en";
+}
 
 using TextArg = std::pair<std::string_view, std::string_view>;
 using TextArgs = std::initializer_list<TextArg>;

@@ -46,9 +46,14 @@ LastSound of_number(std::string_view word) {
 // Single letters and acronyms are spelt out: 엘 and 알 end in ㄹ, 엠 and 엔 in a consonant, the others in a vowel.
 LastSound of_letter(char letter) {
     switch (letter) {
-        case 'L': case 'R': return LastSound::kRieul;
-        case 'M': case 'N': return LastSound::kConsonant;
-        default: return LastSound::kVowel;
+        case 'L':
+        case 'R':
+            return LastSound::kRieul;
+        case 'M':
+        case 'N':
+            return LastSound::kConsonant;
+        default:
+            return LastSound::kVowel;
     }
 }
 
@@ -93,7 +98,8 @@ LastSound last_sound(std::string_view word) {
         std::size_t from = word.size();
         while (from > 0 && std::isalpha(static_cast<unsigned char>(word[from - 1]))) --from;
         const std::string_view latin = word.substr(from);
-        const bool spelt = latin.size() == 1 || (std::isupper(static_cast<int>(c)) && std::isupper(static_cast<unsigned char>(latin.front())));
+        const bool spelt =
+            latin.size() == 1 || (std::isupper(static_cast<int>(c)) && std::isupper(static_cast<unsigned char>(latin.front())));
         return spelt ? of_letter(static_cast<char>(std::toupper(static_cast<int>(c)))) : of_word(latin);
     }
     return LastSound::kVowel;

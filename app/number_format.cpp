@@ -26,7 +26,7 @@ std::string short_number(double value) {
 std::string Texts::number(long long value) {
     std::string digits = std::to_string(value);
     const std::size_t first = digits[0] == '-' ? 1 : 0;
-    for (std::size_t at = digits.size(); at > first + 3; ) digits.insert(at -= 3, 1, ',');
+    for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
     return digits;
 }
 

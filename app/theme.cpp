@@ -88,7 +88,9 @@ double linear(std::uint8_t channel) {
     return c <= 0.03928 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
 }
 
-double luminance(Color c) { return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b); }
+double luminance(Color c) {
+    return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
+}
 
 }  // namespace
 
@@ -126,8 +128,9 @@ void draw_state(canvas::Canvas& canvas, const Theme& theme, Rect bar, StateLook 
     const Rect seen = bar.intersect(canvas.clip());
     const char letter[] = {style.letter, 0};
     const bool solid = style.pattern == canvas::Pattern::kSolid;
-    const canvas::TextStyle text{std::min(theme.size.small, std::floor(bar.h * 0.6f)), solid ? thread.on_fill : theme.color.text,
-                                 canvas::Family::kSans, true, canvas::Align::kCenter};
+    const canvas::TextStyle text{std::min(theme.size.small, std::floor(bar.h * 0.6f)),
+                                 solid ? thread.on_fill : theme.color.text, canvas::Family::kSans, true,
+                                 canvas::Align::kCenter};
     const float plate = text.size * 1.25f;
     if (seen.w < plate + 6 || bar.h < 14) return;
     const Rect box{seen.center().x - plate / 2, bar.center().y - plate / 2, plate, plate};
@@ -137,7 +140,8 @@ void draw_state(canvas::Canvas& canvas, const Theme& theme, Rect bar, StateLook 
 
 float draw_thread_name(canvas::Canvas& canvas, const Theme& theme, Rect box, int number, std::string_view name) {
     const float radius = std::round(theme.size.small * 0.5f);
-    canvas::draw_shape(canvas, theme.thread_shape(number), {box.x + radius + 1, box.center().y}, radius, theme.thread(number).fill);
+    canvas::draw_shape(canvas, theme.thread_shape(number), {box.x + radius + 1, box.center().y}, radius,
+                       theme.thread(number).fill);
     const canvas::TextStyle style = theme.strong();
     const float text_x = 2 * radius + theme.size.gap_small + 1;
     canvas.text({box.x + text_x, box.y, std::max(0.f, box.w - text_x), box.h}, name, style);

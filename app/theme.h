@@ -29,11 +29,16 @@ struct StateStyle {
 };
 constexpr StateStyle state_style(StateLook state) {
     switch (state) {
-        case StateLook::kNew: return {canvas::Pattern::kThinLine, 'N'};
-        case StateLook::kReady: return {canvas::Pattern::kStripes, 'R'};
-        case StateLook::kRunning: return {canvas::Pattern::kSolid, 'X'};
-        case StateLook::kWaiting: return {canvas::Pattern::kDots, 'W'};
-        case StateLook::kTerminated: return {canvas::Pattern::kThinLine, 'T'};
+        case StateLook::kNew:
+            return {canvas::Pattern::kThinLine, 'N'};
+        case StateLook::kReady:
+            return {canvas::Pattern::kStripes, 'R'};
+        case StateLook::kRunning:
+            return {canvas::Pattern::kSolid, 'X'};
+        case StateLook::kWaiting:
+            return {canvas::Pattern::kDots, 'W'};
+        case StateLook::kTerminated:
+            return {canvas::Pattern::kThinLine, 'T'};
     }
     return {canvas::Pattern::kThinLine, '?'};
 }

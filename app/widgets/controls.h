@@ -19,7 +19,7 @@ struct ButtonSpec {
     ButtonKind kind = ButtonKind::kNormal;
     Tip tip;
     bool enabled = true;
-    bool selected = false;  // a toggle that is on
+    bool selected = false;      // a toggle that is on
     std::optional<Color> edge;  // a thread's hue around "Step 1"
 };
 bool button(Ui& ui, std::string_view id, Rect rect, const ButtonSpec& spec);
@@ -65,7 +65,8 @@ struct TextFieldState {
     bool all_selected = false;
 };
 // A magnifying glass, the text, a cross that clears. Escape clears, then leaves. `hint` names the shortcut ("/").
-bool search_box(Ui& ui, std::string_view id, Rect rect, TextFieldState& state, std::string_view placeholder, std::string_view hint);
+bool search_box(Ui& ui, std::string_view id, Rect rect, TextFieldState& state, std::string_view placeholder,
+                std::string_view hint);
 bool text_field(Ui& ui, std::string_view id, Rect rect, TextFieldState& state, std::string_view placeholder);
 
 }  // namespace heddle::widgets

@@ -16,7 +16,13 @@ float eased(double t) {
 }  // namespace
 
 Ui::Ui(UiState& state, canvas::Canvas& canvas, const Theme& theme, const Texts& texts, const Input& input, double now)
-    : state_(state), canvas_(canvas), theme_(theme), texts_(texts), input_(input), now_(now), used_keys_(input.keys.size(), false) {
+    : state_(state),
+      canvas_(canvas),
+      theme_(theme),
+      texts_(texts),
+      input_(input),
+      now_(now),
+      used_keys_(input.keys.size(), false) {
     ++state_.frame;
     for (const UiState::Spot& spot : state_.spots) top_layer_ = std::max(top_layer_, spot.layer);
     find_hot();
@@ -64,7 +70,9 @@ bool Ui::take_key(Key key, bool ctrl) {
     return false;
 }
 
-bool Ui::key(Key key, bool ctrl) { return (!typing_ || ctrl) && take_key(key, ctrl); }
+bool Ui::key(Key key, bool ctrl) {
+    return (!typing_ || ctrl) && take_key(key, ctrl);
+}
 
 Response Ui::interact(std::string_view id, Rect rect, bool tab_stop) {
     canvas_.tag(id, rect);
@@ -80,7 +88,8 @@ Response Ui::interact(std::string_view id, Rect rect, bool tab_stop) {
     r.drag = input_.pointer;
     r.clicked = r.held && input_.released && seen.contains(input_.pointer);
     r.double_clicked = r.hovered && input_.double_click;
-    if (r.focused && !typing_ && layer_ >= top_layer_ && (take_key(Key::kEnter) || (state_.focus_visible && take_key(Key::kSpace))))
+    if (r.focused && !typing_ && layer_ >= top_layer_ &&
+        (take_key(Key::kEnter) || (state_.focus_visible && take_key(Key::kSpace))))
         r.clicked = true;
     return r;
 }
@@ -100,7 +109,9 @@ float Ui::ease(std::string_view id, float target, double seconds) {
     return e.value;
 }
 
-void Ui::request_frame(double in_seconds) { wake_ = std::min(wake_.value_or(1e9), std::max(0.0, in_seconds)); }
+void Ui::request_frame(double in_seconds) {
+    wake_ = std::min(wake_.value_or(1e9), std::max(0.0, in_seconds));
+}
 
 void Ui::focus_ring(std::string_view id, Rect rect, float radius) {
     if (state_.focus != id || !state_.focus_visible) return;
@@ -122,7 +133,8 @@ void Ui::finish() {
         const float key_w = tip_->tip.key.empty() ? 0 : canvas_.measure(tip_->tip.key, key_text) + 12;
         const float text_h = canvas_.paragraph({0, 0, text_w + 1, 0}, tip_->tip.text, text, false);
         const Rect page = canvas_.clip();
-        Rect box{tip_->rect.center().x - (text_w + key_w) / 2 - 14, tip_->rect.bottom() + 8, text_w + key_w + 24 + (key_w > 0 ? 8 : 0), text_h + 14};
+        Rect box{tip_->rect.center().x - (text_w + key_w) / 2 - 14, tip_->rect.bottom() + 8,
+                 text_w + key_w + 24 + (key_w > 0 ? 8 : 0), text_h + 14};
         if (box.bottom() > page.bottom() - 4) box.y = tip_->rect.y - box.h - 8;
         box.x = std::max(page.x + 8, std::min(box.x, page.right() - box.w - 8));
         canvas_.shadow(box, theme_.size.radius, theme_.color.shadow);

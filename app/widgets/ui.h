@@ -35,7 +35,7 @@ struct UiState {
     std::string active;          // the pointer went down on it and has not gone up
     std::string hot;             // under the pointer, topmost, as of this frame's beginning
     double hot_since = 0;
-    std::vector<Spot> spots;     // of the last frame
+    std::vector<Spot> spots;  // of the last frame
     std::map<std::string, Ease, std::less<>> eases;
     std::uint64_t frame = 0;
 };
@@ -48,9 +48,9 @@ struct Tip {
 
 struct Response {
     bool hovered = false, held = false, focused = false;
-    bool clicked = false;         // pointer released on it, or Enter or Space while focused
+    bool clicked = false;  // pointer released on it, or Enter or Space while focused
     bool double_clicked = false;
-    bool dragged = false;         // held; `drag` is the pointer's place, also outside of the widget
+    bool dragged = false;  // held; `drag` is the pointer's place, also outside of the widget
     Vec2 drag;
 };
 
