@@ -1,0 +1,17 @@
+#include "core/catalog/scenario.h"
+
+#include <algorithm>
+
+namespace heddle::catalog {
+
+const Variant* Scenario::variant(std::string_view wanted) const {
+    const auto found = std::find_if(variants.begin(), variants.end(), [&](const Variant& v) { return v.id == wanted; });
+    return found == variants.end() ? nullptr : &*found;
+}
+
+const Parameter* Scenario::parameter(std::string_view name) const {
+    const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == name; });
+    return found == parameters.end() ? nullptr : &*found;
+}
+
+}  // namespace heddle::catalog

@@ -1,0 +1,31 @@
+// Several threads add to one counter; a mutex lets one of them in at a time.
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+int counter = 0;
+std::mutex counter_mutex;
+
+void add(int increments) {
+    for (int i = 0; i < increments; ++i) {
+        std::lock_guard<std::mutex> lock(counter_mutex);
+        counter++;
+    }
+}
+
+int main(int argc, char* argv[]) {
+    const int threads = argc > 1 ? std::stoi(argv[1]) : 2;
+    const int increments = argc > 2 ? std::stoi(argv[2]) : 50'000;
+
+    std::vector<std::thread> workers;
+    for (int i = 0; i < threads; ++i) {
+        workers.emplace_back(add, increments);
+    }
+    for (std::thread& worker : workers) {
+        worker.join();
+    }
+
+    std::cout << "counter = " << counter << ", expected " << threads * increments << '\n';
+}
