@@ -23,6 +23,7 @@ public:
 
     const FontFiles& files() const { return files_; }
     bool has_korean() const { return files_.korean.has_value(); }
+    float built_scale() const { return scale_; }
 
     // Printable ASCII, Latin-1, arrows and a few signs are always there.
     void add_text(std::string_view utf8);

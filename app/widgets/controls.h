@@ -14,22 +14,22 @@ namespace heddle::widgets {
 enum class ButtonKind : std::uint8_t { kPrimary, kNormal, kGhost };
 
 struct ButtonSpec {
-    std::string text;
-    std::optional<canvas::Icon> icon;
+    std::string text = {};
+    std::optional<canvas::Icon> icon = {};
     ButtonKind kind = ButtonKind::kNormal;
-    Tip tip;
+    Tip tip = {};
     bool enabled = true;
     bool selected = false;      // a toggle that is on
-    std::optional<Color> edge;  // a thread's hue around "Step 1"
+    std::optional<Color> edge = {};  // a thread's hue around "Step 1"
 };
 bool button(Ui& ui, std::string_view id, Rect rect, const ButtonSpec& spec);
 // How wide a button of this text wants to be.
 float button_width(Ui& ui, const ButtonSpec& spec);
 
 struct Choice {
-    std::string text;
-    std::string id;  // appended to the control's id: "mode" + ".step"
-    Tip tip;
+    std::string text = {};
+    std::string id = {};  // appended to the control's id: "mode" + ".step"
+    Tip tip = {};
     bool enabled = true;
     bool ticked = false;
 };
@@ -44,12 +44,12 @@ bool checkbox(Ui& ui, std::string_view id, Rect rect, std::string_view text, boo
 
 // A row of the left rail. A chapter opens and closes; a scenario is ticked when it was done.
 struct RowSpec {
-    std::string text;
+    std::string text = {};
     int depth = 0;
-    std::optional<bool> open;    // a chapter: its chevron
-    std::optional<bool> ticked;  // a scenario: its progress mark
+    std::optional<bool> open = {};    // a chapter: its chevron
+    std::optional<bool> ticked = {};  // a scenario: its progress mark
     bool selected = false;
-    Tip tip;
+    Tip tip = {};
 };
 bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec);
 

@@ -16,12 +16,12 @@ Rect badge(Ui& ui, std::string_view id, Rect box, Evidence evidence);
 Rect capsule(Ui& ui, Rect box, std::string_view text, Color ink, canvas::Align align = canvas::Align::kRight);
 
 struct CardSpec {
-    std::string title;
-    std::string subtitle;
-    std::optional<Evidence> evidence;
+    std::string title = {};
+    std::string subtitle = {};
+    std::optional<Evidence> evidence = {};
     bool maximizable = false;
     bool maximized = false;
-    std::optional<Color> edge;  // a hue or red around a card that is meant; none: the plain border
+    std::optional<Color> edge = {};  // a hue or red around a card that is meant; none: the plain border
 };
 struct CardResult {
     Rect content;  // below the heading, inside of the padding

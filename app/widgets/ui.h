@@ -42,8 +42,8 @@ struct UiState {
 
 // The tooltip of a widget: what it does and the key that does the same ("Space").
 struct Tip {
-    std::string text;
-    std::string key;
+    std::string text = {};
+    std::string key = {};
 };
 
 struct Response {
