@@ -1,0 +1,81 @@
+// Storing records: reserve room in the calling thread's ring, fill, publish. Called from hooks and interposers on the program's
+// own threads; a full ring drops the record and counts it. Never allocates, locks, throws, or touches errno.
+#pragma once
+
+#include "core/runtime/thread.h"
+
+namespace heddle::runtime {
+
+inline void compiler_barrier() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
+// Reads the pending record's value (or discards it, for an atomic) and publishes it. The thread must be kBusy.
+void complete_pending(ThreadState& thread);
+// True when `count` records fit after reading the consumer's position again; else counts them as dropped.
+bool make_room(ThreadState& thread, std::uint64_t count);
+
+// Takes the ring for this hook. False: not recording now.
+inline bool begin(ThreadState& thread) {
+    if (__builtin_expect(thread.phase != Phase::kReady, 0) && !enter_slow(thread)) return false;
+    thread.phase = Phase::kBusy;
+    compiler_barrier();
+    if (thread.pending != Pending::kNone) complete_pending(thread);
+    return true;
+}
+
+inline void finish(ThreadState& thread) {
+    compiler_barrier();
+    thread.phase = Phase::kReady;
+    compiler_barrier();
+    if (__builtin_expect(thread.attention != 0, 0)) leave_slow(thread);
+}
+
+inline bool has_room(ThreadState& thread, std::uint64_t count = 1) {
+    if (__builtin_expect(thread.head - thread.tail_seen + count <= g_process.ring_mask + 1, 1)) return true;
+    return make_room(thread, count);
+}
+
+inline trace::Record& next_record(ThreadState& thread, std::uint64_t ahead = 0) {
+    return thread.ring[(thread.head + ahead) & g_process.ring_mask];
+}
+
+inline void fill(trace::Record& record, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
+                 std::uint64_t value) {
+    record.tick = read_ticks(g_process.tick_source);
+    record.address = address;
+    record.value = value;
+    record.tail = trace::make_tail(kind, detail, pc);
+}
+
+inline void publish(ThreadState& thread, std::uint64_t count = 1) {
+    thread.head += count;
+    thread.slot->head.store(thread.head, std::memory_order_release);
+}
+
+// One complete record.
+inline void emit(ThreadState& thread, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
+                 std::uint64_t value) {
+    if (!begin(thread)) return;
+    if (has_room(thread)) {
+        fill(next_record(thread), kind, detail, pc, address, value);
+        publish(thread);
+    }
+    finish(thread);
+}
+
+// One record followed by its payload; all of it or nothing. At most 512 bytes.
+void emit_payload(ThreadState& thread, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
+                  const void* bytes, std::size_t size);
+
+// Lets what is pending settle: before memory goes away, before blocking, at the thread's end.
+inline void settle(ThreadState& thread) {
+    if (thread.pending == Pending::kNone || thread.phase != Phase::kReady) return;
+    if (begin(thread)) finish(thread);
+}
+
+inline std::uintptr_t address_of(const void* pointer) {
+    return reinterpret_cast<std::uintptr_t>(pointer);
+}
+
+}  // namespace heddle::runtime

@@ -1,0 +1,189 @@
+// The sanitizer ABI's plain accesses, as GCC and Clang call them before each load and store. Two or three instructions for a
+// local that no other thread has reached; else one record. A read's value is loaded here, just before the program loads it;
+// a write's is loaded at this thread's next hook, once the store has landed.
+#include "core/runtime/emit.h"
+#include "core/runtime/stack_map.h"
+
+namespace heddle::runtime {
+namespace {
+
+using trace::Kind;
+
+// False: nobody else can see this word.
+inline bool is_shared(ThreadState& thread, std::uintptr_t address, std::uintptr_t bytes) {
+    if (on_own_stack(thread, address)) return is_reached(thread, address);
+    note_foreign(address, bytes);
+    return true;
+}
+
+constexpr Pending pending_load(unsigned log2) {
+    return static_cast<Pending>(log2 + 1);
+}
+
+template <unsigned kLog2, std::uint8_t kFlags>
+[[gnu::always_inline]] inline void read_hook(const void* pointer, std::uintptr_t pc) {
+    ThreadState& thread = self();
+    const std::uintptr_t address = address_of(pointer);
+    if (!is_shared(thread, address, std::uintptr_t{1} << kLog2) || !begin(thread)) return;
+    if (has_room(thread)) {
+        trace::Record& record = next_record(thread);
+        fill(record, Kind::kRead, kLog2 | kFlags, pc, address, 0);
+        thread.slot->pending.store(1, std::memory_order_relaxed);
+        compiler_barrier();
+        record.value = arch::load_may_fault<kLog2>(address);
+        if (__builtin_expect((thread.attention & attention::kLoadFaulted) != 0, 0)) {
+            // The program's own load is next and faults the same way; the record stays pending for whoever looks.
+            thread.attention &= static_cast<std::uint16_t>(~attention::kLoadFaulted);
+            thread.pending = pending_load(kLog2);
+        } else {
+            publish(thread);
+            thread.slot->pending.store(0, std::memory_order_relaxed);
+        }
+    }
+    finish(thread);
+}
+
+template <unsigned kLog2, std::uint8_t kFlags>
+[[gnu::always_inline]] inline void write_hook(void* pointer, std::uintptr_t pc) {
+    ThreadState& thread = self();
+    const std::uintptr_t address = address_of(pointer);
+    if (!is_shared(thread, address, std::uintptr_t{1} << kLog2) || !begin(thread)) return;
+    if (has_room(thread)) {
+        fill(next_record(thread), Kind::kWrite, kLog2 | kFlags, pc, address, 0);
+        thread.pending = pending_load(kLog2);
+        compiler_barrier();
+        thread.slot->pending.store(1, std::memory_order_relaxed);
+    }
+    finish(thread);
+}
+
+void range_hook(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
+    ThreadState& thread = self();
+    const std::uintptr_t address = address_of(pointer);
+    if (bytes == 0) return;
+    if (on_own_stack(thread, address)) {
+        if (!is_range_reached(thread, address, bytes)) return;
+    } else {
+        note_foreign(address, bytes);
+    }
+    emit(thread, kind, 0, pc, address, bytes);
+}
+
+inline std::uintptr_t pc_of(void* return_address) {
+    return address_of(return_address);
+}
+
+}  // namespace
+}  // namespace heddle::runtime
+
+using namespace heddle::runtime;
+using heddle::trace::kUnaligned;
+using heddle::trace::kVolatile;
+
+#define HEDDLE_HERE pc_of(__builtin_return_address(0))
+#define HEDDLE_ACCESS(bytes, log2)                                       \
+    HEDDLE_EXPORT void __tsan_read##bytes(void* p) {                     \
+        read_hook<log2, 0>(p, HEDDLE_HERE);                              \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_write##bytes(void* p) {                    \
+        write_hook<log2, 0>(p, HEDDLE_HERE);                             \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_read##bytes##_pc(void* p, void* pc) {      \
+        read_hook<log2, 0>(p, pc_of(pc));                                \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_write##bytes##_pc(void* p, void* pc) {     \
+        write_hook<log2, 0>(p, pc_of(pc));                               \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_unaligned_read##bytes(void* p) {           \
+        read_hook<log2, kUnaligned>(p, HEDDLE_HERE);                     \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_unaligned_write##bytes(void* p) {          \
+        write_hook<log2, kUnaligned>(p, HEDDLE_HERE);                    \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_volatile_read##bytes(void* p) {            \
+        read_hook<log2, kVolatile>(p, HEDDLE_HERE);                      \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_volatile_write##bytes(void* p) {           \
+        write_hook<log2, kVolatile>(p, HEDDLE_HERE);                     \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_unaligned_volatile_read##bytes(void* p) {  \
+        read_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_HERE);         \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_unaligned_volatile_write##bytes(void* p) { \
+        write_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_HERE);        \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_read_write##bytes(void* p) {               \
+        read_hook<log2, 0>(p, HEDDLE_HERE);                              \
+        write_hook<log2, 0>(p, HEDDLE_HERE);                             \
+    }                                                                    \
+    HEDDLE_EXPORT void __tsan_unaligned_read_write##bytes(void* p) {     \
+        read_hook<log2, kUnaligned>(p, HEDDLE_HERE);                     \
+        write_hook<log2, kUnaligned>(p, HEDDLE_HERE);                    \
+    }
+
+HEDDLE_ACCESS(1, 0)
+HEDDLE_ACCESS(2, 1)
+HEDDLE_ACCESS(4, 2)
+HEDDLE_ACCESS(8, 3)
+HEDDLE_ACCESS(16, 4)
+
+HEDDLE_EXPORT void __tsan_read_range(void* p, unsigned long bytes) {
+    range_hook(heddle::trace::Kind::kReadRange, p, bytes, HEDDLE_HERE);
+}
+HEDDLE_EXPORT void __tsan_write_range(void* p, unsigned long bytes) {
+    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, HEDDLE_HERE);
+}
+HEDDLE_EXPORT void __tsan_read_range_pc(void* p, unsigned long bytes, void* pc) {
+    range_hook(heddle::trace::Kind::kReadRange, p, bytes, pc_of(pc));
+}
+HEDDLE_EXPORT void __tsan_write_range_pc(void* p, unsigned long bytes, void* pc) {
+    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, pc_of(pc));
+}
+
+HEDDLE_EXPORT void __tsan_vptr_read(void** vptr) {
+    read_hook<3, 0>(vptr, HEDDLE_HERE);
+}
+HEDDLE_EXPORT void __tsan_vptr_update(void** vptr, void* value) {
+    ThreadState& thread = self();
+    const std::uintptr_t address = address_of(vptr);
+    if (is_shared(thread, address, 8))
+        emit(thread, heddle::trace::Kind::kVptrWrite, 3, HEDDLE_HERE, address, address_of(value));
+}
+
+// Clang calls these for block operations from version 15 on.
+HEDDLE_EXPORT void* __tsan_memcpy(void* to, const void* from, unsigned long bytes) {
+    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_HERE);
+    return __builtin_memcpy(to, from, bytes);
+}
+HEDDLE_EXPORT void* __tsan_memmove(void* to, const void* from, unsigned long bytes) {
+    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_HERE);
+    return __builtin_memmove(to, from, bytes);
+}
+HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
+    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_HERE);
+    return __builtin_memset(to, value, bytes);
+}
+
+HEDDLE_EXPORT void __tsan_init() {
+    start_process();
+}
+
+// Annotations that code written for the sanitizer may carry; what they announce is seen by other means.
+HEDDLE_EXPORT void __tsan_ignore_thread_begin() {}
+HEDDLE_EXPORT void __tsan_ignore_thread_end() {}
+HEDDLE_EXPORT void __tsan_acquire(void*) {}
+HEDDLE_EXPORT void __tsan_release(void*) {}
+HEDDLE_EXPORT void __tsan_mutex_create(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_destroy(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_pre_lock(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_post_lock(void*, unsigned, int) {}
+HEDDLE_EXPORT int __tsan_mutex_pre_unlock(void*, unsigned) {
+    return 0;
+}
+HEDDLE_EXPORT void __tsan_mutex_post_unlock(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_pre_signal(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_post_signal(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_pre_divert(void*, unsigned) {}
+HEDDLE_EXPORT void __tsan_mutex_post_divert(void*, unsigned) {}
