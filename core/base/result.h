@@ -31,8 +31,8 @@ inline tl::unexpected<Error> fail(std::string what, std::string subject = {}, st
 tl::unexpected<Error> fail_errno(std::string what, std::string subject = {}, std::string remedy = {});
 
 // The value out of a Result that has one; for TRY, where the value may be void.
-template <class T>
-T take_value(tl::expected<T, Error>&& result) {
+template <class T, class E>
+T take_value(tl::expected<T, E>&& result) {
     if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
