@@ -78,6 +78,7 @@ std::string run_report_json(const model::Snapshot& run) {
         {"switches",
          {{"source", run.switches.source},
           {"captured", run.switches.captured},
+          {"after_exit", run.switches.after_exit},
           {"kernel", run.switches.kernel},
           {"preempted", run.switches.preempted},
           {"voluntary", run.switches.voluntary},
@@ -92,7 +93,7 @@ std::string run_report_json(const model::Snapshot& run) {
     return object.dump(2, ' ', false, json::error_handler_t::replace);
 }
 
-std::string run_report_text(const model::Snapshot& run, const I18n& texts) {
+std::string run_report_text(const model::Snapshot& run, const Texts& texts) {
     const auto number = [](std::uint64_t value) { return std::to_string(value); };
     std::string exit;
     switch (run.exit.kind) {

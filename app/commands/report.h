@@ -10,7 +10,7 @@ namespace heddle::commands {
 
 // The object that `heddle run --json` prints.
 std::string run_report_json(const model::Snapshot& run);
-std::string run_report_text(const model::Snapshot& run, const I18n& texts);
+std::string run_report_text(const model::Snapshot& run, const Texts& texts);
 
 // Whether the run went as it should: the program exited with 0, Heddle did not end it, and the claims that every run must show
 // hold.

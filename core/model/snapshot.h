@@ -74,6 +74,7 @@ struct FrameView {
     int line = 0;  // where it stands: the call site of the next frame, or the thread's own place in the top one
     std::uint64_t frame_address = 0;
     bool user_code = true;
+    std::size_t elided = 0;               // > 0: stands for this many frames of a deep recursion that are left out here
     std::vector<VariableView> variables;  // parameters and locals
 };
 
@@ -92,6 +93,7 @@ struct RegionView {
     RegionKind kind = RegionKind::kOther;
     std::uint64_t start = 0, end = 0;  // [start, end)
     std::string permissions, name;     // name: file or "[heap]"
+    std::size_t others = 0;            // libraries that this region holds besides the named one
     std::uint64_t resident_bytes = 0;
     Number thread = kNobody;  // a stack's owner
     Growth growth = Growth::kNone;
@@ -189,9 +191,10 @@ struct Transition {
 };
 
 struct SwitchCounts {
-    std::string source;          // "kernel switch records" or "sampled every 1 ms": an i18n key
-    std::uint64_t captured = 0;  // switch-outs we were told of
-    std::int64_t kernel = -1;    // the kernel's own count for the same threads; -1 until they ended
+    std::string source;            // "switches.kernel" or "switches.sampled": an i18n key
+    std::uint64_t captured = 0;    // switch-outs: those we were told of, and after_exit
+    std::uint64_t after_exit = 0;  // by threads already dead, of which the kernel makes no record (kernel/switch_counter.h)
+    std::int64_t kernel = -1;      // the kernel's own count for the same threads; -1 until they ended
     std::uint64_t preempted = 0, voluntary = 0, migrations = 0;
 };
 
@@ -247,8 +250,8 @@ struct Snapshot {
     std::string output, errors;  // stdout and stderr so far, the last part of them
     SwitchCounts switches;
     std::vector<Finding> findings;
-    std::vector<ClaimResult> claims;           // once the run ended
-    std::vector<std::size_t> right_answers;    // of the predict question, as this run made them; once it ended
+    std::vector<ClaimResult> claims;         // once the run ended
+    std::vector<std::size_t> right_answers;  // of the predict question, as this run made them; once it ended
     std::vector<Unavailable> unavailable;
 
     const ThreadView* thread(Number n) const {

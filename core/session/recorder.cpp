@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/kernel/kernel_switch_count.h"
-#include "core/kernel/sample_process.h"
+#include "core/kernel/process_sampler.h"
 #include "core/session/kernel_events.h"
 
 namespace heddle::session {
@@ -187,6 +187,22 @@ void Recorder::stop(StopReason reason) {
     if (stop_reason_ != StopReason::kNone || all_gone_) return;
     stop_reason_ = reason;
     lab_.kill();
+}
+
+model::SwitchCounts Recorder::switches() const {
+    const kernel::SwitchCounts& counts = counter_.counts();
+    model::SwitchCounts switches;
+    switches.captured = counts.recorded();
+    switches.preempted = counts.preempted;
+    switches.voluntary = counts.voluntary;
+    switches.migrations = counts.migrations;
+    if (ended_) {
+        switches.kernel = std::max<std::int64_t>(0, kernel_switches_ - switches_before_);
+        const auto reconciled = kernel::reconcile(counts, static_cast<std::uint64_t>(switches.kernel));
+        switches.after_exit = reconciled.after_exit;
+        switches.captured = reconciled.captured();
+    }
+    return switches;
 }
 
 std::vector<int> Recorder::poll_fds() const {

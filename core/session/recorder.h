@@ -13,6 +13,7 @@
 #include "core/base/unavailable.h"
 #include "core/kernel/observer.h"
 #include "core/kernel/switch_counter.h"
+#include "core/model/snapshot.h"
 #include "core/session/lab.h"
 #include "core/trace/arena_host.h"
 #include "core/trace/event_log.h"
@@ -60,8 +61,8 @@ public:
     const trace::EventLog& log() const { return log_; }
     const trace::DrainStats& ring_stats() const { return reader_.stats(); }
     const kernel::Observer& observer() const { return *observer_; }
-    const kernel::SwitchCounts& switches() const { return counter_.counts(); }
-    std::int64_t kernel_switches() const { return ended_ ? kernel_switches_ - switches_before_ : -1; }
+    model::SwitchCounts switches() const;  // held against the kernel's own count once the lab ended
+    std::uint64_t lost_records() const { return counter_.counts().lost; }
     const std::string& output() const { return streams_[0].kept; }
     const std::string& errors() const { return streams_[1].kept; }
 

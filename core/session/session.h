@@ -31,8 +31,9 @@ public:
     // Checks the request (unknown variant, parameter, value out of range: an Error that says what is allowed), then builds and
     // runs on its own thread; what goes wrong there is in snapshot()->status and failure.
     static Result<std::unique_ptr<Session>> start(RunRequest request);
-    // A saved run: no lab, the same snapshots and commands.
-    static Result<std::unique_ptr<Session>> open(const std::filesystem::path& file);
+    // A saved run: no lab, the same snapshots and commands. scenario: the one it names, where it is installed, for its claims.
+    static Result<std::unique_ptr<Session>> open(const std::filesystem::path& file,
+                                                 std::optional<catalog::Scenario> scenario = {});
     ~Session();
 
     void post(model::PlaybackCommand command);

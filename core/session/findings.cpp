@@ -1,0 +1,50 @@
+#include <csignal>
+#include <cstring>
+
+#include "core/session/run_state.h"
+
+namespace heddle::session {
+namespace {
+
+const char* finding_id(StopReason reason) {
+    switch (reason) {
+        case StopReason::kNone:
+        case StopReason::kAsked:
+            return nullptr;
+        case StopReason::kTimeLimit:
+            return "time-limit";
+        case StopReason::kOutput:
+            return "output-limit";
+        case StopReason::kMemory:
+            return "memory-limit";
+        case StopReason::kProcesses:
+            return "process-limit";
+        case StopReason::kEvents:
+            return "event-limit";
+    }
+    return nullptr;
+}
+
+std::string signal_name(int number) {
+    const char* const abbreviation = ::sigabbrev_np(number);
+    return abbreviation != nullptr ? std::string("SIG") + abbreviation : std::to_string(number);
+}
+
+}  // namespace
+
+std::vector<model::Finding> findings_of(const RunState& state, const trace::EventLogView& log) {
+    std::vector<model::Finding> findings;
+    const auto add = [&findings](const char* id, std::map<std::string, std::string> arguments,
+                                 std::optional<std::uint64_t> event) {
+        findings.push_back({id, {std::string("finding.") + id, std::move(arguments), model::kNobody}, event});
+    };
+    if (const char* const id = finding_id(state.stop_reason)) add(id, {}, log.size());
+    if (state.exit.kind == model::ProcessExit::Kind::kSignaled && state.stop_reason == StopReason::kNone) {
+        add("crash", {{"signal", signal_name(state.exit.signal)}}, log.size());
+    }
+    if (state.killed_rest > 0) add("left-behind", {{"n", std::to_string(state.killed_rest)}}, std::nullopt);
+    if (state.dropped > 0) add("lost-events", {{"n", std::to_string(state.dropped)}}, std::nullopt);
+    return findings;
+}
+
+}  // namespace heddle::session

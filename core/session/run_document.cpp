@@ -1,0 +1,71 @@
+#include "core/session/run_document.h"
+
+#include "core/catalog/claims.h"
+#include "core/session/facts_of_run.h"
+#include "core/symbols/image.h"
+
+namespace heddle::session {
+namespace {
+
+model::ObservatoryOptions observatory_options(const RunState& state) {
+    model::ObservatoryOptions options;
+    options.run = state.info;
+    // The program's bytes are the recording's own, so that a rebuilt program never gives an old run wrong names.
+    const auto bytes = std::make_shared<const std::string>(state.program_bytes);
+    options.load_image = [bytes,
+                          program = state.info.program](const std::string& path) -> std::shared_ptr<const symbols::Image> {
+        if (path != program || bytes->empty()) return nullptr;
+        return symbols::load_image_from_bytes(*bytes, path).value_or(nullptr);
+    };
+    options.main_source = state.source_path.string();
+    options.read_source = [path = options.main_source,
+                           text = state.source_text](const std::string& wanted) -> std::optional<std::string> {
+        if (wanted != path) return std::nullopt;
+        return text;
+    };
+    return options;
+}
+
+}  // namespace
+
+RunDocument::RunDocument(RunState state, std::optional<catalog::Scenario> scenario)
+    : state_(std::move(state)), scenario_(std::move(scenario)), observatory_(observatory_options(state_)) {}
+
+void RunDocument::take_events(trace::EventLogView log, std::uint64_t first_changed) {
+    observatory_.append(std::move(log), first_changed);
+}
+
+void RunDocument::finish() {
+    findings_ = findings_of(state_, log());
+    if (!scenario_) return;
+    const FactsOfRun facts(observatory_, state_, findings_.size());
+    claims_ = catalog::evaluate_claims(*scenario_, state_.info.variant, facts);
+    for (model::ClaimResult& claim : claims_) {
+        for (const catalog::Claim& stated : scenario_->claims) {
+            if (stated.id == claim.id) claim.required = !stated.any;
+        }
+    }
+    if (scenario_->predict) right_answers_ = catalog::right_answers(*scenario_->predict, facts);
+}
+
+Steps RunDocument::steps() {
+    return {[this](std::uint64_t playhead) { return observatory_.next_step(playhead); },
+            [this](std::uint64_t playhead) { return observatory_.previous_step(playhead); }};
+}
+
+std::shared_ptr<const model::Snapshot> RunDocument::snapshot(const model::Transport& transport) {
+    const std::shared_ptr<model::Snapshot> snapshot = observatory_.snapshot(transport);
+    snapshot->run = state_.info;
+    snapshot->status = state_.status;
+    snapshot->failure = state_.failure;
+    snapshot->exit = state_.exit;
+    snapshot->dropped = state_.dropped;
+    snapshot->switches = state_.switches;
+    snapshot->unavailable = state_.unavailable;
+    snapshot->findings.insert(snapshot->findings.end(), findings_.begin(), findings_.end());
+    snapshot->claims = claims_;
+    snapshot->right_answers = right_answers_;
+    return snapshot;
+}
+
+}  // namespace heddle::session

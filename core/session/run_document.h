@@ -1,0 +1,40 @@
+// RunDocument: a run that can be looked at, while it is recorded or after it was opened: its log folded by an Observatory, and
+// the snapshots that come out of it. Belongs to the session's thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "core/catalog/scenario.h"
+#include "core/model/observatory.h"
+#include "core/session/playback.h"
+#include "core/session/run_state.h"
+
+namespace heddle::session {
+
+class RunDocument {
+public:
+    // scenario: null for a saved run whose scenario is not installed; its claims are then not evaluated.
+    RunDocument(RunState state, std::optional<catalog::Scenario> scenario);
+
+    // first_changed: as EventLog::insert returned it, the smallest since the last call.
+    void take_events(trace::EventLogView log, std::uint64_t first_changed);
+    void set_state(RunState state) { state_ = std::move(state); }
+    // The run is over and all of it is in the log: findings, claims and answers are worked out.
+    void finish();
+
+    const trace::EventLogView& log() const { return observatory_.log(); }
+    const RunState& state() const { return state_; }
+    Steps steps();
+    std::shared_ptr<const model::Snapshot> snapshot(const model::Transport& transport);
+
+private:
+    RunState state_;
+    std::optional<catalog::Scenario> scenario_;
+    model::Observatory observatory_;
+    std::vector<model::Finding> findings_;
+    std::vector<model::ClaimResult> claims_;
+    std::vector<std::size_t> right_answers_;
+};
+
+}  // namespace heddle::session

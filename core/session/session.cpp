@@ -1,0 +1,293 @@
+#include "core/session/session.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "core/base/check.h"
+#include "core/session/archive.h"
+#include "core/session/live_run.h"
+#include "core/session/playback.h"
+#include "core/session/run_document.h"
+
+namespace heddle::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Nanoseconds kCollectEvery = 2ms;
+constexpr Nanoseconds kPublishEvery = 15ms;  // about 60 snapshots a second at most
+
+model::Transport transport_of(const Playback& playback) {
+    return {playback.playhead(), playback.following(), playback.playing(), playback.speed()};
+}
+
+}  // namespace
+
+// mutex_ guards what both sides touch; all else belongs to the session's thread once it runs.
+struct Session::Impl {
+    RunRequest request;                     // of a live run
+    std::unique_ptr<LiveRun> live;          // null: not started yet, or a saved run
+    std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
+    Playback playback{true};
+    Nanoseconds last_turn{}, last_publish{};
+    std::uint64_t first_changed = UINT64_MAX;  // of what was collected but not folded
+    bool dirty = false;                        // the last snapshot handed out is out of date
+
+    UniqueFd wake_fd;
+    std::thread thread;
+
+    mutable std::mutex mutex;
+    std::condition_variable settled_changed;
+    std::deque<std::function<void()>> tasks;
+    std::shared_ptr<const model::Snapshot> latest;
+    bool settled = false;  // the run ended, or could not be started, and `latest` says so
+    bool quit = false;
+    void (*wake)(void*) = nullptr;
+    void* wake_context = nullptr;
+
+    void start_thread() {
+        wake_fd = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        CHECK(wake_fd);
+        thread = std::thread([this] { run_thread(); });
+    }
+
+    ~Impl() {
+        {
+            const std::scoped_lock lock(mutex);
+            quit = true;
+        }
+        signal();
+        if (thread.joinable()) thread.join();
+    }
+
+    void signal() const {
+        const std::uint64_t one = 1;
+        [[maybe_unused]] const auto written = ::write(wake_fd.get(), &one, sizeof one);
+    }
+
+    void enqueue(std::function<void()> task) {
+        {
+            const std::scoped_lock lock(mutex);
+            tasks.push_back(std::move(task));
+        }
+        signal();
+    }
+
+    // Runs a task on the session's thread and waits for its result.
+    template <class Task>
+    auto on_thread(Task task) {
+        std::packaged_task<decltype(task())()> packaged(std::move(task));
+        auto result = packaged.get_future();
+        enqueue([&packaged] { packaged(); });
+        return result.get();
+    }
+
+    bool recording() const { return live && !live->recorder().ended(); }
+
+    bool watched() const {
+        const std::scoped_lock lock(mutex);
+        return wake != nullptr;
+    }
+
+    void run_thread() {
+        if (document) {
+            settle();
+        } else {
+            start_live();
+        }
+        last_turn = monotonic_now();
+        while (sleep()) {
+            const Nanoseconds now = monotonic_now();
+            run_tasks();
+            if (recording()) collect();
+            if (document) {
+                const auto before = transport_of(playback);
+                playback.advance(now - last_turn, document->log(), document->steps(), recording());
+                dirty = dirty || before.playhead != playback.playhead() || before.playing != playback.playing();
+            }
+            last_turn = now;
+            if (dirty && document && (watched() || !recording()) && now - last_publish >= kPublishEvery) publish();
+        }
+    }
+
+    // Builds and starts the program; what goes wrong is the snapshot's failure.
+    void start_live() {
+        auto snapshot = std::make_shared<model::Snapshot>();
+        snapshot->run = describe_run(request);
+        snapshot->status = model::RunStatus::kBuilding;
+        hand_out(snapshot);
+        auto started = LiveRun::start(request);
+        if (!started) {
+            auto failed = std::make_shared<model::Snapshot>(*snapshot);
+            failed->status = model::RunStatus::kFailed;
+            failed->failure = started.error().message();
+            hand_out(std::move(failed));
+            set_settled();
+            return;
+        }
+        live = std::move(*started);
+        document = std::make_unique<RunDocument>(live->state(), request.scenario);
+        if (request.start_playing) playback.apply(model::Play{}, document->log(), document->steps());
+    }
+
+    // Until there is something to do. False: the session is to end.
+    bool sleep() {
+        std::vector<pollfd> fds = {{wake_fd.get(), POLLIN, 0}};
+        int timeout_ms = -1;
+        if (recording()) {
+            for (const int fd : live->recorder().poll_fds()) fds.push_back({fd, POLLIN, 0});
+            timeout_ms = kCollectEvery / 1ms;
+        } else if (playback.playing() || dirty) {
+            timeout_ms = kPublishEvery / 1ms;
+        }
+        ::poll(fds.data(), fds.size(), timeout_ms);
+        std::uint64_t drained = 0;
+        [[maybe_unused]] const auto got = ::read(wake_fd.get(), &drained, sizeof drained);
+        const std::scoped_lock lock(mutex);
+        return !quit;
+    }
+
+    void run_tasks() {
+        std::deque<std::function<void()>> taken;
+        {
+            const std::scoped_lock lock(mutex);
+            taken.swap(tasks);
+        }
+        for (const auto& task : taken) task();
+        dirty = dirty || !taken.empty();
+    }
+
+    void collect() {
+        Recorder& recorder = live->recorder();
+        const std::uint64_t size_before = recorder.log().size();
+        const std::uint64_t changed = recorder.collect();
+        if (changed < recorder.log().size() || recorder.log().size() != size_before)
+            first_changed = std::min(first_changed, changed);
+        // While nobody looks, folding waits until the run is over, so that it does not disturb it.
+        if (recorder.ended() || (watched() && first_changed != UINT64_MAX)) take_events();
+        if (!recorder.ended()) return;
+        document->set_state(live->state());
+        document->finish();
+        settle();
+    }
+
+    void take_events() {
+        document->set_state(live->state());
+        document->take_events(live->recorder().log().view(), std::min(first_changed, document->log().size()));
+        if (first_changed != UINT64_MAX) playback.log_changed(first_changed, document->log());
+        first_changed = UINT64_MAX;
+        dirty = true;
+    }
+
+    void settle() {
+        playback.advance(0ns, document->log(), document->steps(), false);
+        publish();
+        set_settled();
+    }
+
+    void set_settled() {
+        {
+            const std::scoped_lock lock(mutex);
+            settled = true;
+        }
+        settled_changed.notify_all();
+    }
+
+    void publish() {
+        last_publish = monotonic_now();
+        dirty = false;
+        hand_out(document->snapshot(transport_of(playback)));
+    }
+
+    void hand_out(std::shared_ptr<const model::Snapshot> snapshot) {
+        void (*call)(void*) = nullptr;
+        void* context = nullptr;
+        {
+            const std::scoped_lock lock(mutex);
+            latest = std::move(snapshot);
+            call = wake;
+            context = wake_context;
+        }
+        if (call != nullptr) call(context);
+    }
+
+    void apply(const model::PlaybackCommand& command) {
+        if (std::holds_alternative<model::StopRun>(command)) {
+            if (recording()) live->recorder().stop(StopReason::kAsked);
+        } else if (document) {
+            playback.apply(command, document->log(), document->steps());
+        }
+    }
+};
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::start(RunRequest request) {
+    auto impl = std::make_unique<Impl>();
+    impl->request = TRY(complete_request(std::move(request)));
+    impl->latest = std::make_shared<model::Snapshot>();
+    impl->start_thread();
+    return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file, std::optional<catalog::Scenario> scenario) {
+    trace::RunFile run = TRY(trace::open_run(file.string()));
+    auto impl = std::make_unique<Impl>();
+    impl->document = std::make_unique<RunDocument>(TRY(from_run_file(run)), std::move(scenario));
+    impl->document->take_events(std::move(run.log), 0);
+    impl->document->finish();
+    impl->latest = impl->document->snapshot(transport_of(impl->playback));
+    impl->start_thread();
+    return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+void Session::post(model::PlaybackCommand command) {
+    impl_->enqueue([impl = impl_.get(), command] { impl->apply(command); });
+}
+
+std::shared_ptr<const model::Snapshot> Session::snapshot() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->latest;
+}
+
+void Session::on_new_snapshot(void (*wake)(void*), void* context) {
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        impl_->wake = wake;
+        impl_->wake_context = context;
+    }
+    impl_->signal();
+}
+
+std::shared_ptr<const model::Snapshot> Session::wait() {
+    std::unique_lock lock(impl_->mutex);
+    impl_->settled_changed.wait(lock, [this] { return impl_->settled; });
+    return impl_->latest;
+}
+
+std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhead) {
+    return impl_->on_thread([impl = impl_.get(), playhead]() -> std::shared_ptr<const model::Snapshot> {
+        if (!impl->document) return impl->latest;
+        model::Transport transport;
+        transport.playhead = playhead;
+        transport.following = false;
+        return impl->document->snapshot(transport);
+    });
+}
+
+Result<> Session::save(const std::filesystem::path& file) {
+    return impl_->on_thread([impl = impl_.get(), &file]() -> Result<> {
+        if (!impl->document) return fail("there is no run to save", file.string());
+        return trace::save_run(file.string(), to_run_file(impl->document->state(), impl->document->log()));
+    });
+}
+
+}  // namespace heddle::session
