@@ -128,11 +128,10 @@ void draw_state(canvas::Canvas& canvas, const Theme& theme, Rect bar, StateLook 
     const Rect seen = bar.intersect(canvas.clip());
     const char letter[] = {style.letter, 0};
     const bool solid = style.pattern == canvas::Pattern::kSolid;
-    const canvas::TextStyle text{std::min(theme.size.small, std::floor(bar.h * 0.6f)),
-                                 solid ? thread.on_fill : theme.color.text, canvas::Family::kSans, true,
+    const canvas::TextStyle text{theme.size.small, solid ? thread.on_fill : theme.color.text, canvas::Family::kSans, true,
                                  canvas::Align::kCenter};
     const float plate = text.size * 1.25f;
-    if (seen.w < plate + 6 || bar.h < 14) return;
+    if (seen.w < plate + 6 || bar.h < plate) return;
     const Rect box{seen.center().x - plate / 2, bar.center().y - plate / 2, plate, plate};
     if (!solid) canvas.fill(box, background, theme.size.radius_small);
     canvas.text(box, letter, text, canvas::Fit::kOverflow);

@@ -62,7 +62,7 @@ struct Palette {
 struct Metrics {
     float grid = 8, gap = 16, gap_small = 8, pad = 16, pad_small = 8;
     float radius = 6, radius_small = 4, radius_bar = 3;
-    float row = 32, control = 32, control_small = 24, tab = 40, icon = 16;
+    float row = 32, control = 32, control_small = 24, tab = 40, icon = 18;
     float lane = 28, lane_gap = 8;
     float rail = 240, rail_collapsed = 56, top_bar = 56, lesson = 344, timeline = 248;
     float small = 13, body = 15, large = 18, title = 24;  // em sizes

@@ -33,7 +33,7 @@ void stripes(Canvas& canvas, Rect r, Color ink) {
 }
 
 void dots(Canvas& canvas, Rect r, Color ink) {
-    constexpr float kPeriod = 7, kRadius = 1.4f;
+    constexpr float kPeriod = 8, kRadius = 1.6f;
     const int rows = std::max(1, static_cast<int>((r.h - 2) / kPeriod));
     const float top = r.center().y - static_cast<float>(rows - 1) * kPeriod / 2;
     for (int row = 0; row < rows; ++row) {

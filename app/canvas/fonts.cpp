@@ -66,6 +66,12 @@ const FontFile& FontSet::file(Family family, bool bold) const {
     return bold ? files_.sans_bold : files_.sans;
 }
 
+Result<std::string_view> FontSet::bytes_of(const std::string& path) {
+    const auto known = mapped_.find(path);
+    if (known != mapped_.end()) return known->second.bytes();
+    return mapped_.emplace(path, TRY(MappedFile::open(path))).first->second.bytes();
+}
+
 Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float scale) {
     CHECK(!sizes.empty() && scale > 0);
     latin_ranges_ = ranges(wanted_, [](std::size_t c) { return !is_korean(c); });
@@ -81,16 +87,20 @@ Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float 
                 const float em = size * scale;
                 if (family == Family::kMono) config.GlyphMinAdvanceX = config.GlyphMaxAdvanceX = std::round(em * kMonoAdvance);
                 config.FontNo = latin.index;
-                ImFont* font = compat::add_font(atlas, latin.path.c_str(), em * latin.em_to_size, config, latin_ranges_.data());
+                ImFont* font =
+                    compat::add_font(atlas, TRY(bytes_of(latin.path)), em * latin.em_to_size, config, latin_ranges_.data());
                 if (!font) return fail("cannot read the font", latin.path, "Reinstall the package fonts-dejavu-core.");
                 const auto& korean = bold ? files_.korean_bold : files_.korean;
-                if (korean && !korean_ranges_.empty()) {
+                if (korean && !korean_ranges_.empty() && (family == Family::kSans || !bold)) {
                     ImFontConfig merged;
                     merged.MergeMode = true;
                     merged.FontNo = korean->index;
+                    // Hangul is narrower than two cells of the monospace font: a little larger, it fills them.
+                    const float grow = family == Family::kMono ? 1.12f : 1.f;
                     if (family == Family::kMono)
                         merged.GlyphMinAdvanceX = merged.GlyphMaxAdvanceX = 2 * std::round(em * kMonoAdvance);
-                    if (!compat::add_font(atlas, korean->path.c_str(), em * korean->em_to_size, merged, korean_ranges_.data()))
+                    if (!compat::add_font(atlas, TRY(bytes_of(korean->path)), em * grow * korean->em_to_size, merged,
+                                          korean_ranges_.data()))
                         return fail("cannot read the font", korean->path, "Reinstall the package fonts-noto-cjk.");
                 }
                 built_[face(family, bold)].push_back({size, font});

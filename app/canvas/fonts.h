@@ -4,11 +4,13 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "app/canvas/font_files.h"
+#include "app/canvas/mapped_file.h"
 #include "app/canvas/text_style.h"
 #include "core/base/result.h"
 
@@ -55,7 +57,10 @@ private:
     const FontFile& file(Family family, bool bold) const;
     static std::size_t face(Family family, bool bold) { return (family == Family::kMono ? 2u : 0u) + (bold ? 1u : 0u); }
 
+    Result<std::string_view> bytes_of(const std::string& path);
+
     FontFiles files_;
+    std::map<std::string, MappedFile> mapped_;                  // by path; outlives the atlas's fonts
     std::vector<bool> wanted_;                                  // code points of the basic plane
     std::vector<unsigned short> latin_ranges_, korean_ranges_;  // live as long as the atlas: Dear ImGui keeps pointers
     std::array<std::vector<Built>, 4> built_;                   // by face

@@ -23,14 +23,28 @@ inline constexpr bool kDynamicFonts = true;  // glyphs are rasterized on demand,
 inline constexpr bool kDynamicFonts = false;
 #endif
 
-// Light hinting: crisp horizontal strokes, the letters' own widths.
-inline ImFont* add_font(ImFontAtlas& atlas, const char* path, float size, ImFontConfig config, const ImWchar* glyph_ranges) {
+// Light hinting: crisp horizontal strokes, the letters' own widths. The bytes must outlive the atlas; they are not copied.
+inline ImFont* add_font(ImFontAtlas& atlas, std::string_view bytes, float size, ImFontConfig config,
+                        const ImWchar* glyph_ranges) {
 #if IMGUI_VERSION_NUM >= 19200
     config.FontLoaderFlags = ImGuiFreeTypeLoaderFlags_LightHinting;
 #else
     config.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
 #endif
-    return atlas.AddFontFromFileTTF(path, size, &config, glyph_ranges);
+    const auto add = [&] {
+        return atlas.AddFontFromMemoryTTF(const_cast<char*>(bytes.data()), static_cast<int>(bytes.size()), size, &config,
+                                          glyph_ranges);
+    };
+#if IMGUI_VERSION_NUM >= 19200
+    config.FontDataOwnedByAtlas = false;
+    return add();
+#else
+    // 1.86 copies bytes that it does not own, 20 MB for each size of a collection: own them while they are added only.
+    config.FontDataOwnedByAtlas = true;
+    ImFont* font = add();
+    atlas.ConfigData.back().FontDataOwnedByAtlas = false;
+    return font;
+#endif
 }
 
 inline bool build_atlas(ImFontAtlas& atlas) {

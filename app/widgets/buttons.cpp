@@ -10,7 +10,7 @@ std::string sub_id(std::string_view id, std::string_view part) {
 }
 
 canvas::TextStyle label_style(const Ui& ui) {
-    return {ui.theme().size.small + 1, ui.theme().color.text};
+    return ui.theme().body();
 }
 
 float icon_gap(const ButtonSpec& spec) {

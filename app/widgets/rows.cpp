@@ -37,7 +37,7 @@ bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec) {
         canvas::draw_icon(canvas, *spec.open ? canvas::Icon::kChevronDown : canvas::Icon::kChevronRight, middle, 11,
                           p.text_dim);
     }
-    canvas::TextStyle style{theme.size.small + 1, p.text};
+    canvas::TextStyle style{theme.size.body, p.text};
     style.bold = spec.open.value_or(false) || spec.selected;
     canvas.text(inside, spec.text, style);
     ui.focus_ring(id, rect.inset(3), theme.size.radius);

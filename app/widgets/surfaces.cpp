@@ -34,7 +34,7 @@ std::string tip_of(const Ui& ui, Evidence evidence) {
 }  // namespace
 
 Rect capsule(Ui& ui, Rect box, std::string_view text, Color ink, canvas::Align align) {
-    const canvas::TextStyle style{ui.theme().size.small - 1, ink, canvas::Family::kSans, true, canvas::Align::kCenter};
+    const canvas::TextStyle style{ui.theme().size.small, ink, canvas::Family::kSans, true, canvas::Align::kCenter};
     const float height = std::round(style.size * 1.75f),
                 width = std::min(box.w, std::ceil(ui.canvas().measure(text, style)) + height);
     const float x = align == canvas::Align::kRight  ? box.right() - width

@@ -64,7 +64,7 @@ bool field(Ui& ui, std::string_view id, Rect rect, Rect inside, TextFieldState& 
     const float over = ui.ease(std::string(id) + ".~hover", r.hovered || r.focused ? 1.f : 0.f);
     canvas.fill(rect, mix(p.raised, p.hover, over * 0.5f), theme.size.radius);
     canvas.stroke(rect, r.focused ? p.focus : mix(p.border, p.border_strong, over), r.focused ? 2.f : 1.f, theme.size.radius);
-    const canvas::TextStyle style{theme.size.small + 1, p.text};
+    const canvas::TextStyle style{theme.size.body, p.text};
     canvas.push_clip(inside);
     const float caret_x =
         canvas.measure(std::string_view(state.text).substr(0, std::min(state.caret, state.text.size())), style);
