@@ -176,6 +176,18 @@ bool end_replaced_image() {
     return replaced;
 }
 
+std::int32_t count_main_threads() {
+    std::int32_t alive = 0;
+    const std::uint32_t used = g_process.header->slots_used.load();
+    for (std::uint32_t i = 0; i < used && i < g_process.slot_count; ++i) {
+        const ThreadSlot& slot = g_process.slots[i];
+        const std::int32_t pid = slot.pid.load();
+        if (slot.state.load() != static_cast<std::uint32_t>(SlotState::kLive) || slot.tid.load() != pid || pid <= 0) continue;
+        if (arch::system_call(SYS_kill, pid, 0) == 0) ++alive;
+    }
+    return alive;
+}
+
 void forget_other_threads(const ThreadBlock* own) {
     const std::uint32_t used = g_process.blocks_used.load();
     for (std::uint32_t i = 0; i < used && i < kMostThreads; ++i) {
@@ -201,9 +213,14 @@ std::int32_t current_pid() {
 bool count_process() {
     auto& live = g_process.header->live_processes;
     const std::int32_t before = live.fetch_add(1);
-    if (g_process.process_limit == 0 || before < static_cast<std::int32_t>(g_process.process_limit)) return true;
+    const auto limit = static_cast<std::int32_t>(g_process.process_limit);
+    if (limit == 0 || before < limit) return true;
     live.fetch_sub(1);
-    return false;
+    // A process that crashed never took itself off the count: look who is really there.
+    const std::int32_t alive = count_main_threads();
+    if (alive >= limit) return false;
+    live.store(alive + 1);
+    return true;
 }
 
 void uncount_process() {
@@ -313,10 +330,13 @@ void restart_in_child() {
     thread.deferred_count = 0;
     thread.attention = 0;
     claim_thread(thread, {.starts_process = true, .kind = StartKind::kForked, .parent = parent});
+    if (thread.phase != Phase::kReady) uncount_process();  // nobody would see it end
     g_process.pages_watched.store(true, std::memory_order_relaxed);
 }
 
 namespace {
+
+constinit std::atomic<int> g_quick_exit_code{0};
 
 void before_fork() {
     settle(self());
@@ -325,10 +345,17 @@ void in_forked_child() {
     if (self().slot != nullptr && g_process.attached.load()) restart_in_child();
 }
 void at_exit(int code, void*) {
-    end_process(code);
+    end_process(code & 0xff);
+}
+void at_quick_exit_handler() {
+    end_process(g_quick_exit_code.load() & 0xff);
 }
 
 }  // namespace
+
+void note_quick_exit(int code) {
+    g_quick_exit_code.store(code);
+}
 
 void start_process() {
     if (g_process.started.load(std::memory_order_acquire)) return;
@@ -337,7 +364,9 @@ void start_process() {
         ThreadState& thread = self();
         g_has_end_key = pthread_key_create(&g_end_key, thread_is_ending) == 0;
         pthread_atfork(before_fork, nullptr, in_forked_child);
+        // Registered before all others, so they run last.
         on_exit(at_exit, nullptr);
+        at_quick_exit(at_quick_exit_handler);
         guard_faults();
         const bool first = g_process.header->slots_used.load() == 0;
         const bool replaced = end_replaced_image();
@@ -345,6 +374,7 @@ void start_process() {
         claim_thread(thread, {.starts_process = true,
                               .kind = first ? StartKind::kFirst : StartKind::kExecuted,
                               .parent = static_cast<std::int32_t>(arch::system_call(SYS_getppid))});
+        if (thread.phase != Phase::kReady) uncount_process();
         g_process.attached.store(true, std::memory_order_release);
     }
     g_process.started.store(true, std::memory_order_release);

@@ -73,6 +73,7 @@ struct alignas(64) ThreadState {
     std::uint32_t depth;
     std::uint32_t frame_copies_left;
     std::uint32_t quiet;  // > 0: libc works on the runtime's or a recorded call's behalf; its own calls are not the program's
+    Phase phase_before_vfork;
     bool in_vfork;
     bool scratch_allocation;
     std::int32_t tid;
@@ -140,6 +141,8 @@ bool count_process();
 void uncount_process();
 // Records the process's end with its exit code; further records of this thread are off.
 void end_process(int code);
+// quick_exit runs handlers of its own; the end is recorded in the last of them, with this code.
+void note_quick_exit(int code);
 
 std::int32_t current_tid();
 std::int32_t current_pid();

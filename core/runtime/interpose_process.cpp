@@ -1,0 +1,245 @@
+// Processes: fork, vfork, spawn, exec, wait, exit.
+#include <stdarg.h>
+#include <sys/resource.h>
+
+#include "core/runtime/interpose.h"
+#include "core/runtime/page_state.h"
+
+using namespace heddle::runtime;
+
+namespace {
+
+template <typename Function>
+pid_t fork_with(Function function, std::uintptr_t pc) {
+    real::ensure();
+    if (!g_process.attached.load(std::memory_order_acquire) || self().in_vfork) return function();
+    ThreadState& thread = self();
+    call_begin(CallId::kFork, 0, 0, pc);
+    if (!count_process()) {
+        call_end(CallId::kFork, 0, -EAGAIN, pc);
+        errno = EAGAIN;
+        return -1;
+    }
+    record_pages(thread);
+    thread.fork_counted = true;
+    const pid_t child = function();
+    const int saved_errno = errno;
+    thread.fork_counted = false;
+    if (child < 0) uncount_process();
+    if (child > 0) g_process.pages_watched.store(true, std::memory_order_relaxed);
+    call_end(CallId::kFork, 0, child < 0 ? -static_cast<std::int64_t>(saved_errno) : child, pc);
+    if (child >= 0) record_pages(thread);
+    errno = saved_errno;
+    return child;
+}
+
+// execl and its kin: how many words follow `first` up to the null.
+std::size_t count_words(const char* first, va_list list) {
+    std::size_t count = 0;
+    for (const char* word = first; word != nullptr; word = va_arg(list, const char*)) ++count;
+    return count;
+}
+
+}  // namespace
+
+HEDDLE_EXPORT pid_t fork() noexcept {
+    return fork_with([] { return real::fork(); }, HEDDLE_CALLER);
+}
+// Runs no fork handlers, so the child starts anew here.
+HEDDLE_EXPORT pid_t _Fork() noexcept {
+    return fork_with(
+        [] {
+            settle(self());
+            const pid_t child = real::_Fork();
+            if (child == 0 && g_process.attached.load() && self().slot != nullptr) restart_in_child();
+            return child;
+        },
+        HEDDLE_CALLER);
+}
+
+// The child of a vfork runs on its parent's stack and thread-local storage, so it records nothing; the parent takes over where
+// it was when the child has called exec or _exit. vfork itself returns twice through one frame, so it is written in assembly:
+// the return address stays in a register across the system call.
+extern "C" __attribute__((visibility("hidden"), used)) void heddle_vfork_begin(std::uintptr_t pc) {
+    call_begin(CallId::kVfork, 0, 0, pc);
+    ThreadState& thread = self();
+    settle(thread);
+    if (thread.in_vfork) return;
+    thread.phase_before_vfork = thread.phase;
+    thread.phase = Phase::kOff;
+    thread.in_vfork = true;
+}
+extern "C" __attribute__((visibility("hidden"), used)) long heddle_vfork_end(long result, std::uintptr_t pc) {
+    if (result == 0) return 0;
+    ThreadState& thread = self();
+    if (current_pid() == g_process.pid || !g_process.attached.load()) {
+        thread.in_vfork = false;
+        thread.phase = thread.phase_before_vfork;
+    }
+    call_end(CallId::kVfork, 0, result, pc);
+    if (result > 0) return result;
+    errno = static_cast<int>(-result);
+    return -1;
+}
+
+#if defined(__x86_64__)
+asm(R"(
+    .text
+    .globl vfork
+    .type vfork, @function
+vfork:
+    .cfi_startproc
+    movq (%rsp), %rdi
+    subq $8, %rsp
+    call heddle_vfork_begin
+    addq $8, %rsp
+    popq %rdi
+    movl $58, %eax
+    syscall
+    pushq %rdi
+    movq %rdi, %rsi
+    movq %rax, %rdi
+    subq $8, %rsp
+    call heddle_vfork_end
+    addq $8, %rsp
+    ret
+    .cfi_endproc
+    .size vfork, . - vfork
+)");
+#elif defined(__aarch64__)
+asm(R"(
+    .text
+    .globl vfork
+    .type vfork, @function
+vfork:
+    stp x29, x30, [sp, #-16]!
+    mov x0, x30
+    bl heddle_vfork_begin
+    ldp x29, x30, [sp], #16
+    mov x0, #0x4111
+    mov x1, #0
+    mov x2, #0
+    mov x3, #0
+    mov x4, #0
+    mov x8, #220
+    svc #0
+    stp x29, x30, [sp, #-16]!
+    mov x1, x30
+    bl heddle_vfork_end
+    ldp x29, x30, [sp], #16
+    ret
+    .size vfork, . - vfork
+)");
+#endif
+
+HEDDLE_EXPORT int posix_spawn(pid_t* pid, const char* path, const posix_spawn_file_actions_t* actions,
+                              const posix_spawnattr_t* attributes, char* const argv[], char* const envp[]) noexcept {
+    const auto pc = HEDDLE_CALLER;
+    pid_t child = 0;
+    call_begin(CallId::kSpawn, 0, 0, pc);
+    const int error = real::posix_spawn(&child, path, actions, attributes, argv, envp);
+    if (error == 0 && pid != nullptr) *pid = child;
+    call_end(CallId::kSpawn, 0, error == 0 ? child : -static_cast<std::int64_t>(error), pc);
+    return error;
+}
+HEDDLE_EXPORT int posix_spawnp(pid_t* pid, const char* file, const posix_spawn_file_actions_t* actions,
+                               const posix_spawnattr_t* attributes, char* const argv[], char* const envp[]) noexcept {
+    const auto pc = HEDDLE_CALLER;
+    pid_t child = 0;
+    call_begin(CallId::kSpawn, 0, 0, pc);
+    const int error = real::posix_spawnp(&child, file, actions, attributes, argv, envp);
+    if (error == 0 && pid != nullptr) *pid = child;
+    call_end(CallId::kSpawn, 0, error == 0 ? child : -static_cast<std::int64_t>(error), pc);
+    return error;
+}
+
+HEDDLE_EXPORT int execve(const char* path, char* const argv[], char* const envp[]) noexcept {
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execve(path, argv, envp); });
+}
+HEDDLE_EXPORT int execv(const char* path, char* const argv[]) noexcept {
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execv(path, argv); });
+}
+HEDDLE_EXPORT int execvp(const char* file, char* const argv[]) noexcept {
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execvp(file, argv); });
+}
+HEDDLE_EXPORT int execvpe(const char* file, char* const argv[], char* const envp[]) noexcept {
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execvpe(file, argv, envp); });
+}
+HEDDLE_EXPORT int fexecve(int fd, char* const argv[], char* const envp[]) noexcept {
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::fexecve(fd, argv, envp); });
+}
+HEDDLE_EXPORT int execveat(int fd, const char* path, char* const argv[], char* const envp[], int flags) noexcept {
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execveat(fd, path, argv, envp, flags); });
+}
+// Their words as an array on the stack, of the size that is needed (the child of a vfork, a small stack: no room to waste).
+#define HEDDLE_COLLECT(first)                                                         \
+    va_list list;                                                                     \
+    va_start(list, first);                                                            \
+    const std::size_t words = count_words(first, list);                               \
+    va_end(list);                                                                     \
+    auto** argv = static_cast<char**>(__builtin_alloca((words + 1) * sizeof(char*))); \
+    va_start(list, first);                                                            \
+    argv[0] = const_cast<char*>(first);                                               \
+    for (std::size_t i = 1; i <= words; ++i) argv[i] = va_arg(list, char*)
+
+HEDDLE_EXPORT int execl(const char* path, const char* first, ...) noexcept {
+    HEDDLE_COLLECT(first);
+    va_end(list);
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execv(path, argv); });
+}
+HEDDLE_EXPORT int execlp(const char* file, const char* first, ...) noexcept {
+    HEDDLE_COLLECT(first);
+    va_end(list);
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execvp(file, argv); });
+}
+HEDDLE_EXPORT int execle(const char* path, const char* first, ...) noexcept {
+    HEDDLE_COLLECT(first);
+    char* const* envp = va_arg(list, char* const*);
+    va_end(list);
+    return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execve(path, argv, envp); });
+}
+
+HEDDLE_EXPORT pid_t wait(int* status) {
+    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(-1), HEDDLE_CALLER,
+                      [&] { return real::wait(status); });
+}
+HEDDLE_EXPORT pid_t waitpid(pid_t pid, int* status, int flags) {
+    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(pid), HEDDLE_CALLER,
+                      [&] { return real::waitpid(pid, status, flags); });
+}
+HEDDLE_EXPORT int waitid(idtype_t type, id_t id, siginfo_t* info, int flags) {
+    return errno_call(CallId::kWait, nullptr, id, HEDDLE_CALLER, [&] { return real::waitid(type, id, info, flags); });
+}
+HEDDLE_EXPORT pid_t wait3(int* status, int flags, rusage* usage) noexcept {
+    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(-1), HEDDLE_CALLER,
+                      [&] { return real::wait3(status, flags, usage); });
+}
+HEDDLE_EXPORT pid_t wait4(pid_t pid, int* status, int flags, rusage* usage) noexcept {
+    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(pid), HEDDLE_CALLER,
+                      [&] { return real::wait4(pid, status, flags, usage); });
+}
+
+// The end itself is recorded after the program's own exit handlers and destructors (process.cpp).
+HEDDLE_EXPORT void exit(int code) noexcept(noexcept(::exit(0))) {
+    call_begin(CallId::kExit, 0, static_cast<std::uint64_t>(static_cast<std::int64_t>(code)), HEDDLE_CALLER);
+    real::exit(code);
+    __builtin_unreachable();
+}
+HEDDLE_EXPORT void quick_exit(int code) noexcept {
+    call_begin(CallId::kExit, 0, static_cast<std::uint64_t>(static_cast<std::int64_t>(code)), HEDDLE_CALLER);
+    note_quick_exit(code);
+    real::quick_exit(code);
+    __builtin_unreachable();
+}
+HEDDLE_EXPORT void _exit(int code) {
+    call_begin(CallId::kExit, 0, static_cast<std::uint64_t>(static_cast<std::int64_t>(code)), HEDDLE_CALLER);
+    end_process(code & 0xff);
+    real::_exit(code);
+    __builtin_unreachable();
+}
+HEDDLE_EXPORT void _Exit(int code) noexcept {
+    call_begin(CallId::kExit, 0, static_cast<std::uint64_t>(static_cast<std::int64_t>(code)), HEDDLE_CALLER);
+    end_process(code & 0xff);
+    real::_exit(code);
+    __builtin_unreachable();
+}
