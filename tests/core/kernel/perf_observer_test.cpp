@@ -34,6 +34,7 @@ int ping_pong(int rounds, useconds_t pause) {
     int there[2], back[2];
     if (::pipe(there) != 0 || ::pipe(back) != 0) return 1;
     const pid_t other = ::fork();
+    if (other < 0) return 1;
     char byte = 'x';
     for (int round = 0; round < rounds; ++round) {
         if (other == 0) {
