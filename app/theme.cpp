@@ -37,7 +37,7 @@ Palette light_palette() {
     p.border = rgb(0xd3dae4), p.border_strong = rgb(0x76818f);
     p.text = rgb(0x161b22), p.text_dim = rgb(0x4b5766);
     p.accent = rgb(0x0b62c4), p.on_accent = rgb(0xffffff), p.accent_text = rgb(0x0a57ae), p.accent_tint = rgb(0xe3eefb);
-    p.error = rgb(0xc4281c), p.error_text = rgb(0xa51f15), p.error_tint = rgb(0xfdeceb);
+    p.error = rgb(0xc0143c), p.error_text = rgb(0xa01034), p.error_tint = rgb(0xfdebef);
     p.good = rgb(0x0d7a58), p.good_text = rgb(0x0a6448), p.good_tint = rgb(0xe4f5ee);
     p.focus = rgb(0x0b62c4), p.grid = rgb(0xdde2ea), p.shadow = Color{30, 40, 60, 60}, p.scrim = Color{20, 28, 40, 120};
     p.code_keyword = rgb(0x6f35b5), p.code_type = rgb(0x0b6363), p.code_number = rgb(0x8a4b00), p.code_string = rgb(0x2e6417);

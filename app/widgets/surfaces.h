@@ -34,8 +34,8 @@ void empty_note(Ui& ui, Rect rect, std::string_view text);
 // A small heading between parts of a column ("Watch", "Found"); returns the height used.
 float section(Ui& ui, Rect rect, std::string_view text);
 
-// Vertical scrolling. content_height is what the caller drew last time (or will draw); draw between begin and end at
-// `origin`, which is moved up by the scroll offset. Wheel, PageUp and PageDown while hovered, and dragging the bar, scroll.
+// Vertical scrolling: draw in content(), which is moved up by the scroll offset and has no lower end, then say how tall it
+// was with end(). Wheel, PageUp and PageDown while hovered, and dragging the bar, scroll.
 struct ScrollState {
     float offset = 0;
     float target = 0;
@@ -44,7 +44,7 @@ struct ScrollState {
 class ScrollArea {
 public:
     ScrollArea(Ui& ui, std::string_view id, Rect rect, ScrollState& state);
-    Rect content() const { return content_; }  // width without the bar; y moved, height as asked
+    Rect content() const { return content_; }  // width without the bar
     void end(float content_height);
 
 private:
