@@ -16,13 +16,13 @@ enum class LaneKind : std::uint8_t { kThread, kCpu };
 
 struct LaneInfo {
     LaneKind kind = LaneKind::kThread;
-    std::int32_t id = 0;       // thread's Number, or the cpu
-    std::int32_t process = 0;  // process Number of a thread's lane
+    std::int32_t id = 0;          // thread's Number, or the cpu
+    std::int32_t process = 0;     // process Number of a thread's lane
     Nanoseconds born{}, ended{};  // a thread's life; ended 0 while it lives
 };
 
-// A drawn piece of a lane. what: ThreadState of a thread's lane, the thread's Number of a cpu's lane. Where several intervals fell
-// into one pixel, what is the one that covers most of it and merged is true; coverage is its part, 0…1, of [start, end).
+// A drawn piece of a lane. what: ThreadState of a thread's lane, the thread's Number of a cpu's lane. Where several intervals
+// fell into one pixel, what is the one that covers most of it and merged is true; coverage is its part, 0…1, of [start, end).
 struct Bar {
     Nanoseconds start, end;
     std::int32_t what = 0;
@@ -51,7 +51,8 @@ public:
     virtual const std::vector<LaneInfo>& lanes() const = 0;  // threads by number, then cpus
     virtual Nanoseconds start() const = 0;
     virtual Nanoseconds end() const = 0;
-    // Fills `out` (cleared first) with what lane `lane` shows of [from, to) on `pixels` pixels, ascending, at most 2 × pixels entries.
+    // Fills `out` (cleared first) with what lane `lane` shows of [from, to) on `pixels` pixels, ascending, at most 2 × pixels
+    // entries.
     virtual void bars(std::size_t lane, Nanoseconds from, Nanoseconds to, int pixels, std::vector<Bar>& out) const = 0;
     virtual void ticks(std::size_t lane, Nanoseconds from, Nanoseconds to, int pixels, std::vector<Tick>& out) const = 0;
     // At most `most` arrows, evenly thinned when there are more.

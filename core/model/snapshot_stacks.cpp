@@ -1,0 +1,98 @@
+// Frames and the variables in them.
+#include <filesystem>
+
+#include "core/model/snapshot_maker.h"
+#include "core/symbols/render.h"
+
+namespace heddle::model {
+namespace {
+
+constexpr std::size_t kOutermostShown = 8, kInnermostShown = 40;  // of a deep recursion
+constexpr symbols::RenderLimits kLimits{4, 32, 128, 1000};
+
+std::string label(const symbols::Image& image, std::uint32_t file, std::uint32_t line) {
+    if (line == 0 || file >= image.files().size()) return {};
+    return std::filesystem::path(image.files()[file].path).filename().string() + ":" + std::to_string(line);
+}
+
+}  // namespace
+
+VariableView SnapshotMaker::variable(const ProcessWorld& process, const Program& program, std::string name,
+                                     symbols::TypeId type, std::uint64_t address, symbols::MemoryReader& memory) const {
+    VariableView view;
+    view.name = std::move(name);
+    view.type = program.image().type(type).name;
+    view.size = program.image().type(program.image().strip(type)).size;
+    view.address = address;
+    const symbols::Value value = symbols::render(program.image(), program.bias(), type, address, memory, kLimits);
+    if (value.note != symbols::ValueNote::kUnreadable) view.value = value.text;
+    view.points_to = value.pointee;
+    if (value.pointee) pointees_.try_emplace({process.number, *value.pointee}, value.pointee_type);
+    view.changed = changed(process.number, address, view.size);
+    view.writer = process.memory.last_writer(address, std::min<std::uint64_t>(view.size, 4096));
+    const auto add = [&](auto&& self, VariableView& parent, const symbols::Child& child) -> void {
+        VariableView member;
+        member.name = child.name;
+        member.type = program.image().type(child.type).name;
+        member.size = program.image().type(program.image().strip(child.type)).size;
+        member.address = child.address;
+        if (child.value.note != symbols::ValueNote::kUnreadable) member.value = child.value.text;
+        member.points_to = child.value.pointee;
+        if (child.value.pointee) pointees_.try_emplace({process.number, *child.value.pointee}, child.value.pointee_type);
+        member.changed = changed(process.number, member.address, member.size);
+        member.writer = process.memory.last_writer(member.address, std::min<std::uint64_t>(member.size, 4096));
+        for (const symbols::Child& inner : child.value.children) self(self, member, inner);
+        parent.changed |= member.changed;
+        parent.children.push_back(std::move(member));
+    };
+    for (const symbols::Child& child : value.children) add(add, view, child);
+    return view;
+}
+
+std::vector<FrameView> SnapshotMaker::frames(const ThreadWorld& thread) const {
+    std::vector<FrameView> views;
+    const ProcessWorld& process = now_.process(thread.process);
+    const Program* program = this->program(process);
+    if (!program) return views;
+    ProcessMemory memory(now_, process, program);
+    const std::size_t size = thread.stack.size();
+    for (std::size_t i = 0; i < size; ++i) {
+        if (size > kOutermostShown + kInnermostShown && i == kOutermostShown) {
+            FrameView gap;
+            gap.elided = size - kOutermostShown - kInnermostShown;
+            gap.user_code = false;
+            views.push_back(std::move(gap));
+            i = size - kInnermostShown;
+        }
+        const Frame& frame = thread.stack[i];
+        const std::uint64_t pc = i + 1 < size ? thread.stack[i + 1].call_site : thread.pc ? thread.pc : frame.pc;
+        const Place& place = program->place(pc);
+        const Place& entry = program->place(frame.pc);
+        const symbols::Function* function = entry.function ? entry.function : place.function;
+        FrameView view;
+        view.frame_address = frame.frame_address;
+        view.user_code = function ? function->is_user : entry.user;
+        if (function) view.function = function->name;
+        if (place.file && place.function == function) {
+            view.file = place.file->path;
+            view.line = place.line;
+        } else if (entry.file) {
+            view.file = entry.file->path;
+            view.line = entry.line;
+        }
+        if (function && view.user_code) {
+            symbols::LocationContext context{program->bias(), frame.frame_address, std::nullopt, &memory};
+            const std::uint64_t at = place.function == function ? pc : frame.pc;
+            for (const symbols::Visible& local : program->image().locals_at(*function, at - program->bias() - 1, context)) {
+                if (!local.address || local.local->is_artificial) continue;
+                VariableView shown = variable(process, *program, local.local->name, local.local->type, *local.address, memory);
+                shown.source = label(program->image(), local.local->file, local.local->line);
+                view.variables.push_back(std::move(shown));
+            }
+        }
+        views.push_back(std::move(view));
+    }
+    return views;
+}
+
+}  // namespace heddle::model
