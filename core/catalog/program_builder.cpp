@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using Built = tl::expected<BuiltProgram, BuildError>;
 
 // Raise it whenever a command line below changes.
-constexpr char kFormat[] = "heddle-program-1";
+constexpr char kFormat[] = "heddle-program-2";
 
 #if defined(__x86_64__)
 constexpr char kMachine[] = "x86-64";
@@ -81,7 +81,8 @@ std::vector<std::vector<std::string>> commands(const Plan& plan, const fs::path&
         result.push_back(std::move(compile));
         link.push_back(object);
     }
-    link.insert(link.end(), {"-Wl,--unresolved-symbols=ignore-all", "-Wl,-z,lazy", "-pthread"});
+    // -rdynamic: without it GNU ld leaves unresolved functions out of the dynamic symbols, and the program cannot be loaded.
+    link.insert(link.end(), {"-rdynamic", "-Wl,--unresolved-symbols=ignore-all", "-Wl,-z,lazy", "-pthread"});
     result.push_back(std::move(link));
     return result;
 }
