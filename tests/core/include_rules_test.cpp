@@ -26,7 +26,8 @@ const std::map<std::string, Folders>& rules() {
         const Folders readers = plus(trace, {"core/kernel", "core/symbols", "core/sched", "core/race"});
         const Folders model = plus(readers, {"core/explore", "core/model"});
         const Folders catalog = plus(model, {"core/catalog", "core/export"});
-        const Folders app = {"app", "app/canvas", "app/layout", "app/panels", "app/window"};
+        const Folders widgets = {"app", "app/canvas", "app/layout", "app/window", "app/widgets"};
+        const Folders shell = plus(plus(catalog, {"core/session", "app/panels", "app/commands", "app/shell"}), widgets);
         return std::map<std::string, Folders>{
             {"core/base", {}},
             {"core/trace", {"core/base"}},
@@ -43,8 +44,11 @@ const std::map<std::string, Folders>& rules() {
             {"app/canvas", {"core/base"}},
             {"app/layout", plus(catalog, {"app/canvas"})},
             {"app/window", plus({"core/base"}, {"app", "app/canvas"})},
-            {"app/panels", plus(catalog, app)},
-            {"app", plus(plus(catalog, {"core/session"}), app)},
+            {"app/widgets", plus(catalog, widgets)},
+            {"app/panels", plus(catalog, widgets)},
+            {"app/shell", shell},
+            {"app/commands", shell},
+            {"app", shell},
         };
     }();
     return table;
@@ -132,6 +136,8 @@ TEST(IncludeRules, SeeWhatTheyShouldSee) {
         {"app/panels/states.cpp", "imgui.h", true},
         {"app/panels/states.cpp", "core/model/snapshot.h", true},
         {"app/panels/states.cpp", "core/session/session.h", false},
+        {"app/panels/states.cpp", "app/shell/shell.h", false},
+        {"app/widgets/button.cpp", "app/panels/states.h", false},
         {"app/layout/timeline.cpp", "imgui.h", false},
         {"app/layout/timeline.cpp", "core/session/session.h", false},
         {"app/layout/timeline.cpp", "app/canvas/geometry.h", true},
