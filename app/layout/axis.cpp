@@ -46,6 +46,16 @@ std::string without_trailing_zeros(std::string number) {
     return number;
 }
 
+// "1,234,567"
+std::string count_text(std::uint64_t count) {
+    std::string digits = std::to_string(count);
+    for (std::size_t at = digits.size(); at > 3;) {
+        at -= 3;
+        digits.insert(at, ",");
+    }
+    return digits;
+}
+
 std::int64_t step_of(const Axis& axis, float min_spacing) {
     const double wanted = static_cast<double>(axis.span.length()) * min_spacing / std::max(1.f, axis.width);
     return round_step(std::max(1.0, wanted));
@@ -128,31 +138,12 @@ AxisLabels event_ticks(const Axis& axis, float min_spacing) {
     return labels;
 }
 
-std::string duration_text(Nanoseconds duration) {
-    const std::int64_t count = duration.count();
-    const Unit unit = unit_for(std::abs(count));
-    if (unit.nanoseconds == 1) return std::to_string(count) + " ns";
-    const double value = static_cast<double>(count) / static_cast<double>(unit.nanoseconds);
-    const double size = std::abs(value);
-    const int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-    return printed("%.*f", decimals, value) + " " + unit.name;
-}
-
 std::string instant_text(Nanoseconds since_start) {
     const std::int64_t count = since_start.count();
     const Unit unit = unit_for(std::abs(count));
     const int decimals = unit.nanoseconds == 1 ? 0 : unit.nanoseconds == 1'000 ? 3 : unit.nanoseconds == 1'000'000 ? 6 : 9;
     const double value = static_cast<double>(count) / static_cast<double>(unit.nanoseconds);
     return without_trailing_zeros(printed("%.*f", decimals, value)) + " " + unit.name;
-}
-
-std::string count_text(std::uint64_t count) {
-    std::string digits = std::to_string(count);
-    for (std::size_t at = digits.size(); at > 3;) {
-        at -= 3;
-        digits.insert(at, ",");
-    }
-    return digits;
 }
 
 }  // namespace heddle::layout

@@ -50,11 +50,7 @@ AxisLabels time_ticks(const Axis& axis, std::int64_t origin, float min_spacing);
 // The same over event indices: "0", "200", "400".
 AxisLabels event_ticks(const Axis& axis, float min_spacing);
 
-// Three significant digits with a unit that fits: "950 ns", "12.4 µs", "1.20 s".
-std::string duration_text(Nanoseconds duration);
 // The instant in the unit its precision asks for: "61.532 µs".
 std::string instant_text(Nanoseconds since_start);
-// "1,234,567"
-std::string count_text(std::uint64_t count);
 
 }  // namespace heddle::layout

@@ -45,17 +45,6 @@ std::string address_text(std::uint64_t address) {
     return digits;
 }
 
-std::string size_text(std::uint64_t bytes) {
-    constexpr std::array<const char*, 7> kNames = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    std::size_t unit = 0;
-    double value = static_cast<double>(bytes);
-    while (value >= 1024 && unit + 1 < kNames.size()) value /= 1024, ++unit;
-    std::array<char, 32> text{};
-    const bool whole = unit == 0 || value >= 99.5 || value - static_cast<double>(static_cast<std::uint64_t>(value)) < 0.05;
-    std::snprintf(text.data(), text.size(), whole ? "%.0f %s" : "%.1f %s", value, kNames[unit]);
-    return text.data();
-}
-
 std::string elided_middle(std::string_view text, float width, const Measure& measure) {
     if (measure(text) <= width) return std::string(text);
     std::vector<std::size_t> borders;

@@ -1,4 +1,4 @@
-// Addresses and sizes as texts for the screen, and the few things that layouts know of UTF-8. Pure; used by layouts and panels.
+// Addresses as texts for the screen, and the few things that layouts know of UTF-8. Pure; used by layouts and panels.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,6 @@ namespace heddle::layout {
 
 // "0x404040" below 4 GiB, else in groups of four digits as they are read aloud: "7ffd 3a2c 1000".
 std::string address_text(std::uint64_t address);
-// "24 B", "132 KiB", "8 MiB", "47 TiB": binary units, at most one decimal.
-std::string size_text(std::uint64_t bytes);
 
 // Width of a text in pixels, as the picture's fonts have it.
 using Measure = std::function<float(std::string_view)>;

@@ -1,0 +1,184 @@
+#include "app/layout/state_diagram.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace heddle::layout {
+namespace {
+
+using model::ThreadState;
+
+StateNode node_in(ThreadState state, Rect box, float line) {
+    StateNode node;
+    node.state = state, node.box = box;
+    Rect inner = box.inset(line * 0.4f, line * 0.25f);
+    Rect top = inner.take_top(inner.h / 2);
+    node.letter = top.take_right(line * 1.1f, line * 0.2f);
+    node.letter = {node.letter.x, node.letter.center().y - line * 0.55f, line * 1.1f, line * 1.1f};
+    node.name = top;
+    node.tokens = inner;
+    node.pitch = line * 1.25f;
+    node.capacity = static_cast<std::size_t>(std::max(1.f, std::floor(inner.w / node.pitch)));
+    return node;
+}
+
+// Where the straight line from the box's centre to `towards` leaves the box.
+Vec2 border(const Rect& box, Vec2 towards) {
+    const Vec2 center = box.center(), d = towards - center;
+    const float kx = d.x != 0 ? box.w / 2 / std::abs(d.x) : 1e9f, ky = d.y != 0 ? box.h / 2 / std::abs(d.y) : 1e9f;
+    return center + d * std::min(kx, ky);
+}
+
+StateEdge straight(ThreadState from, ThreadState to, Vec2 a, Vec2 b) {
+    StateEdge edge;
+    edge.from = from, edge.to = to, edge.a = a, edge.b = b;
+    edge.c1 = a + (b - a) * (1 / 3.f), edge.c2 = a + (b - a) * (2 / 3.f);
+    return edge;
+}
+
+StateEdge arc(ThreadState from, ThreadState to, Vec2 a, Vec2 b, float rise) {
+    StateEdge edge = straight(from, to, a, b);
+    const float reach = (b.x - a.x) * 0.25f;
+    edge.c1 = a + Vec2{reach, rise}, edge.c2 = b + Vec2{-reach, rise};
+    return edge;
+}
+
+class Builder {
+public:
+    Builder(Rect area, float line) : area_(area), line_(line) {}
+
+    StateDiagram build(const model::EdgeCounts& counts) {
+        place_nodes();
+        usual_edges();
+        for (std::size_t from = 0; from < model::kThreadStates; ++from) {
+            for (std::size_t to = 0; to < model::kThreadStates; ++to) {
+                if (from != to && counts[from][to] > 0)
+                    add_unusual(static_cast<ThreadState>(from), static_cast<ThreadState>(to));
+            }
+        }
+        return std::move(diagram_);
+    }
+
+private:
+    StateNode& node(ThreadState state) { return diagram_.nodes[static_cast<std::size_t>(state)]; }
+    const Rect& box(ThreadState state) { return node(state).box; }
+
+    void place_nodes() {
+        const float width = std::clamp(area_.w * 0.2f, line_ * 4.9f, line_ * 9);
+        const float height = std::clamp(area_.h * 0.19f, line_ * 2.6f, line_ * 4);
+        const float top = area_.y + std::max(line_ * 2.6f, area_.h * 0.14f);
+        const float notes = std::clamp(area_.h - (top - area_.y) - 2 * height - line_ * 3.2f, line_, line_ * 3);
+        const float bottom = area_.bottom() - notes - height;
+        const auto at = [&](ThreadState state, float center, float y) {
+            const float x = std::clamp(area_.x + area_.w * center - width / 2, area_.x, area_.right() - width);
+            node(state) = node_in(state, {x, y, width, height}, line_);
+        };
+        at(ThreadState::kNew, 0, top);
+        at(ThreadState::kReady, 0.40f, top);
+        at(ThreadState::kRunning, 0.78f, top);
+        at(ThreadState::kWaiting, 0.52f, bottom);
+        at(ThreadState::kTerminated, 1, bottom);
+        const Rect& waiting = box(ThreadState::kWaiting);
+        diagram_.waiting_notes = {area_.x, waiting.bottom() + line_ * 0.2f, area_.w, notes - line_ * 0.2f};
+    }
+
+    Rect label_at(Vec2 center, float width) const {
+        const float height = line_ * 2;
+        const float x = std::clamp(center.x - width / 2, area_.x, std::max(area_.x, area_.right() - width));
+        return {x, center.y - height / 2, width, height};
+    }
+
+    void add(StateEdge edge, Rect label, int side) {
+        edge.label = label, edge.side = side;
+        diagram_.edges.push_back(edge);
+    }
+
+    // Beside a point of a slanted edge.
+    void add_slanted(StateEdge edge, int side, float width, float along = 0.5f) {
+        const Vec2 middle = edge.at(along);
+        const float space = line_ * 0.5f;
+        const float x = side > 0 ? middle.x + space : middle.x - space - width;
+        add(edge, label_at({x + width / 2, middle.y}, width), side);
+    }
+
+    void usual_edges() {
+        const Rect born = box(ThreadState::kNew), ready = box(ThreadState::kReady), running = box(ThreadState::kRunning);
+        const Rect waiting = box(ThreadState::kWaiting), ended = box(ThreadState::kTerminated);
+        const float wide = std::max(line_ * 4.2f, running.x - ready.right() + line_ * 2);
+
+        StateEdge admit =
+            straight(ThreadState::kNew, ThreadState::kReady, {born.right(), born.center().y}, {ready.x, born.center().y});
+        const float admit_width = std::max(line_ * 2, ready.x - born.right());
+        add(admit, label_at(admit.at(0.5f) + Vec2{0, -line_ * 1.35f}, admit_width), 0);
+
+        StateEdge dispatch = arc(ThreadState::kReady, ThreadState::kRunning, {ready.right() - ready.w * 0.2f, ready.y},
+                                 {running.x + running.w * 0.2f, running.y}, -line_ * 0.9f);
+        add(dispatch, label_at(dispatch.at(0.5f) + Vec2{0, -line_ * 1.2f}, wide), 0);
+
+        StateEdge time_out = arc(ThreadState::kRunning, ThreadState::kReady, {running.x + running.w * 0.2f, running.bottom()},
+                                 {ready.right() - ready.w * 0.2f, ready.bottom()}, line_ * 0.9f);
+        add(time_out, label_at(time_out.at(0.5f) + Vec2{0, line_ * 1.2f}, line_ * 4.2f), 0);
+
+        const float side = line_ * 4.6f;
+        add_slanted(straight(ThreadState::kRunning, ThreadState::kWaiting, {running.x + running.w * 0.45f, running.bottom()},
+                             {waiting.right() - waiting.w * 0.12f, waiting.y}),
+                    1, side, 0.62f);
+        add_slanted(straight(ThreadState::kWaiting, ThreadState::kReady, {waiting.x + waiting.w * 0.2f, waiting.y},
+                             {ready.x + ready.w * 0.4f, ready.bottom()}),
+                    -1, side);
+        add_slanted(straight(ThreadState::kRunning, ThreadState::kTerminated,
+                             {running.right() - running.w * 0.15f, running.bottom()}, {ended.center().x, ended.y}),
+                    1, std::min(side, line_ * 3.2f), 0.35f);
+    }
+
+    void add_unusual(ThreadState from, ThreadState to) {
+        if (diagram_.edge(from, to)) return;
+        StateEdge edge = straight(from, to, border(box(from), box(to).center()), border(box(to), box(from).center()));
+        const Vec2 d = edge.b - edge.a;
+        const float length = std::max(1.f, std::hypot(d.x, d.y));
+        const Vec2 aside = Vec2{-d.y, d.x} * (line_ * 0.8f / length);
+        edge.c1 = edge.c1 + aside, edge.c2 = edge.c2 + aside;
+        edge.usual = false;
+        Rect label = label_at(edge.at(0.5f), line_ * 2.4f);
+        label = {label.x, label.center().y - line_ / 2, label.w, line_};
+        add(edge, label, 0);
+    }
+
+    Rect area_;
+    float line_;
+    StateDiagram diagram_;
+};
+
+}  // namespace
+
+Vec2 StateEdge::at(float t) const {
+    const float s = 1 - t;
+    return a * (s * s * s) + c1 * (3 * s * s * t) + c2 * (3 * s * t * t) + b * (t * t * t);
+}
+
+const StateEdge* StateDiagram::edge(ThreadState from, ThreadState to) const {
+    for (const StateEdge& edge : edges) {
+        if (edge.from == from && edge.to == to) return &edge;
+    }
+    return nullptr;
+}
+
+StateDiagram state_diagram(Rect area, const model::EdgeCounts& counts, float line) {
+    return Builder(area, line).build(counts);
+}
+
+Vec2 token_place(const StateNode& node, std::size_t index, std::size_t count) {
+    const std::size_t shown = std::min(count, node.capacity);
+    const std::size_t slot = std::min(index, node.capacity - 1);
+    const float width = static_cast<float>(shown) * node.pitch;
+    const float x = node.tokens.center().x - width / 2 + (static_cast<float>(slot) + 0.5f) * node.pitch;
+    return {x, node.tokens.center().y};
+}
+
+float eased(double elapsed, double duration, bool still) {
+    if (still || duration <= 0) return 1;
+    const double t = std::clamp(elapsed / duration, 0.0, 1.0);
+    return static_cast<float>(1 - (1 - t) * (1 - t) * (1 - t));
+}
+
+}  // namespace heddle::layout

@@ -1,0 +1,29 @@
+// Memory: the address spaces as columns, high addresses on top, with variables, frames and heap blocks inside their regions;
+// or, in a race, the shared variables large with the threads' private parts below. Main thread; draws a snapshot, queues
+// nothing.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "app/layout/memory_layout.h"
+#include "app/panels/panel.h"
+
+namespace heddle::panels {
+
+enum class MemoryMode : std::uint8_t { kAddressSpace, kShared };
+
+struct MemoryState {
+    std::string run;                 // scenario and variant: what was learned of another run is forgotten
+    std::optional<MemoryMode> mode;  // as the learner chose; none: as the scenario asks
+    std::size_t first_process = 0;   // of those shown side by side
+    std::set<layout::GroupKey> opened;
+    std::map<layout::GroupKey, int> reserved;
+    widgets::ScrollState scroll;
+    Pulse pulse;
+};
+
+void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& context, Rect rect);
+
+}  // namespace heddle::panels

@@ -1,0 +1,15 @@
+// The memory panel's view of a race: shared variables large, threads' private parts below, an arrow for each latest access.
+#pragma once
+
+#include "app/layout/shared_layout.h"
+#include "app/panels/panel.h"
+
+namespace heddle::panels {
+
+// Returns the height used. lit: 1 right after a change, fading to 0.
+float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit);
+
+// Name, type, value, address, declaration: what does not fit in a line.
+std::string variable_tip(const Context& context, const model::VariableView& variable);
+
+}  // namespace heddle::panels
