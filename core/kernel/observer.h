@@ -19,10 +19,13 @@ namespace heddle::kernel {
 struct ObserverOptions {
     bool perf = true;        // false: as if the kernel allowed no perf event at all
     bool privileged = true;  // false: as if nothing were allowed beyond what any user may
-    bool registers = true;   // user registers at each switch; needs privilege; costs about 1 µs a switch
-    bool wake_ups = true;    // the instant a thread becomes ready, and who woke it; needs privilege
-    // Of each CPU's ring, a power of two. Halved until the kernel allows it (perf_event_mlock_kb, RLIMIT_MEMLOCK).
-    std::size_t ring_bytes = 512 * 1024;
+    // User registers at each switch; needs privilege. They pause by themselves while a ring is more than half full, so that
+    // a burst of switches costs registers rather than switches.
+    bool registers = true;
+    bool wake_ups = true;  // the instant a thread becomes ready, and who woke it; needs privilege
+    // Of all CPUs' rings together; each is a power of two from 32 KiB to 8 MiB. Halved until the kernel allows it
+    // (perf_event_mlock_kb, RLIMIT_MEMLOCK): any user gets 512 KiB for each CPU, 16,000 switches.
+    std::size_t rings_bytes = 64 << 20;
     Nanoseconds sample_period = std::chrono::milliseconds(1);  // of the fallback
 };
 
@@ -36,9 +39,9 @@ public:
     // Switches the registers and wake-ups on or off while the lab runs; nothing where they are not available.
     virtual void set_extras(bool on) = 0;
 
-    // For epoll: readable when it is worth draining early, before the session's own 1–2 ms beat. A perf ring is readable when a
-    // quarter full, which an idle lab never makes it; the sampler's timer is readable each period. Add them edge-triggered
-    // (EPOLLET): a perf descriptor hangs up for good once all it observes has ended.
+    // For epoll: readable when it is worth draining early, before the session's own 1–2 ms beat. A perf ring is readable when
+    // 128 KiB wait in it, which an idle lab never makes it; the sampler's timer is readable each period. Add them
+    // edge-triggered (EPOLLET): a perf descriptor hangs up for good once all it observes has ended.
     virtual std::vector<int> poll_fds() const = 0;
 
     virtual std::string_view source() const = 0;  // "kernel switch records", "sampled every 1 ms"

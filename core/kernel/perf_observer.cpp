@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 
 #include "core/kernel/tracefs.h"
@@ -10,7 +11,10 @@
 namespace heddle::kernel {
 namespace {
 
-constexpr std::size_t kSmallestRing = 32 * 1024;
+constexpr std::size_t kSmallestRing = 32 * 1024, kLargestRing = 8 << 20;
+constexpr std::size_t kWakeUpBytes = 128 * 1024;  // unread, for a descriptor to become readable: 4,000 switches
+constexpr double kBusyRing = 0.5, kCalmRing = 0.1;
+constexpr Nanoseconds kCalm = std::chrono::milliseconds(200);  // before the registers of a paused source come back
 
 Unavailable refused(std::string facility, const Error& error, int wanted_level) {
     std::string remedy = error.remedy.empty() ? perf_remedy(error.errno_value, wanted_level) : error.remedy;
@@ -19,20 +23,23 @@ Unavailable refused(std::string facility, const Error& error, int wanted_level) 
 
 }  // namespace
 
-Result<PerfObserver::Source> PerfObserver::open_source(const perf_event_attr& attr, ThreadId thread, CpuId cpu,
-                                                       std::size_t ring_bytes) {
-    Source source;
-    source.event = TRY(open_perf_event(attr, thread, cpu));
+// Maps all, or none and halves: a user's allowance is shared by the rings.
+Result<> PerfObserver::map_rings(std::vector<Source>& sources, std::size_t ring_bytes) {
     for (;;) {
-        auto ring = PerfRing::map(source.event.get(), ring_bytes);
-        if (ring) {
+        Result<> mapped;
+        for (Source& source : sources) {
+            auto ring = PerfRing::map(source.event.get(), ring_bytes);
+            if (!ring) {
+                mapped = tl::make_unexpected(ring.error());
+                break;
+            }
             source.ring = std::move(*ring);
-            return source;
         }
+        if (mapped) return mapped;
+        for (Source& source : sources) source.ring = PerfRing();
         // Beyond the memory this user may lock (EPERM), or have at all (ENOMEM).
-        if (ring_bytes <= kSmallestRing || (ring.error().errno_value != EPERM && ring.error().errno_value != ENOMEM)) {
-            return tl::make_unexpected(ring.error());
-        }
+        const int reason = mapped.error().errno_value;
+        if (ring_bytes <= kSmallestRing || (reason != EPERM && reason != ENOMEM)) return mapped;
         ring_bytes /= 2;
     }
 }
@@ -40,13 +47,19 @@ Result<PerfObserver::Source> PerfObserver::open_source(const perf_event_attr& at
 Result<std::unique_ptr<PerfObserver>> PerfObserver::open(ProcessId child, const ObserverOptions& options) {
     auto observer = std::unique_ptr<PerfObserver>(new PerfObserver());
     const ThreadId thread(child.value);
-    for (const CpuId cpu : online_cpus()) {
-        auto source = observer->open_source(switch_attr(options.ring_bytes / 4), thread, cpu, options.ring_bytes);
-        if (!source && source.error().errno_value == ENODEV) continue;  // went offline meanwhile
-        observer->sources_.push_back(TRY(std::move(source)));
+    const std::vector<CpuId> online = online_cpus();
+    const std::size_t ring_bytes =
+        std::clamp(std::bit_floor(options.rings_bytes / std::max<std::size_t>(1, online.size())), kSmallestRing, kLargestRing);
+    for (const CpuId cpu : online) {
+        Source source;
+        auto event = open_perf_event(switch_attr(kWakeUpBytes), thread, cpu);
+        if (!event && event.error().errno_value == ENODEV) continue;  // went offline meanwhile
+        source.event = TRY(std::move(event));
+        observer->sources_.push_back(std::move(source));
         observer->cpus_.push_back(cpu);
     }
     if (observer->sources_.empty()) return fail("no CPU could be observed");
+    TRY(map_rings(observer->sources_, ring_bytes));
     observer->alive_[thread] = child;
 
     const Error withheld{"not asked for", {}, 0, {}};
@@ -55,8 +68,8 @@ Result<std::unique_ptr<PerfObserver>> PerfObserver::open(ProcessId child, const 
         if (!opened) observer->unavailable_.push_back(refused("perf-registers", opened.error(), 1));
     }
     if (options.wake_ups) {
-        const Result<> opened =
-            options.privileged ? observer->open_wake_ups(thread, options.ring_bytes) : tl::make_unexpected(withheld);
+        const Result<> opened = options.privileged ? observer->open_wake_ups(thread, std::max(kSmallestRing, ring_bytes / 4))
+                                                   : tl::make_unexpected(withheld);
         if (!opened) observer->unavailable_.push_back(refused("perf-wake-ups", opened.error(), -1));
     }
     return observer;
@@ -82,12 +95,14 @@ Result<> PerfObserver::open_wake_ups(ThreadId thread, std::size_t ring_bytes) {
     std::vector<Source> sources;
     std::vector<UniqueFd> others;
     for (const CpuId cpu : cpus_) {
-        Source source = TRY(open_source(tracepoint_attr(waking.id, ring_bytes / 4), thread, cpu, ring_bytes));
+        Source source;
+        source.event = TRY(open_perf_event(tracepoint_attr(waking.id, kWakeUpBytes), thread, cpu));
         source.layout = {SampleBody::kWakeUp, waking.format};
-        others.push_back(TRY(open_perf_event(tracepoint_attr(born.id, ring_bytes / 4), thread, cpu)));
-        TRY(write_into(others.back(), source.event));
+        others.push_back(TRY(open_perf_event(tracepoint_attr(born.id, kWakeUpBytes), thread, cpu)));
         sources.push_back(std::move(source));
     }
+    TRY(map_rings(sources, ring_bytes));
+    for (std::size_t i = 0; i < others.size(); ++i) TRY(write_into(others[i], sources[i].event));
     for (Source& source : sources) {
         wake_up_events_.push_back(source.event.get());
         sources_.push_back(std::move(source));
@@ -99,10 +114,22 @@ Result<> PerfObserver::open_wake_ups(ThreadId thread, std::size_t ring_bytes) {
     return {};
 }
 
+void PerfObserver::enable_registers(bool on) {
+    registers_on_ = on;
+    for (const UniqueFd& event : register_events_) ::ioctl(event.get(), on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+}
+
 void PerfObserver::set_extras(bool on) {
-    const unsigned long request = on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE;
-    for (const UniqueFd& event : register_events_) ::ioctl(event.get(), request, 0);
-    for (const int event : wake_up_events_) ::ioctl(event, request, 0);
+    registers_wanted_ = on;
+    enable_registers(on);
+    for (const int event : wake_up_events_) ::ioctl(event, on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
+}
+
+void PerfObserver::pace_registers(double fullest, Nanoseconds now) {
+    if (register_events_.empty() || !registers_wanted_) return;
+    if (fullest > kCalmRing) calm_since_ = now;
+    if (registers_on_ && fullest > kBusyRing) enable_registers(false);
+    if (!registers_on_ && now - calm_since_ > kCalm) enable_registers(true);
 }
 
 std::vector<int> PerfObserver::poll_fds() const {
@@ -131,8 +158,9 @@ void PerfObserver::accept(KernelRecord record) {
     pending_.push_back(std::move(record));
 }
 
-void PerfObserver::read_source(Source& source) {
+double PerfObserver::read_source(Source& source) {
     RingCursor cursor = source.ring.unread();
+    const std::uint64_t begin = cursor.tail();
     for (auto bytes = cursor.next(); !bytes.empty(); bytes = cursor.next()) {
         if (auto record = decode_perf_record(bytes, source.layout)) accept(std::move(*record));
     }
@@ -143,13 +171,16 @@ void PerfObserver::read_source(Source& source) {
         lost.time = monotonic_now();
         pending_.push_back(std::move(lost));
     }
+    return static_cast<double>(cursor.tail() - begin) / static_cast<double>(source.ring.data_bytes());
 }
 
 void PerfObserver::drain(std::vector<KernelRecord>& out) {
     // A ring is complete up to the moment before it was read: newer records wait for the next drain, when the other CPUs'
     // older ones are there too.
     const Nanoseconds complete_until = monotonic_now();
-    for (Source& source : sources_) read_source(source);
+    double fullest = 0;
+    for (Source& source : sources_) fullest = std::max(fullest, read_source(source));
+    pace_registers(fullest, complete_until);
     const auto by_time = [](const KernelRecord& a, const KernelRecord& b) { return a.time < b.time; };
     std::stable_sort(pending_.begin(), pending_.end(), by_time);
     auto ready = pending_.begin();

@@ -34,10 +34,13 @@ private:
     };
 
     PerfObserver() = default;
-    Result<Source> open_source(const perf_event_attr& attr, ThreadId thread, CpuId cpu, std::size_t ring_bytes);
+    static Result<> map_rings(std::vector<Source>& sources, std::size_t ring_bytes);
     Result<> open_registers(ThreadId thread);
     Result<> open_wake_ups(ThreadId thread, std::size_t ring_bytes);
-    void read_source(Source& source);
+    // Returns how full the ring was, 0 to 1.
+    double read_source(Source& source);
+    void pace_registers(double fullest, Nanoseconds now);
+    void enable_registers(bool on);
     void accept(KernelRecord record);
 
     std::vector<CpuId> cpus_;
@@ -47,6 +50,8 @@ private:
     std::vector<UniqueFd> extra_events_;
     std::vector<KernelRecord> pending_;  // read, but newer than the start of the reading
     std::unordered_map<ThreadId, ProcessId> alive_;
+    bool registers_wanted_ = true, registers_on_ = true;
+    Nanoseconds calm_since_{};
     std::vector<Unavailable> unavailable_;
 };
 

@@ -6,7 +6,8 @@ namespace heddle::kernel {
 
 SwitchReconciliation reconcile(const SwitchCounts& counts, std::uint64_t kernel) {
     SwitchReconciliation result{counts.recorded(), 0, kernel};
-    if (kernel > result.recorded) result.after_exit = std::min(kernel - result.recorded, counts.exits + counts.process_exits);
+    if (kernel > result.recorded)
+        result.after_exit = std::min(kernel - result.recorded, 2 * counts.exits + counts.process_exits);
     return result;
 }
 

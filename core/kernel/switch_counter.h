@@ -4,13 +4,14 @@
 // What the kernel counts (kernel/sched/core.c, kernel/exit.c, kernel/sys.c): each time a thread leaves the CPU for another.
 // What it records: the same, from the attachment to the thread's exit record. The two differ by
 //  - switches before the attachment: kernel_switch_count() then is subtracted;
-//  - switches after the exit record, while the dead thread tidies up: the joiner or the parent it wakes may preempt it (at
-//    most once each, in practice), and a process's main thread makes one last switch that counts if the parent has not
-//    collected it yet. The last switch of any other thread is not counted, for its count is folded into its process before;
+//  - switches after the exit record, while the dead thread still tidies up (from Linux 6.16 on that includes giving back its
+//    memory): the joiner or the parent it wakes may preempt it, and so may any other thread on a busy core; and a
+//    process's main thread makes one last switch that counts if the parent has not collected it yet. The last switch of any
+//    other thread does not count, for its count is folded into its process before;
 //  - processes that nobody waits for (SIGCHLD ignored): recorded, but their counts go nowhere; children of vfork and threads
 //    that exec are like any other.
-// No record can exist for the second kind, so at most one switch for each exit record, and one more for each main thread's, is
-// taken from the kernel's count as `after_exit`; any other gap remains visible as a ratio below 1.
+// No record can exist for the second kind, so at most two switches for each exit record, and one more for each main thread's,
+// are taken from the kernel's count as `after_exit`; any other gap remains visible as a ratio below 1.
 #pragma once
 
 #include <cstdint>

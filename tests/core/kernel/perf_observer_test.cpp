@@ -1,7 +1,10 @@
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "observed_child.h"
@@ -88,6 +91,104 @@ TEST(PerfObserver, MissesNoSwitchOfPythonWithEightThreads) {
         "[t.start() for t in threads]\n"
         "[t.join() for t in threads]\n";
     expect_complete("python3, 8 threads", observe_program({"/usr/bin/python3", "-I", "-c", program}, kSwitchesOnly));
+}
+
+bool has(const Observed& seen, KernelRecord::Kind kind) {
+    return std::any_of(seen.records.begin(), seen.records.end(),
+                       [&](const KernelRecord& record) { return record.kind == kind; });
+}
+
+bool misses(const Observed& seen, std::string_view facility) {
+    return std::any_of(seen.unavailable.begin(), seen.unavailable.end(),
+                       [&](const Unavailable& u) { return u.facility == facility; });
+}
+
+TEST(PerfObserver, ReportsTheBirthNameAndEndOfEachThreadInTheOrderOfTime) {
+    const Observed seen = observe_program({"/bin/sh", "-c", "/bin/true; /bin/true"}, kSwitchesOnly);
+    ASSERT_EQ(seen.error, "");
+    using Kind = KernelRecord::Kind;
+    const auto count = [&](Kind kind) {
+        return std::count_if(seen.records.begin(), seen.records.end(), [&](const KernelRecord& r) { return r.kind == kind; });
+    };
+    EXPECT_EQ(count(Kind::kExit), count(Kind::kFork) + 1);
+    EXPECT_TRUE(std::any_of(seen.records.begin(), seen.records.end(),
+                            [](const KernelRecord& r) { return r.kind == Kind::kName && r.exec && r.name == "true"; }));
+    EXPECT_TRUE(std::is_sorted(seen.records.begin(), seen.records.end(),
+                               [](const KernelRecord& a, const KernelRecord& b) { return a.time < b.time; }));
+}
+
+TEST(PerfObserver, AddsRegistersAndWakeUpsWhereThisUserMay) {
+    const Observed seen = observe([] { return ping_pong(200, 0); });
+    ASSERT_EQ(seen.error, "");
+    EXPECT_NE(has(seen, KernelRecord::Kind::kRegisters), misses(seen, "perf-registers"));
+    EXPECT_NE(has(seen, KernelRecord::Kind::kWakeUp), misses(seen, "perf-wake-ups"));
+    for (const KernelRecord& record : seen.records) {
+        EXPECT_TRUE(record.kind != KernelRecord::Kind::kWakeUp || record.pid != ProcessId(0));
+        if (record.kind != KernelRecord::Kind::kRegisters) continue;
+        ASSERT_EQ(record.registers.values.size(), trace::register_names().size());
+        const auto name = std::find_if(trace::register_names().begin(), trace::register_names().end(),
+                                       [](std::string_view n) { return n == "rip" || n == "pc"; });
+        EXPECT_NE(record.registers.values[static_cast<std::size_t>(name - trace::register_names().begin())], 0U);
+    }
+}
+
+TEST(PerfObserver, DoesWithoutPrivilegeWhenTold) {
+    const Observed seen = observe([] { return ping_pong(200, 0); }, {.privileged = false});
+    expect_complete("without privilege", seen);
+    EXPECT_TRUE(misses(seen, "perf-registers"));
+    EXPECT_TRUE(misses(seen, "perf-wake-ups"));
+    EXPECT_FALSE(has(seen, KernelRecord::Kind::kRegisters));
+}
+
+TEST(ProcObserver, InfersBirthsSwitchesAndEndsWithoutPerfAndSaysSo) {
+    const Observed seen = observe(
+        [] {
+            std::thread other([] { spin_for(100ms); });
+            for (int i = 0; i < 50; ++i) ::usleep(2000);
+            other.join();
+            return 0;
+        },
+        {.perf = false});
+    ASSERT_EQ(seen.error, "");
+    EXPECT_EQ(seen.source, "sampled every 1 ms");
+    EXPECT_TRUE(misses(seen, "perf-switches"));
+    EXPECT_TRUE(has(seen, KernelRecord::Kind::kFork));
+    EXPECT_TRUE(has(seen, KernelRecord::Kind::kExit));
+    EXPECT_GE(seen.counts.voluntary, 10U);
+    EXPECT_TRUE(std::all_of(seen.records.begin(), seen.records.end(), [](const KernelRecord& r) { return r.sampled; }));
+    std::printf("fallback: recorded %llu, kernel %llu\n", (unsigned long long)seen.switches.recorded,
+                (unsigned long long)seen.switches.kernel);
+}
+
+TEST(Observer, RefusesAProcessThatIsGone) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    ::waitpid(child, nullptr, 0);
+    const auto opened = open_observer(ProcessId(child));
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().errno_value, ESRCH);
+}
+
+// The same again as a user without any privilege, when the tests run as root.
+TEST(PerfObserver, WorksTheSameForAnUnprivilegedUser) {
+    if (::geteuid() != 0) GTEST_SKIP() << "the tests above ran without privilege already";
+    const pid_t nobody = ::fork();
+    ASSERT_GE(nobody, 0);
+    if (nobody == 0) {
+        if (::setgroups(0, nullptr) != 0 || ::setresgid(65534, 65534, 65534) != 0 || ::setresuid(65534, 65534, 65534) != 0)
+            ::_exit(2);
+        ::prctl(PR_SET_DUMPABLE, 1);
+        const Observed spinning = observe(three_spinning_threads);
+        expect_complete("nobody: three threads on one core", spinning);
+        const Observed switching = observe([] { return ping_pong(500, 1900); });
+        expect_complete("nobody: 1,000/s ping-pong", switching);
+        EXPECT_TRUE(misses(spinning, "perf-registers"));
+        std::fflush(stdout);
+        ::_exit(::testing::Test::HasFailure() ? 1 : 0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(nobody, &status, 0), nobody);
+    EXPECT_EQ(status, 0);
 }
 
 }  // namespace

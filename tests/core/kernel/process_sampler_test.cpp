@@ -1,0 +1,189 @@
+#include "core/kernel/process_sampler.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <set>
+
+#include "core/kernel/facilities.h"
+#include "core/kernel/kernel_switch_count.h"
+#include "core/kernel/proc_files.h"
+#include "core/kernel/sample_differ.h"
+#include "core/kernel/switch_counter.h"
+
+namespace heddle::kernel {
+namespace {
+
+class ASleepingChild : public ::testing::Test {
+protected:
+    void SetUp() override {
+        child_ = ProcessId(::fork());
+        if (child_.value == 0) {
+            for (;;) ::pause();
+        }
+        ASSERT_GT(child_.value, 0);
+        while (!waits_in_kernel(ThreadId(child_.value))) ::sched_yield();
+    }
+    void end() {
+        if (child_.value > 0) {
+            ::kill(child_.value, SIGKILL);
+            ::waitpid(child_.value, nullptr, 0);
+        }
+    }
+    void TearDown() override { end(); }
+    ProcessId child_;
+};
+
+TEST_F(ASleepingChild, IsSampledLightly) {
+    const auto sample = sample_process(child_, SampleDepth::kLight);
+    ASSERT_TRUE(sample);
+    EXPECT_EQ(sample->pid, child_);
+    EXPECT_EQ(sample->parent, ProcessId(::getpid()));
+    EXPECT_GT(sample->virtual_bytes, 0U);
+    ASSERT_EQ(sample->threads.size(), 1U);
+    EXPECT_EQ(sample->threads[0].state, 'S');
+    EXPECT_GE(sample->threads[0].voluntary_switches, 1);
+    EXPECT_TRUE(sample->mappings.empty());
+}
+
+TEST_F(ASleepingChild, IsSampledFully) {
+    const auto sample = sample_process(child_, SampleDepth::kFull);
+    ASSERT_TRUE(sample);
+    EXPECT_FALSE(sample->executable.empty());
+    EXPECT_FALSE(sample->arguments.empty());
+    EXPECT_TRUE(std::any_of(sample->mappings.begin(), sample->mappings.end(),
+                            [](const auto& m) { return m.path == "[stack]" && m.resident_bytes > 0; }));
+    EXPECT_TRUE(
+        std::any_of(sample->descriptors.begin(), sample->descriptors.end(), [](const auto& d) { return d.number == 1; }));
+}
+
+TEST_F(ASleepingChild, IsAmongTheDescendants) {
+    const auto family = descendants(ProcessId(::getpid()));
+    EXPECT_EQ(family.front(), ProcessId(::getpid()));
+    EXPECT_NE(std::find(family.begin(), family.end(), child_), family.end());
+    EXPECT_EQ(threads_of(child_), std::vector<ThreadId>{ThreadId(child_.value)});
+}
+
+TEST_F(ASleepingChild, IsCleanlyGoneOnceItEnded) {
+    const ProcessId child = child_;
+    end();
+    child_ = ProcessId(0);
+    const auto sample = sample_process(child, SampleDepth::kFull);
+    ASSERT_FALSE(sample);
+    EXPECT_TRUE(is_gone(sample.error()));
+    EXPECT_TRUE(descendants(child).empty());
+    EXPECT_FALSE(read_pagemap(child, Address(0), 1));
+}
+
+TEST(Pagemap, ShowsCopyOnWritePageByPage) {
+    constexpr std::size_t kPage = 4096;
+    auto* pages = static_cast<char*>(::mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    pages[0] = pages[kPage] = 1;
+    int ready[2];
+    ASSERT_EQ(::pipe(ready), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        pages[0] = 2;
+        if (::write(ready[1], "r", 1) != 1) ::_exit(1);
+        for (;;) ::pause();
+    }
+    char byte = 0;
+    ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+    const auto entries = read_pagemap(ProcessId(child), Address(reinterpret_cast<std::uint64_t>(pages)), 2);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    ASSERT_TRUE(entries);
+    ASSERT_EQ(entries->size(), 2U);
+    EXPECT_TRUE((*entries)[0].exclusive) << "the child wrote to it";
+    EXPECT_FALSE((*entries)[1].exclusive) << "still shared";
+}
+
+SampledThread look_at(int tid, char state, std::int64_t voluntary, std::int64_t involuntary, std::int64_t run) {
+    SampledThread seen{ProcessId(100), ThreadId(1), {}};
+    seen.thread.tid = ThreadId(tid);
+    seen.thread.state = state;
+    seen.thread.voluntary_switches = voluntary;
+    seen.thread.involuntary_switches = involuntary;
+    seen.thread.run_nanoseconds = run;
+    seen.thread.cpu = 1;
+    return seen;
+}
+
+TEST(SampleDiffer, InfersSwitchesFromTheGrowthOfTheCounts) {
+    SampleDiffer differ;
+    std::vector<KernelRecord> out;
+    differ.look(Nanoseconds(1), std::vector{look_at(100, 'S', 5, 2, 10)}, out);
+    EXPECT_TRUE(out.empty());
+    differ.look(Nanoseconds(2), std::vector{look_at(100, 'S', 7, 3, 20)}, out);
+    SwitchCounter counter;
+    for (const KernelRecord& record : out) counter.add(record);
+    EXPECT_EQ(counter.counts().voluntary, 2U);
+    EXPECT_EQ(counter.counts().preempted, 1U);
+    out.clear();
+    differ.look(Nanoseconds(3), std::vector{look_at(100, 'S', 7, 3, 20), look_at(101, 'R', 0, 1, 5)}, out);
+    ASSERT_FALSE(out.empty());
+    EXPECT_EQ(out[0].kind, KernelRecord::Kind::kFork);
+    EXPECT_TRUE(out[0].new_thread);
+    EXPECT_EQ(out[0].tid, ThreadId(101));
+    out.clear();
+    differ.look(Nanoseconds(4), std::vector{look_at(100, 'S', 7, 3, 20)}, out);
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_EQ(out[0].kind, KernelRecord::Kind::kExit);
+    EXPECT_EQ(out[0].tid, ThreadId(101));
+}
+
+TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {
+    using Kind = KernelRecord::Kind;
+    SwitchCounter counter;
+    const auto add = [&](Kind kind, int tid, int cpu, bool preempted = false) {
+        KernelRecord record;
+        record.kind = kind;
+        record.pid = ProcessId(1);
+        record.tid = ThreadId(tid);
+        record.cpu = CpuId(cpu);
+        record.preempted = preempted;
+        counter.add(record);
+    };
+    add(Kind::kSwitchIn, 1, 0);
+    add(Kind::kSwitchOut, 1, 0, true);
+    add(Kind::kSwitchIn, 1, 1);
+    add(Kind::kSwitchOut, 1, 1);
+    add(Kind::kSwitchIn, 1, 1);
+    add(Kind::kExit, 1, 1);
+    EXPECT_EQ(counter.counts().migrations, 1U);
+    EXPECT_EQ(counter.counts().preempted, 1U);
+    EXPECT_EQ(counter.counts().voluntary, 1U);
+    struct Case {
+        std::uint64_t kernel, after_exit;
+        double ratio;
+    };
+    for (const Case& c : {Case{2, 0, 1.0}, Case{3, 1, 1.0}, Case{5, 3, 1.0}, Case{10, 3, 0.5}, Case{1, 0, 2.0}}) {
+        const auto result = reconcile(counter.counts(), c.kernel);
+        EXPECT_EQ(result.after_exit, c.after_exit) << c.kernel;
+        EXPECT_DOUBLE_EQ(result.ratio(), c.ratio) << c.kernel;
+    }
+}
+
+TEST(Facilities, HaveUniqueIdsAndTextsInBothLanguages) {
+    std::set<std::string> ids;
+    for (const char* language : {"en", "ko"}) {
+        const auto texts = read_small_file(std::string(HEDDLE_SOURCE_DIR "/assets/doctor.") + language + ".toml");
+        ASSERT_TRUE(texts);
+        for (const Facility& facility : probe_facilities()) {
+            ids.insert(facility.id);
+            EXPECT_FALSE(facility.detail.empty()) << facility.id;
+            for (const char* part : {".title\" = \"", ".lost\" = \""}) {
+                EXPECT_NE(texts->find("\"doctor." + facility.id + part), std::string::npos)
+                    << language << " " << facility.id << part;
+            }
+        }
+    }
+    EXPECT_EQ(ids.size(), probe_facilities().size());
+}
+
+}  // namespace
+}  // namespace heddle::kernel
