@@ -1,6 +1,7 @@
 #include "core/symbols/dwarf_reader.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/symbols/elf_reader.h"
 #include "core/symbols/names.h"
@@ -16,7 +17,11 @@ std::uint32_t line_of(Dwarf_Die die) {
 
 }  // namespace
 
-DwarfReader::DwarfReader(Dwarf* dwarf, Elf* elf, ImageData& data) : dwarf_(dwarf), data_(data), types_(data) {
+DwarfReader::DwarfReader(Dwarf* dwarf, Elf* elf, std::span<const ElfSymbol> symbols, ImageData& data)
+    : dwarf_(dwarf), data_(data), types_(data) {
+    for (const ElfSymbol& symbol : symbols) {
+        if (!symbol.is_thread_local) symbols_.try_emplace(symbol.address, &symbol);
+    }
     frames_ = dwarf_getcfi_elf(elf);
     for (const Section& section : data.sections) {
         if (section.region == Region::kText && section.size <= UINT64_MAX - section.address) {
@@ -77,6 +82,7 @@ void DwarfReader::read_lines(Dwarf_Die die) {
     Dwarf_Lines* lines = nullptr;
     std::size_t count = 0;
     if (dwarf_getsrclines(&die, &lines, &count) != 0) return;
+    unit_.first_row = data_.rows.size();
     std::unordered_map<const void*, std::uint32_t> ids;
     for (std::size_t i = 0; i < count; ++i) {
         Dwarf_Line* line = dwarf_onesrcline(lines, i);
@@ -121,6 +127,7 @@ void DwarfReader::walk_one(Dwarf_Die die, int tag, const Scope& scope) {
             inner.prefix = scope.prefix;
             if (const std::string_view name = die_name(die); !name.empty()) inner.prefix += std::string(name) + "::";
             inner.depth = scope.depth + 1;
+            inner.in_class = true;
             return walk(die, inner);
         }
         case DW_TAG_typedef:
@@ -132,7 +139,12 @@ void DwarfReader::walk_one(Dwarf_Die die, int tag, const Scope& scope) {
             return read_block(die, scope);
         case DW_TAG_inlined_subroutine:
             return read_inlined(die, scope);
+        case DW_TAG_member:
+            if (scope.in_class && flag_attribute(die, DW_AT_external)) class_statics_.insert(die.addr);  // DWARF 4
+            return;
         case DW_TAG_variable:
+            if (scope.in_class) class_statics_.insert(die.addr);
+            return read_variable(die, tag, scope);
         case DW_TAG_formal_parameter:
             return read_variable(die, tag, scope);
         default:
@@ -151,19 +163,10 @@ void DwarfReader::read_function(Dwarf_Die die, const Scope& scope) {
     if (!function_at_.try_emplace(entry, index).second) return;
 
     Function function;
-    auto linkage = attribute(die, DW_AT_linkage_name, true);
-    const char* linkage_text = linkage ? dwarf_formstring(&*linkage) : nullptr;
-    const std::string demangled =
-        linkage_text != nullptr ? demangle(linkage_text) : scope.prefix + std::string(die_name(die, true));
-    FunctionName name = function_name(demangled);
-    function.name = std::move(name.name);
-    function.full_name = std::move(name.full_name);
-    function.is_lambda = name.is_lambda;
     function.low = main_range->low;
     function.high = main_range->high;
-    function.file = declaration_file(die);
-    function.line = line_of(die);
-    function.is_user = data_.files[function.file].is_user && !flag_attribute(die, DW_AT_artificial, true);
+    name_function(die, scope, function);
+    place_function(die, function);
     function.has_debug_info = true;
     for (const PcRange& range : ranges) data_.ranges.push_back({range.low, range.high, index});
     const bool descend = function.is_user;
@@ -176,6 +179,40 @@ void DwarfReader::read_function(Dwarf_Die die, const Scope& scope) {
     if (descend) inner.has_frame = find_frame_base(die, function.low, function.high, inner.frame_offset);
     data_.functions.push_back(std::move(function));
     if (descend) walk(die, inner);
+}
+
+void DwarfReader::name_function(Dwarf_Die die, const Scope& scope, Function& function) {
+    auto linkage = attribute(die, DW_AT_linkage_name, true);
+    const char* linkage_text = linkage ? dwarf_formstring(&*linkage) : nullptr;
+    const auto symbol = symbols_.find(function.low);  // GCC gives a lambda's call operator no linkage name
+    std::string demangled;
+    if (linkage_text != nullptr) {
+        demangled = demangle(linkage_text);
+    } else if (symbol != symbols_.end() && symbol->second->is_function) {
+        demangled = symbol->second->name;
+    } else {
+        demangled = scope.prefix + std::string(die_name(die, true));
+    }
+    FunctionName name = function_name(demangled);
+    function.name = std::move(name.name);
+    function.full_name = std::move(name.full_name);
+    function.is_lambda = name.is_lambda;
+}
+
+void DwarfReader::place_function(Dwarf_Die die, Function& function) {
+    function.file = declaration_file(die);
+    function.line = line_of(die);
+    if (function.line == 0) {  // a lambda of GCC: where its code begins
+        const auto begin = data_.addresses.begin() + static_cast<std::ptrdiff_t>(unit_.first_row);
+        const auto row = std::lower_bound(begin, data_.addresses.end(), function.low);
+        if (row != data_.addresses.end() && *row == function.low) {
+            const LineRow& found = data_.rows[static_cast<std::size_t>(row - data_.addresses.begin())];
+            function.file = found.file;
+            function.line = found.line;
+        }
+    }
+    function.is_user =
+        data_.files[function.file].is_user && (function.is_lambda || !flag_attribute(die, DW_AT_artificial, true));
 }
 
 void DwarfReader::read_block(Dwarf_Die die, const Scope& scope) {
@@ -227,7 +264,7 @@ void DwarfReader::add_global(Dwarf_Die die, const Scope& scope, const Location& 
     const char* text = linkage ? dwarf_formstring(&*linkage) : nullptr;
     global.qualified_name = simplify_type_name(text != nullptr ? demangle(text) : scope.prefix + global.name);
     const auto specification = reference(die, DW_AT_specification);
-    const bool in_class = specification && dwarf_tag(&const_cast<Dwarf_Die&>(*specification)) == DW_TAG_member;
+    const bool in_class = specification && class_statics_.contains(specification->addr);
     global.file = declaration_file(die);
     global.line = line_of(die);
     global.is_user = data_.files[global.file].is_user;
@@ -245,14 +282,7 @@ void DwarfReader::add_global(Dwarf_Die die, const Scope& scope, const Location& 
         const bool is_thread_local = location[0].step == LocationStep::kThreadLocal;
         if (is_thread_local) {
             global.kind = VariableKind::kThreadLocal;
-            global.region = Region::kThreadData;  // which of the two is known once all sections are
-            for (const Section& section : data_.sections) {
-                if (section.region != Region::kThreadBss) continue;
-                const auto first = std::find_if(data_.sections.begin(), data_.sections.end(), [](const Section& s) {
-                    return s.region == Region::kThreadData || s.region == Region::kThreadBss;
-                });
-                if (first->address + global.address >= section.address) global.region = Region::kThreadBss;
-            }
+            global.region = thread_region(global.address);
         } else {
             global.region = region_at(data_, global.address);
             if (global.region == Region::kNone) return;  // its section was discarded by the linker
@@ -261,6 +291,18 @@ void DwarfReader::add_global(Dwarf_Die die, const Scope& scope, const Location& 
     }
     data_.globals.push_back(std::move(global));
     global_dies_.push_back(die);
+}
+
+// The thread-local block is .tdata followed by .tbss.
+Region DwarfReader::thread_region(std::uint64_t offset) const {
+    std::uint64_t start = UINT64_MAX;
+    std::uint64_t zeros = UINT64_MAX;
+    for (const Section& section : data_.sections) {
+        if (section.region == Region::kThreadData || section.region == Region::kThreadBss)
+            start = std::min(start, section.address);
+        if (section.region == Region::kThreadBss) zeros = std::min(zeros, section.address);
+    }
+    return zeros != UINT64_MAX && offset >= zeros - start ? Region::kThreadBss : Region::kThreadData;
 }
 
 void DwarfReader::add_local(Dwarf_Die die, int tag, const Scope& scope, Location location) {
@@ -279,13 +321,52 @@ void DwarfReader::add_local(Dwarf_Die die, int tag, const Scope& scope, Location
     locals.push_back(std::move(local));
 }
 
+// Clang counts the lambdas of a whole file, GCC those of one function; people count as GCC does.
+void DwarfReader::number_lambdas() {
+    std::map<std::string, std::vector<Function*>> by_parent;
+    for (Function& function : data_.functions) {
+        const std::size_t mark = function.name.rfind("lambda#");
+        if (function.is_user && function.is_lambda && mark != std::string::npos) {
+            by_parent[function.name.substr(0, mark)].push_back(&function);
+        }
+    }
+    for (auto& [parent, lambdas] : by_parent) {
+        std::stable_sort(lambdas.begin(), lambdas.end(),
+                         [](const Function* a, const Function* b) { return a->line < b->line; });
+        std::uint32_t line = 0;
+        int number = 0;
+        for (Function* lambda : lambdas) {
+            if (lambda->line != line || lambda->line == 0) ++number;  // instances of a generic lambda share its number
+            line = lambda->line;
+            const std::string parameters = lambda->full_name.substr(std::min(lambda->name.size(), lambda->full_name.size()));
+            lambda->name = parent + "lambda#" + std::to_string(number);
+            lambda->full_name = lambda->name + parameters;
+        }
+    }
+}
+
 void DwarfReader::finish() {
     for (std::size_t i = 0; i < global_dies_.size(); ++i) data_.globals[i].type = types_.type_of(global_dies_[i]);
     for (const UntypedLocal& local : local_dies_) {
         data_.functions[local.function].locals[local.local].type = types_.type_of(local.die);
     }
     types_.finish();
-    for (Global& global : data_.globals) global.size = data_.types[global.type.value].size;
+    for (Global& global : data_.globals) {
+        global.size = data_.types[global.type.value].size;
+        const auto symbol = symbols_.find(global.address);
+        const bool unknown = global.size == 0 && global.region != Region::kNone && !global.is_thread_local();
+        if (unknown && symbol != symbols_.end()) global.size = symbol->second->size;
+    }
+    number_lambdas();
+    for (Function& function : data_.functions) {  // "main" and other C names
+        if (!function.is_user || function.full_name.ends_with(')')) continue;
+        std::string parameters;
+        for (const Local& local : function.locals) {
+            if (!local.is_parameter || local.is_artificial) continue;
+            parameters += (parameters.empty() ? "" : ", ") + data_.types[local.type.value].name;
+        }
+        function.full_name += "(" + parameters + ")";
+    }
 }
 
 }  // namespace heddle::symbols

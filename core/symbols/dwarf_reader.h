@@ -2,17 +2,20 @@
 // the loading thread. It descends into the functions of user code only: nobody looks at the locals of the standard library.
 #pragma once
 
+#include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/symbols/dwarf_types.h"
+#include "core/symbols/elf_reader.h"
 
 namespace heddle::symbols {
 
 class DwarfReader {
 public:
-    DwarfReader(Dwarf* dwarf, Elf* elf, ImageData& data);
+    DwarfReader(Dwarf* dwarf, Elf* elf, std::span<const ElfSymbol> symbols, ImageData& data);
     ~DwarfReader();
 
     void read();
@@ -25,6 +28,7 @@ private:
         Dwarf_Files* files = nullptr;
         std::size_t file_count = 0;
         std::vector<std::uint32_t> file_ids;  // by DWARF file number; 0: not looked up yet
+        std::size_t first_row = 0;            // of this unit in data_.rows, ascending addresses
     };
     struct Scope {
         std::string prefix;  // "bank::"
@@ -32,6 +36,7 @@ private:
         std::uint64_t low = 0, high = 0;  // of the innermost block
         std::int64_t frame_offset = 0;    // of the function's frame base, from the CFA
         bool has_frame = false;
+        bool in_class = false;
         int depth = 0;
     };
     struct UntypedLocal {
@@ -50,8 +55,12 @@ private:
     void read_variable(Dwarf_Die die, int tag, const Scope& scope);
     void add_global(Dwarf_Die die, const Scope& scope, const Location& location);
     void add_local(Dwarf_Die die, int tag, const Scope& scope, Location location);
+    void number_lambdas();
     void finish();
 
+    void name_function(Dwarf_Die die, const Scope& scope, Function& function);
+    void place_function(Dwarf_Die die, Function& function);
+    Region thread_region(std::uint64_t offset) const;
     bool in_text(std::uint64_t address) const;
     std::uint32_t file_id(const char* path);
     std::uint32_t declaration_file(Dwarf_Die die);
@@ -69,6 +78,8 @@ private:
     std::unordered_map<std::uint64_t, std::uint32_t> function_at_;  // by low: a COMDAT function is described once per unit
     std::unordered_map<std::uint64_t, std::size_t> global_at_;
     std::vector<PcRange> text_;
+    std::unordered_map<std::uint64_t, const ElfSymbol*> symbols_;
+    std::unordered_set<const void*> class_statics_;  // declarations of static members
 };
 
 }  // namespace heddle::symbols

@@ -31,6 +31,20 @@ TypeKind base_kind(std::uint64_t encoding) {
     }
 }
 
+bool has_call_operator(Dwarf_Die die) {
+    bool found = false;
+    for_each_child(
+        die, [&](Dwarf_Die child) { found |= dwarf_tag(&child) == DW_TAG_subprogram && die_name(child) == "operator()"; });
+    return found;
+}
+
+// libstdc++ classes with a constructor inside the library: Clang only declares them.
+std::uint64_t known_size(std::string_view name) {
+    if (name == "std::string" || name == "std::wstring") return 32;
+    if (name == "std::condition_variable") return 48;
+    return 0;
+}
+
 }  // namespace
 
 void DwarfTypes::note(Dwarf_Die die, int tag, const std::string& scope) {
@@ -85,9 +99,9 @@ void DwarfTypes::fill(TypeId id, Dwarf_Die die, int tag, int nesting) {
         const std::string name = scoped_name(die);
         type.kind = tag == DW_TAG_union_type ? TypeKind::kUnion : TypeKind::kRecord;
         type.is_declaration = flag_attribute(die, DW_AT_declaration);
-        type.is_lambda = name.find("<lambda") != std::string::npos || name.find("._anon") != std::string::npos ||
-                         (name.empty() && tag == DW_TAG_class_type);
+        type.is_lambda = name.find("<lambda") != std::string::npos || (name.empty() && has_call_operator(die));
         type.name = type.is_lambda ? "lambda" : simplify_type_name(name);
+        if (type.size == 0 && type.is_declaration) type.size = known_size(type.name);
         data_.types[id.value] = std::move(type);
         pending_.push_back({id, die});
         return;
@@ -155,7 +169,11 @@ void DwarfTypes::fill_alias(Type& type, Dwarf_Die die, int tag, int nesting) {
             type.name = pointer_name(tag == DW_TAG_pointer_type ? "*" : tag == DW_TAG_reference_type ? "&" : "&&");
             break;
         case DW_TAG_const_type:
-            alias(after ? target_name + " const" : "const " + target_name);
+            if (!after && target_name.starts_with("const ")) {  // an array of const, or const twice
+                alias(target_name);
+            } else {
+                alias(after ? target_name + " const" : "const " + target_name);
+            }
             break;
         case DW_TAG_volatile_type:
             alias(after ? target_name + " volatile" : "volatile " + target_name);

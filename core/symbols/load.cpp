@@ -84,7 +84,7 @@ Result<std::shared_ptr<const Image>> load_image_from_bytes(std::string bytes, st
     data->name = name;
     const std::vector<ElfSymbol> symbols = TRY(read_elf(elf.get(), name, *data));
     const std::unique_ptr<Dwarf, int (*)(Dwarf*)> dwarf(dwarf_begin_elf(elf.get(), DWARF_C_READ, nullptr), dwarf_end);
-    if (dwarf != nullptr) DwarfReader(dwarf.get(), elf.get(), *data).read();
+    if (dwarf != nullptr) DwarfReader(dwarf.get(), elf.get(), symbols, *data).read();
     add_symbols(symbols, *data);
     sort_lines(*data);
     sort_functions(*data);
