@@ -87,8 +87,9 @@ Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float 
                 const float em = size * scale;
                 if (family == Family::kMono) config.GlyphMinAdvanceX = config.GlyphMaxAdvanceX = std::round(em * kMonoAdvance);
                 config.FontNo = latin.index;
-                ImFont* font =
-                    compat::add_font(atlas, TRY(bytes_of(latin.path)), em * latin.em_to_size, config, latin_ranges_.data());
+                // 1.86 cuts the size down to a whole number of pixels without a word; rounding keeps both fonts near their em.
+                const float pixels = std::round(em * latin.em_to_size);
+                ImFont* font = compat::add_font(atlas, TRY(bytes_of(latin.path)), pixels, config, latin_ranges_.data());
                 if (!font) return fail("cannot read the font", latin.path, "Reinstall the package fonts-dejavu-core.");
                 const auto& korean = bold ? files_.korean_bold : files_.korean;
                 if (korean && !korean_ranges_.empty() && (family == Family::kSans || !bold)) {
@@ -99,11 +100,11 @@ Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float 
                     const float grow = family == Family::kMono ? 1.12f : 1.f;
                     if (family == Family::kMono)
                         merged.GlyphMinAdvanceX = merged.GlyphMaxAdvanceX = 2 * std::round(em * kMonoAdvance);
-                    if (!compat::add_font(atlas, TRY(bytes_of(korean->path)), em * grow * korean->em_to_size, merged,
-                                          korean_ranges_.data()))
+                    if (!compat::add_font(atlas, TRY(bytes_of(korean->path)), std::round(em * grow * korean->em_to_size),
+                                          merged, korean_ranges_.data()))
                         return fail("cannot read the font", korean->path, "Reinstall the package fonts-noto-cjk.");
                 }
-                built_[face(family, bold)].push_back({size, font});
+                built_[face(family, bold)].push_back({size, pixels, font});
             }
         }
     }
@@ -119,9 +120,8 @@ FontSet::Pick FontSet::pick(const TextStyle& style) const {
         const bool big_enough = font.size >= style.size - 0.01f;
         if (best->size < style.size - 0.01f ? font.size > best->size : big_enough && font.size < best->size) best = &font;
     }
-    const FontFile& source = file(style.family, style.bold);
-    Pick pick{best->font, style.size * source.em_to_size, 0};
-    pick.ascent = compat::ascent(*best->font, best->size * scale_ * source.em_to_size) * style.size / (best->size * scale_);
+    const float zoom = style.size / (best->size * scale_);
+    Pick pick{best->font, best->pixels * zoom, compat::ascent(*best->font, best->pixels) * zoom};
     return pick;
 }
 

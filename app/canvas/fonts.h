@@ -51,7 +51,8 @@ public:
 
 private:
     struct Built {
-        float size = 0;
+        float size = 0;    // em, logical
+        float pixels = 0;  // Dear ImGui's size, physical, whole
         ImFont* font = nullptr;
     };
     const FontFile& file(Family family, bool bold) const;
