@@ -69,6 +69,14 @@ Value Renderer::value(TypeId id, std::uint64_t address, int depth) {
         value.truncated = true;
         return value;
     }
+    // pthread_mutex_t and its like are typedefs of unions without a name.
+    TypeId alias = id;
+    for (int steps = 0; steps < 8 && image_.type(alias).kind == TypeKind::kAlias; ++steps) {
+        const Type& named = image_.type(alias);
+        const bool is_posix = named.name.starts_with("pthread_") || named.name == "sem_t";
+        if (const Library* known = is_posix ? library(named) : nullptr) return (this->*known->render)(type, address, depth);
+        alias = named.target;
+    }
     switch (type.kind) {
         case TypeKind::kPointer:
             return pointer(type, address);
