@@ -34,13 +34,13 @@ void stripes(Canvas& canvas, Rect r, Color ink) {
 
 void dots(Canvas& canvas, Rect r, Color ink) {
     constexpr float kPeriod = 8, kRadius = 1.6f;
-    const int rows = std::max(1, static_cast<int>((r.h - 2) / kPeriod));
+    const int rows = std::max(1, static_cast<int>((r.h + 1) / kPeriod));
     const float top = r.center().y - static_cast<float>(rows - 1) * kPeriod / 2;
     for (int row = 0; row < rows; ++row) {
         const float shift = row % 2 == 0 ? 0 : kPeriod / 2;
+        const float y = top + static_cast<float>(row) * kPeriod;
         for (float x = std::ceil((r.x + kRadius - shift) / kPeriod) * kPeriod + shift; x <= r.right() - kRadius; x += kPeriod)
-            canvas.fill({x - kRadius, top + static_cast<float>(row) * kPeriod - kRadius, 2 * kRadius, 2 * kRadius}, ink,
-                        kRadius);
+            canvas.circle({x, y}, kRadius, ink);
     }
 }
 

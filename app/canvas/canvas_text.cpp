@@ -30,7 +30,7 @@ void Canvas::emit_text(Vec2 at, std::string_view shown, std::string_view asked, 
 }
 
 void Canvas::text(Rect box, std::string_view utf8, const TextStyle& style, Fit fit) {
-    if (utf8.empty() || box.w <= 0) return;
+    if (utf8.empty() || box.empty()) return;
     const float baseline = box.y + box.h / 2 + style.size * kCapHeight / 2;
     const float width = measure(utf8, style);
     if (fit == Fit::kElide && width > box.w + 0.5f) {

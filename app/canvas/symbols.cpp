@@ -82,7 +82,7 @@ void transport(const Pen& p, Icon icon) {
         case Icon::kEnd:
             return p.solid({{4, 5}, {12, 12}, {4, 19}}), p.solid({{12, 5}, {20, 12}, {12, 19}});
         case Icon::kRestart:
-            return p.arc(12, 12.5f, 8, 0.06f, 0.82f), p.solid({{12, 0}, {12, 9}, {18, 4.5f}});
+            return p.arc(12, 12.8f, 7.8f, 0.01f, 0.8f), p.solid({{13, 0.4f}, {13, 9.6f}, {5.6f, 5}});
         default:
             return;
     }

@@ -19,7 +19,7 @@ struct ButtonSpec {
     ButtonKind kind = ButtonKind::kNormal;
     Tip tip = {};
     bool enabled = true;
-    bool selected = false;      // a toggle that is on
+    bool selected = false;           // a toggle that is on
     std::optional<Color> edge = {};  // a thread's hue around "Step 1"
 };
 bool button(Ui& ui, std::string_view id, Rect rect, const ButtonSpec& spec);
@@ -53,7 +53,7 @@ struct RowSpec {
 };
 bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec);
 
-// − 2 +, with the value between; Up and Down, or the wheel, change it while focused or hovered.
+// − 2 +, with the value between; Up and Down change it while it has the focus.
 bool stepper(Ui& ui, std::string_view id, Rect rect, int& value, int min, int max, const Tip& tip = {});
 // value in 0…1; Left and Right move by `step`.
 bool slider(Ui& ui, std::string_view id, Rect rect, float& value, float step = 0.05f, const Tip& tip = {});

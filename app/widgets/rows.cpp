@@ -24,12 +24,13 @@ bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec) {
     Rect inside = rect.inset(12, 0);
     inside.take_left(static_cast<float>(spec.depth) * 8);
     if (spec.ticked) {
-        const Vec2 dot{inside.take_left(12, 10).center().x, rect.center().y};
+        const float radius = std::round(theme.size.small * 0.55f);
+        const Vec2 dot{inside.take_left(radius * 2 - 2, 10).center().x, rect.center().y};
         if (*spec.ticked) {
-            canvas.circle(dot, 7, p.good);
-            canvas::draw_icon(canvas, canvas::Icon::kCheck, dot, 10, p.panel);
+            canvas.circle(dot, radius, p.good);
+            canvas::draw_icon(canvas, canvas::Icon::kCheck, dot, radius * 1.4f, p.panel);
         } else {
-            canvas.ring(dot, 5, p.border_strong, 1.5f);
+            canvas.ring(dot, radius - 2, p.border_strong, 1.5f);
         }
     }
     if (spec.open) {
