@@ -113,8 +113,9 @@ private:
         const canvas::TextStyle style = theme.strong();
         canvas.text(header.take_left(canvas.measure(title, style) + 2, theme.size.gap_small), title, style);
         if (empty) return;
-        const Rect badge =
-            widgets::badge(ui, "timeline.badge", header.take_left(150 * context_.scale()), evidence_of(snapshot_.run.badge));
+        const canvas::TextStyle badge_style = theme.small().strong();
+        const float badge_width = canvas.measure(badge_text(), badge_style) + theme.size.small * 1.75f + 2;
+        const Rect badge = widgets::badge(ui, "timeline.badge", header.take_left(badge_width), evidence_of(snapshot_.run.badge));
         header = {badge.right() + theme.size.gap, header.y, header.right() - badge.right() - theme.size.gap, header.h};
         draw_zoom_buttons(header);
         int chosen = state_.scale == TimeScale::kTime ? 0 : 1;
@@ -129,6 +130,15 @@ private:
         const canvas::TextStyle dim = theme.dim().at(canvas::Align::kRight);
         const std::string range = range_text();
         if (canvas.measure(range, dim) < header.w) canvas.text(header, range, dim);
+    }
+
+    std::string badge_text() const {
+        switch (snapshot_.run.badge) {
+            case model::Badge::kReal: return context_.tr("badge.real");
+            case model::Badge::kControlled: return context_.tr("badge.controlled");
+            case model::Badge::kSampled: return context_.tr("badge.sampled");
+        }
+        return {};
     }
 
     void draw_zoom_buttons(Rect& header) {
