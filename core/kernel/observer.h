@@ -19,8 +19,8 @@ namespace heddle::kernel {
 struct ObserverOptions {
     bool perf = true;        // false: as if the kernel allowed no perf event at all
     bool privileged = true;  // false: as if nothing were allowed beyond what any user may
-    // User registers at each switch; needs privilege. They pause by themselves while a ring is more than half full, so that
-    // a burst of switches costs registers rather than switches.
+    // User registers at each switch; needs privilege. They pause by themselves, and come back after 200 ms of calm, while
+    // there are more than about 50,000 switches a second or a ring is half full: a burst costs registers, not switches.
     bool registers = true;
     bool wake_ups = true;  // the instant a thread becomes ready, and who woke it; needs privilege
     // Of all CPUs' rings together; each is a power of two from 32 KiB to 8 MiB. Halved until the kernel allows it

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kSmallestRing = 32 * 1024, kLargestRing = 8 << 20;
 constexpr std::size_t kWakeUpBytes = 128 * 1024;  // unread, for a descriptor to become readable: 4,000 switches
-constexpr double kBusyRing = 0.5, kCalmRing = 0.1;
+constexpr double kBusyRing = 0.5;
+constexpr double kBusyRate = 100'000;  // records a second; saving registers at each of 50,000 switches costs about a tenth
+constexpr Nanoseconds kRateWindow = std::chrono::milliseconds(1);
 constexpr Nanoseconds kCalm = std::chrono::milliseconds(200);  // before the registers of a paused source come back
 
 Unavailable refused(std::string facility, const Error& error, int wanted_level) {
@@ -61,6 +63,7 @@ Result<std::unique_ptr<PerfObserver>> PerfObserver::open(ProcessId child, const 
     if (observer->sources_.empty()) return fail("no CPU could be observed");
     TRY(map_rings(observer->sources_, ring_bytes));
     observer->alive_[thread] = child;
+    observer->window_start_ = monotonic_now();
 
     const Error withheld{"not asked for", {}, 0, {}};
     if (options.registers) {
@@ -125,11 +128,18 @@ void PerfObserver::set_extras(bool on) {
     for (const int event : wake_up_events_) ::ioctl(event, on ? PERF_EVENT_IOC_ENABLE : PERF_EVENT_IOC_DISABLE, 0);
 }
 
-void PerfObserver::pace_registers(double fullest, Nanoseconds now) {
+void PerfObserver::pace_registers(double fullest, std::size_t records, Nanoseconds now) {
     if (register_events_.empty() || !registers_wanted_) return;
-    if (fullest > kCalmRing) calm_since_ = now;
-    if (registers_on_ && fullest > kBusyRing) enable_registers(false);
-    if (!registers_on_ && now - calm_since_ > kCalm) enable_registers(true);
+    records_in_window_ += records;
+    const Nanoseconds window = now - window_start_;
+    if (window < kRateWindow && fullest <= kBusyRing) return;
+    const double rate = static_cast<double>(records_in_window_) / std::chrono::duration<double>(window).count();
+    const bool busy = fullest > kBusyRing || rate > kBusyRate;
+    if (busy) busy_at_ = now;
+    if (registers_on_ && busy) enable_registers(false);
+    if (!registers_on_ && now - busy_at_ > kCalm) enable_registers(true);
+    window_start_ = now;
+    records_in_window_ = 0;
 }
 
 std::vector<int> PerfObserver::poll_fds() const {
@@ -179,8 +189,9 @@ void PerfObserver::drain(std::vector<KernelRecord>& out) {
     // older ones are there too.
     const Nanoseconds complete_until = monotonic_now();
     double fullest = 0;
+    const std::size_t held_back = pending_.size();
     for (Source& source : sources_) fullest = std::max(fullest, read_source(source));
-    pace_registers(fullest, complete_until);
+    pace_registers(fullest, pending_.size() - held_back, complete_until);
     const auto by_time = [](const KernelRecord& a, const KernelRecord& b) { return a.time < b.time; };
     std::stable_sort(pending_.begin(), pending_.end(), by_time);
     auto ready = pending_.begin();

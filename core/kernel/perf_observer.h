@@ -39,7 +39,7 @@ private:
     Result<> open_wake_ups(ThreadId thread, std::size_t ring_bytes);
     // Returns how full the ring was, 0 to 1.
     double read_source(Source& source);
-    void pace_registers(double fullest, Nanoseconds now);
+    void pace_registers(double fullest, std::size_t records, Nanoseconds now);
     void enable_registers(bool on);
     void accept(KernelRecord record);
 
@@ -51,7 +51,8 @@ private:
     std::vector<KernelRecord> pending_;  // read, but newer than the start of the reading
     std::unordered_map<ThreadId, ProcessId> alive_;
     bool registers_wanted_ = true, registers_on_ = true;
-    Nanoseconds calm_since_{};
+    Nanoseconds busy_at_{}, window_start_{};
+    std::size_t records_in_window_ = 0;
     std::vector<Unavailable> unavailable_;
 };
 
