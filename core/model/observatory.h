@@ -57,6 +57,7 @@ public:
     const trace::EventLogView& log() const { return log_; }
     const Programs& programs() const { return programs_; }
     const RunInfo& run() const { return options_.run; }
+    const std::vector<std::uint64_t>& output_events() const { return outputs_; }  // indices, ascending
     std::shared_ptr<const TimelineView> timeline() { return timeline_.view(); }
 
     struct Memory {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/model/explain.h"
+#include "core/model/naming.h"
 #include "core/model/wait_cause.h"
 
 namespace heddle::model {
@@ -57,6 +59,7 @@ std::shared_ptr<Snapshot> SnapshotMaker::make() {
     add_code(*out);
     add_output(*out);
     add_switches(*out);
+    if (now_.events() > 0) out->sentence = explain(observatory_.log_, now_.events() - 1, before_, now_, observatory_.programs_);
     return out;
 }
 
@@ -125,7 +128,7 @@ std::string SnapshotMaker::variable_name(Number process, std::uint64_t address) 
     const Program* program = this->program(now_.process(process));
     if (!program || address == 0) return {};
     const auto found = program->image().find_variable(address - program->bias());
-    return found ? found->path : std::string();
+    return found ? without_internals(found->path) : std::string();
 }
 
 std::string SnapshotMaker::waits_for(const ThreadWorld& thread) const {

@@ -68,6 +68,7 @@ struct World::Visitor {
         tracked.exclusive = page.exclusive;
         tracked.file = page.file;
         tracked.was_shared |= page.present && !page.exclusive;
+        tracked.copied |= tracked.was_shared && page.present && page.exclusive;
         tracked.bytes = page.page_bytes;
         tracked.frame_number = page.frame_number;
         tracked.event = context.index;

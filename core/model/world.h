@@ -90,6 +90,7 @@ struct ProgramId {
 struct TrackedPage {
     bool present = false, exclusive = false, file = false;
     bool was_shared = false;  // present and not exclusive, ever
+    bool copied = false;      // became exclusive after that
     std::uint64_t bytes = 4096, frame_number = 0, event = 0;
 };
 

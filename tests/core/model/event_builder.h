@@ -21,8 +21,8 @@ public:
         now_ = nanoseconds;
         return *this;
     }
-    EventBuilder& add(trace::ThreadIndex who, Kind kind, std::uint8_t detail = 0, std::uint64_t address = 0, std::uint64_t value = 0,
-                      std::uint64_t pc = 0, std::uint32_t extra = 0) {
+    EventBuilder& add(trace::ThreadIndex who, Kind kind, std::uint8_t detail = 0, std::uint64_t address = 0,
+                      std::uint64_t value = 0, std::uint64_t pc = 0, std::uint32_t extra = 0) {
         events_.push_back({now_, address, value, trace::make_tail(kind, detail, pc), who.value, extra});
         now_ += step_;
         return *this;
@@ -31,9 +31,15 @@ public:
         return add(child, Kind::kFork, new_thread, 0, static_cast<std::uint64_t>(parent_tid));
     }
     EventBuilder& in(trace::ThreadIndex who, std::uint32_t cpu = 0) { return add(who, Kind::kSwitchIn, 0, 0, 0, 0, cpu); }
-    EventBuilder& preempted(trace::ThreadIndex who, std::uint32_t cpu = 0) { return add(who, Kind::kSwitchOut, 1, 0, 0, 0, cpu); }
-    EventBuilder& gives_up(trace::ThreadIndex who, std::uint32_t cpu = 0) { return add(who, Kind::kSwitchOut, 0, 0, 0, 0, cpu); }
-    EventBuilder& woken(trace::ThreadIndex who, int waker) { return add(who, Kind::kWakeUp, 0, 0, static_cast<std::uint64_t>(waker)); }
+    EventBuilder& preempted(trace::ThreadIndex who, std::uint32_t cpu = 0) {
+        return add(who, Kind::kSwitchOut, 1, 0, 0, 0, cpu);
+    }
+    EventBuilder& gives_up(trace::ThreadIndex who, std::uint32_t cpu = 0) {
+        return add(who, Kind::kSwitchOut, 0, 0, 0, 0, cpu);
+    }
+    EventBuilder& woken(trace::ThreadIndex who, int waker) {
+        return add(who, Kind::kWakeUp, 0, 0, static_cast<std::uint64_t>(waker));
+    }
     EventBuilder& exits(trace::ThreadIndex who) { return add(who, Kind::kExit); }
     EventBuilder& write(trace::ThreadIndex who, std::uint64_t address, std::uint64_t value, std::uint64_t pc = 0) {
         return add(who, Kind::kWrite, 2, address, value, pc);
@@ -41,17 +47,21 @@ public:
     EventBuilder& read(trace::ThreadIndex who, std::uint64_t address, std::uint64_t value, std::uint64_t pc = 0) {
         return add(who, Kind::kRead, 2, address, value, pc);
     }
-    EventBuilder& begin(trace::ThreadIndex who, CallId call, std::uint64_t object = 0, std::uint64_t argument = 0, std::uint64_t pc = 0) {
+    EventBuilder& begin(trace::ThreadIndex who, CallId call, std::uint64_t object = 0, std::uint64_t argument = 0,
+                        std::uint64_t pc = 0) {
         return add(who, Kind::kCallBegin, static_cast<std::uint8_t>(call), object, argument, pc);
     }
-    EventBuilder& end(trace::ThreadIndex who, CallId call, std::uint64_t object = 0, std::int64_t result = 0, std::uint64_t pc = 0) {
+    EventBuilder& end(trace::ThreadIndex who, CallId call, std::uint64_t object = 0, std::int64_t result = 0,
+                      std::uint64_t pc = 0) {
         return add(who, Kind::kCallEnd, static_cast<std::uint8_t>(call), object, static_cast<std::uint64_t>(result), pc);
     }
-    EventBuilder& enter(trace::ThreadIndex who, std::uint8_t depth, std::uint64_t pc, std::uint64_t frame = 0, std::uint64_t call_site = 0) {
+    EventBuilder& enter(trace::ThreadIndex who, std::uint8_t depth, std::uint64_t pc, std::uint64_t frame = 0,
+                        std::uint64_t call_site = 0) {
         return add(who, Kind::kFunctionEntry, depth, frame, call_site, pc);
     }
     EventBuilder& leave(trace::ThreadIndex who, std::uint8_t depth) { return add(who, Kind::kFunctionExit, depth); }
-    EventBuilder& blob(trace::ThreadIndex who, Kind kind, std::string bytes, std::uint8_t detail = 0, std::uint64_t address = 0) {
+    EventBuilder& blob(trace::ThreadIndex who, Kind kind, std::string bytes, std::uint8_t detail = 0,
+                       std::uint64_t address = 0) {
         return add(who, kind, detail, address, bytes.size(), 0, log_.add_blob(bytes));
     }
 
@@ -70,7 +80,8 @@ public:
     static World fold(const trace::EventLogView& log, std::uint64_t until = ~std::uint64_t{0}, WorldSink* sink = nullptr) {
         World world;
         for (std::uint64_t i = 0; i < std::min(until, log.size()); ++i)
-            world.apply(log.packed(i), has_blob(log.packed(i).kind()) ? log.blob(log.packed(i).extra) : std::string_view{}, log.threads(), i, sink);
+            world.apply(log.packed(i), has_blob(log.packed(i).kind()) ? log.blob(log.packed(i).extra) : std::string_view{},
+                        log.threads(), i, sink);
         return world;
     }
     static bool has_blob(Kind kind) {

@@ -21,7 +21,9 @@ public:
     std::vector<Edge> edges;
     std::vector<std::pair<Number, Number>> wakes;
     void thread_born(const ThreadWorld&, Nanoseconds, std::uint64_t) override {}
-    void transition(const Transition& t, Nanoseconds, std::uint64_t) override { edges.emplace_back(t.thread, t.from, t.to, t.cause); }
+    void transition(const Transition& t, Nanoseconds, std::uint64_t) override {
+        edges.emplace_back(t.thread, t.from, t.to, t.cause);
+    }
     void cpu_runs(CpuId, Number, Nanoseconds, std::uint64_t) override {}
     void woken(Number by, Number thread, Nanoseconds, std::uint64_t) override { wakes.emplace_back(by, thread); }
     void hook_event(Number, Nanoseconds, std::uint64_t) override {}
@@ -37,10 +39,11 @@ TEST(States, AThreadIsBornAdmittedDispatchedPreemptedAndEnds) {
     EventBuilder b;
     const auto main = b.thread(100), worker = b.thread(101);
     b.in(main).fork(worker, 100).gives_up(main).in(worker).preempted(worker).in(worker, 1).exits(worker).gives_up(worker, 1);
-    EXPECT_THAT(edges_of(b), ::testing::ElementsAre(Edge{1, kNew, kReady, Cause::kAdmitted}, Edge{1, kReady, kRunning, Cause::kDispatch},
-                                                    Edge{1, kRunning, kWaiting, Cause::kOther}, Edge{2, kNew, kReady, Cause::kAdmitted},
-                                                    Edge{2, kReady, kRunning, Cause::kDispatch}, Edge{2, kRunning, kReady, Cause::kTimeOut},
-                                                    Edge{2, kReady, kRunning, Cause::kDispatch}, Edge{2, kRunning, kTerminated, Cause::kExit}));
+    EXPECT_THAT(edges_of(b), ::testing::ElementsAre(
+                                 Edge{1, kNew, kReady, Cause::kAdmitted}, Edge{1, kReady, kRunning, Cause::kDispatch},
+                                 Edge{1, kRunning, kWaiting, Cause::kOther}, Edge{2, kNew, kReady, Cause::kAdmitted},
+                                 Edge{2, kReady, kRunning, Cause::kDispatch}, Edge{2, kRunning, kReady, Cause::kTimeOut},
+                                 Edge{2, kReady, kRunning, Cause::kDispatch}, Edge{2, kRunning, kTerminated, Cause::kExit}));
 }
 
 TEST(States, WithoutWakeUpRecordsADispatchedThreadWasWokenAtThatInstant) {
@@ -78,14 +81,15 @@ TEST_P(CauseOfWaiting, IsTheOpenCall) {
     EXPECT_EQ(world.thread(1).cause, GetParam().cause);
 }
 
-INSTANTIATE_TEST_SUITE_P(Calls, CauseOfWaiting,
-                         ::testing::Values(CauseCase{CallId::kMutexLock, Cause::kLock}, CauseCase{CallId::kRwlockReadLock, Cause::kLock},
-                                           CauseCase{CallId::kCondWait, Cause::kCondition}, CauseCase{CallId::kSemWait, Cause::kSemaphore},
-                                           CauseCase{CallId::kBarrierWait, Cause::kBarrier}, CauseCase{CallId::kFutexWait, Cause::kFutex},
-                                           CauseCase{CallId::kSleep, Cause::kSleep}, CauseCase{CallId::kThreadJoin, Cause::kJoin},
-                                           CauseCase{CallId::kWait, Cause::kChild}, CauseCase{CallId::kRead, Cause::kIo},
-                                           CauseCase{CallId::kPoll, Cause::kIo}, CauseCase{CallId::kPause, Cause::kSignal},
-                                           CauseCase{CallId::kMalloc, Cause::kOther}));
+INSTANTIATE_TEST_SUITE_P(
+    Calls, CauseOfWaiting,
+    ::testing::Values(CauseCase{CallId::kMutexLock, Cause::kLock}, CauseCase{CallId::kRwlockReadLock, Cause::kLock},
+                      CauseCase{CallId::kCondWait, Cause::kCondition}, CauseCase{CallId::kSemWait, Cause::kSemaphore},
+                      CauseCase{CallId::kBarrierWait, Cause::kBarrier}, CauseCase{CallId::kFutexWait, Cause::kFutex},
+                      CauseCase{CallId::kSleep, Cause::kSleep}, CauseCase{CallId::kThreadJoin, Cause::kJoin},
+                      CauseCase{CallId::kWait, Cause::kChild}, CauseCase{CallId::kRead, Cause::kIo},
+                      CauseCase{CallId::kPoll, Cause::kIo}, CauseCase{CallId::kPause, Cause::kSignal},
+                      CauseCase{CallId::kMalloc, Cause::kOther}));
 
 TEST(States, SwitchedOutInsideSchedYieldIsAYield) {
     EventBuilder b;
@@ -99,7 +103,9 @@ TEST(States, SwitchedOutInsideSchedYieldIsAYield) {
 TEST(States, HooksAloneGiveASensibleLife) {
     EventBuilder b;
     const auto main = b.thread(100), worker = b.thread(101);
-    b.add(main, trace::Kind::kProcessStart).begin(main, CallId::kThreadCreate, 0x7000).end(main, CallId::kThreadCreate, 0x7000, 101);
+    b.add(main, trace::Kind::kProcessStart)
+        .begin(main, CallId::kThreadCreate, 0x7000)
+        .end(main, CallId::kThreadCreate, 0x7000, 101);
     b.add(worker, trace::Kind::kThreadStart, 0, 0x7000, 100).end(worker, CallId::kMutexLock, 0x10);
     b.begin(main, CallId::kMutexLock, 0x10);
     EXPECT_EQ(b.world().thread(1).state, kWaiting);
@@ -141,8 +147,11 @@ TEST(States, OnlyTheTextbooksEdgesHappenWhateverIsLost) {
         for (std::size_t to = 0; to < kThreadStates; ++to) {
             const auto a = static_cast<ThreadState>(from), z = static_cast<ThreadState>(to);
             const bool legal = (a == kNew && z == kReady) || (a == kReady && z == kRunning) ||
-                               (a == kRunning && (z == kReady || z == kWaiting || z == kTerminated)) || (a == kWaiting && z == kReady);
-            if (!legal) { EXPECT_EQ(world.edges()[from][to], 0U) << from << " to " << to; }
+                               (a == kRunning && (z == kReady || z == kWaiting || z == kTerminated)) ||
+                               (a == kWaiting && z == kReady);
+            if (!legal) {
+                EXPECT_EQ(world.edges()[from][to], 0U) << from << " to " << to;
+            }
         }
     }
     EXPECT_EQ(world.thread(1).state, kTerminated);

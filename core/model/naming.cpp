@@ -1,0 +1,73 @@
+#include "core/model/naming.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace heddle::model {
+
+std::string hex_text(std::uint64_t value) {
+    std::array<char, 20> text{};
+    std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(value));
+    return text.data();
+}
+
+std::string duration_text(Nanoseconds time) {
+    std::array<char, 32> text{};
+    const auto ns = static_cast<double>(time.count());
+    if (ns < 1e3) {
+        std::snprintf(text.data(), text.size(), "%lld ns", static_cast<long long>(time.count()));
+    } else if (ns < 1e6) {
+        std::snprintf(text.data(), text.size(), ns < 1e4 ? "%.1f µs" : "%.0f µs", ns / 1e3);
+    } else if (ns < 1e9) {
+        std::snprintf(text.data(), text.size(), ns < 1e8 ? "%.1f ms" : "%.0f ms", ns / 1e6);
+    } else {
+        std::snprintf(text.data(), text.size(), "%.2f s", ns / 1e9);
+    }
+    return text.data();
+}
+
+std::string thread_text(Number number) {
+    return "T" + std::to_string(number);
+}
+std::string process_text(Number number) {
+    return "P" + std::to_string(number);
+}
+
+std::string without_internals(std::string_view path) {
+    std::size_t end = path.size();
+    for (const std::string_view internal : {"._M_", ".__", ".std::"}) end = std::min(end, path.find(internal));
+    return std::string(path.substr(0, end));
+}
+
+NamedPlace name_address(const World& world, const ProcessWorld& process, const Program* program, std::uint64_t address) {
+    if (!program) return {hex_text(address), {}, false};
+    if (const auto global = program->image().find_variable(address - program->bias()))
+        return {without_internals(global->path), global->type, true};
+    for (const Number number : process.threads) {
+        const ThreadWorld& thread = world.thread(number);
+        if (thread.stack_bytes != 0 && (address < thread.stack_lowest || address - thread.stack_lowest >= thread.stack_bytes))
+            continue;
+        for (std::size_t i = thread.stack.size(); i-- > 0;) {
+            const Frame& frame = thread.stack[i];
+            if (frame.frame_address <= address && frame.frame_address != 0) continue;  // locals lie below it
+            const symbols::Function* function = program->place(frame.pc).function;
+            if (!function || !function->is_user) continue;
+            const std::uint64_t pc = i + 1 < thread.stack.size() ? thread.stack[i + 1].call_site : thread.pc;
+            const std::uint64_t inside = program->place(pc).function == function ? pc : frame.pc;
+            const symbols::LocationContext context{program->bias(), frame.frame_address, std::nullopt, nullptr};
+            if (const auto local = program->image().find_local(*function, inside - program->bias() - 1, context, address))
+                return {without_internals(local->path), local->type, true};
+        }
+    }
+    if (const HeapBlock* block = process.heap.containing(address)) {
+        if (const symbols::AllocationSite* site = program->allocation_site(block->sites)) {
+            const std::string offset =
+                address == block->address ? std::string() : "+" + std::to_string(address - block->address);
+            return {"[" + site->label + "]" + offset, {}, true};
+        }
+    }
+    return {hex_text(address), {}, false};
+}
+
+}  // namespace heddle::model

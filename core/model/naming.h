@@ -1,0 +1,30 @@
+// Names for addresses, as people would say them: a variable, a member, a local of a live frame, a heap block by its allocation
+// site. Pure lookups in the symbols and a World; on the Observatory's thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/model/program.h"
+#include "core/model/world.h"
+
+namespace heddle::model {
+
+struct NamedPlace {
+    std::string name;      // "counter", "account.balance", "[main.cpp:12]+8", "0x7f…"
+    symbols::TypeId type;  // of what lies there; void when not known
+    bool known = false;    // it has a name of its own
+};
+
+NamedPlace name_address(const World& world, const ProcessWorld& process, const Program* program, std::uint64_t address);
+
+// Without the library's own members: "m._M_mutex" is m.
+std::string without_internals(std::string_view path);
+
+std::string hex_text(std::uint64_t value);
+std::string duration_text(Nanoseconds time);  // "118 µs", "3.2 ms"
+std::string thread_text(Number number);       // "T2"
+std::string process_text(Number number);      // "P1"
+
+}  // namespace heddle::model
