@@ -73,7 +73,7 @@ public:
             if (cut(first, last, joins, out)) return;
         }
         if (text(first) == "(" && closing(first, last) + 1 == last) return split(first + 1, last - 1, out);
-        if (text(first) == "not") return split(first + 1, last, out);
+        if (text(first) == "not" || text(first) == "-") return split(first + 1, last, out);
         const Token& token = tokens_[first];
         const bool literal = last == first + 1 && (token.kind == Token::Kind::kNumber || token.kind == Token::Kind::kText ||
                                                    text(first) == "true" || text(first) == "false");

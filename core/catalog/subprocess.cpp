@@ -89,7 +89,10 @@ void collect(pid_t child, int output, std::chrono::seconds time_limit, const std
         if (got < 0 && errno != EINTR) break;
         if (got > 0 && finished.output.size() < kMostOutput) finished.output.append(buffer, static_cast<std::size_t>(got));
     }
-    if (finished.cancelled || finished.timed_out) ::kill(-child, SIGKILL);
+    if (finished.cancelled || finished.timed_out) {
+        ::kill(-child, SIGKILL);
+        ::kill(child, SIGKILL);
+    }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -122,6 +125,7 @@ Result<Finished> run_to_end(const std::vector<std::string>& arguments, const std
         become({program.c_str(), argument_list.data(), environment_list.data(), folder.c_str()}, output_write.get(),
                failure_write.get());
     }
+    ::setpgid(child, child);  // as the child does: whoever comes first, the group exists before it may have to be killed
     output_write.reset();
     failure_write.reset();
     Finished finished;

@@ -1,0 +1,165 @@
+// The lessons as they are shipped: complete in both languages, of the right length, in plain Markdown, with the glossary's
+// words.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <sstream>
+
+#include "core/catalog/catalog.h"
+#include "core/catalog/program_builder.h"
+#include "tests/core/catalog/temporary_folder.h"
+
+namespace heddle::catalog {
+namespace {
+
+Catalog shipped() {
+    auto catalog = Catalog::load(std::string(HEDDLE_SOURCE_DIR) + "/scenarios");
+    if (!catalog) ADD_FAILURE() << catalog.error().message();
+    return catalog ? *catalog : Catalog();
+}
+
+// Words that hold at least one letter or digit of any script.
+int count_words(const std::string& text) {
+    std::istringstream stream(text);
+    int count = 0;
+    for (std::string word; stream >> word;) {
+        bool counts = false;
+        for (const char c : word) counts = counts || std::isalnum(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+        count += counts ? 1 : 0;
+    }
+    return count;
+}
+
+bool holds(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+TEST(Lessons, AreAllThereWithoutAProblem) {
+    const Catalog catalog = shipped();
+    for (const Problem& problem : catalog.problems()) ADD_FAILURE() << problem.id << ": " << problem.error.message();
+    std::vector<std::string> ids;
+    for (const Scenario& scenario : catalog.scenarios()) ids.push_back(scenario.id);
+    EXPECT_EQ(ids, (std::vector<std::string>{"process/memory-layout", "process/states", "process/fork-copy-on-write",
+                                             "process/isolation", "scheduling/time-slice", "races/lost-update"}));
+}
+
+TEST(Lessons, AreComplete) {
+    const Catalog catalog = shipped();
+    for (const Scenario& scenario : catalog.scenarios()) {
+        SCOPED_TRACE(scenario.id);
+        EXPECT_TRUE(scenario.predict);
+        EXPECT_FALSE(scenario.claims.empty());
+        EXPECT_GE(count_words(scenario.lesson.en), 150);
+        EXPECT_LE(count_words(scenario.lesson.en), 400);
+        EXPECT_GE(count_words(scenario.lesson.ko), 130);
+        EXPECT_LE(count_words(scenario.lesson.ko), 400);
+        for (const char* part : {"# ", "## What to watch", "## What happened", "## Where it bites", "## What to try next"}) {
+            EXPECT_TRUE(holds(scenario.lesson.en, part)) << part;
+        }
+        for (const char* part : {"# ", "## 눈여겨볼 것", "## 무슨 일이 일어났나", "## 현장에서 만나는 곳", "## 더 해 보기"}) {
+            EXPECT_TRUE(holds(scenario.lesson.ko, part)) << part;
+        }
+    }
+}
+
+TEST(Lessons, UseOnlyTheMarkdownThatIsDrawn) {
+    const Catalog catalog = shipped();
+    for (const Scenario& scenario : catalog.scenarios()) {
+        for (const std::string* text : {&scenario.lesson.en, &scenario.lesson.ko}) {
+            for (const char* forbidden : {"<", "![", "\n> ", "\n|", "\n---", "~~", "\n1. ", "\t"}) {
+                EXPECT_FALSE(holds(*text, forbidden) && !holds(*text, "`std::atomic<int>`"))
+                    << scenario.id << ": " << forbidden;
+            }
+        }
+    }
+}
+
+TEST(Lessons, UseTheGlossarysKoreanWords) {
+    const std::vector<std::array<const char*, 2>> expected = {
+        {"races/lost-update", "갱신 손실"},
+        {"races/lost-update", "경쟁 상태(race condition)"},
+        {"races/lost-update", "데이터 경쟁(data race)"},
+        {"races/lost-update", "임계 구역(critical section)"},
+        {"races/lost-update", "원자적 연산(atomic operation)"},
+        {"process/memory-layout", "주소 공간(address space)"},
+        {"process/memory-layout", "스택 프레임(stack frame)"},
+        {"process/memory-layout", "커널 영역(kernel space)"},
+        {"process/states", "선점(preemption)"},
+        {"process/states", "자발적 전환(voluntary switch)"},
+        {"process/states", "디스패치(dispatch)"},
+        {"process/fork-copy-on-write", "쓰기 시 복사(copy-on-write, COW)"},
+        {"process/fork-copy-on-write", "페이지 테이블(page table)"},
+        {"process/isolation", "프로세스 제어 블록(PCB)"},
+        {"scheduling/time-slice", "타임 슬라이스(time slice)"},
+        {"scheduling/time-slice", "문맥 교환(context switch)"},
+    };
+    const Catalog catalog = shipped();
+    for (const auto& [id, word] : expected) {
+        const auto scenario = catalog.find(id);
+        ASSERT_TRUE(scenario) << id;
+        EXPECT_TRUE(holds((*scenario)->lesson.ko, word)) << id << ": " << word;
+    }
+    for (const Scenario& scenario : catalog.scenarios()) {
+        for (const char* stranger : {"쓰레드", "컨텍스트 전환", "크리티컬 섹션", "데드락", "세마포", "시그날"}) {
+            EXPECT_FALSE(holds(scenario.lesson.ko, stranger)) << scenario.id << ": " << stranger;
+        }
+    }
+}
+
+std::string output_of(const std::string& command) {
+    std::string output;
+    FILE* pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) return output;
+    char buffer[4096];
+    while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, got);
+    return ::pclose(pipe) == 0 ? output : output + "(failed)";
+}
+
+TEST(Programs, MakeSenseWithoutHeddle) {
+    const std::vector<std::array<const char*, 3>> expected = {
+        {"process/memory-layout", "memory-layout", "local of call 4 at 0x"},
+        {"process/states", "states", "child exited with code 7"},
+        {"process/fork-copy-on-write", "fork-copy-on-write", "childs_page at"},
+        {"process/isolation", "pointer", "is still 42"},
+        {"process/isolation", "worker-crash", "worker 2 was ended by signal 11"},
+        {"scheduling/time-slice", "time-slice", "blocks of 1500"},
+        {"races/lost-update", "broken", ", expected 100000"},
+        {"races/lost-update", "mutex", "counter = 100000, expected 100000"},
+        {"races/lost-update", "atomic", "counter = 100000, expected 100000"},
+    };
+    const Catalog catalog = shipped();
+    TemporaryFolder folder;
+    std::size_t variants = 0;
+    for (const Scenario& scenario : catalog.scenarios()) variants += scenario.variants.size();
+    EXPECT_EQ(variants, expected.size()) << "every program is listed here";
+    for (const auto& [id, variant, text] : expected) {
+        const auto scenario = catalog.find(id);
+        ASSERT_TRUE(scenario) << id;
+        const Variant* program = (*scenario)->variant(variant);
+        ASSERT_NE(program, nullptr);
+        const std::string path = (folder.path() / variant).string();
+        EXPECT_EQ(output_of("g++ -std=c++20 -O0 -g -pthread " + program->source.string() + " -o " + path + " 2>&1"), "");
+        const std::string output = output_of(path);
+        EXPECT_TRUE(holds(output, text)) << output;
+        EXPECT_FALSE(holds(output, "(failed)")) << output;
+    }
+}
+
+TEST(Programs, ArePrebuiltIntoAFolderThatHoldsNothingElse) {
+    const Catalog catalog = shipped();
+    TemporaryFolder folder;
+    std::filesystem::create_directory(folder.path() / "old");
+    const auto built = prebuild_all(catalog, folder.path());
+    ASSERT_TRUE(built) << built.error().message();
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 9);
+    BuildOptions options;
+    options.prebuilt = folder.path();
+    options.cache = "/nonexistent";
+    for (const Scenario& scenario : catalog.scenarios()) {
+        for (const Variant& variant : scenario.variants) EXPECT_TRUE(build_program(scenario, variant, options)->was_cached);
+    }
+}
+
+}  // namespace
+}  // namespace heddle::catalog
