@@ -145,7 +145,8 @@ const BadInput kBadInputs[] = {
     {"runs = 20", "runs = 0", 40, "'runs' is 0; allowed are 1 to 1000"},
     {"any = true", "any = 1", 41, "'any' must be true or false, not a whole number"},
     {"needs = \"perf-switches\"", "needs = \"Perf!\"", 42, "the id of a facility"},
-    {"[predict]", "[predct]", 24, "unknown key 'predct' (did you mean 'predict'?)"},
+    {"[predict]", "[predct]", 27, "predict: 'question' is missing"},
+    {"[[variant]]\nid = \"fixed\"", "[[varant]]\nid = \"fixed\"", 13, "unknown key 'varant' (did you mean 'variant'?)"},
 };
 INSTANTIATE_TEST_SUITE_P(Table, BadScenarioFile, testing::ValuesIn(kBadInputs));
 
