@@ -169,7 +169,7 @@ std::vector<ArrowLine> wake_lines(const TimelineWindow& window, const LaneRows& 
         if (arrow.from != model::kNobody && (!from || from == to)) continue;
         const bool above = !from || from->track.y < to->track.y;
         const float arrives = above ? to->track.y : to->track.bottom();
-        const float leaves = from ? (above ? from->track.bottom() : from->track.y) : to->track.y - to->track.h / 3;
+        const float leaves = from ? from->track.center().y : to->track.y - to->track.h / 3;
         lines.push_back({{x, leaves}, {x, arrives}, arrow});
         last = x;
     }

@@ -61,7 +61,7 @@ struct TickMark {
 };
 
 struct ArrowLine {
-    Vec2 from, to;  // from.y == to.y - …: a waker outside of the lab has no lane, its arrow comes from just above
+    Vec2 from, to;  // from the middle of the waker's lane; a waker outside of the lab has none, its arrow comes from just above
     model::WakeArrow wake;
 };
 

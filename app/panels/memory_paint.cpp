@@ -60,11 +60,12 @@ std::string size_of(const Context& context, const layout::RegionGroup& group) {
 
 void paint_growth(Context& context, Vec2 center, model::Growth growth, Color color) {
     if (growth == model::Growth::kNone) return;
-    const float half = 5 * context.scale(), sign = growth == model::Growth::kUp ? -1.f : 1.f;
-    context.canvas().arrow({center.x, center.y - sign * half}, {center.x, center.y + sign * half}, {color, 1.5f, half, false});
+    const float half = 7 * context.scale(), sign = growth == model::Growth::kUp ? -1.f : 1.f;
+    context.canvas().arrow({center.x, center.y - sign * half}, {center.x, center.y + sign * half},
+                           {color, 1.75f, half * 0.9f, false});
 }
 
-void paint_header(Context& context, const model::Snapshot& snapshot, const layout::RegionBox& box) {
+void paint_header(Context& context, const layout::RegionBox& box) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
     const layout::RegionGroup& group = box.group;
@@ -88,7 +89,7 @@ void paint_header(Context& context, const model::Snapshot& snapshot, const layou
         canvas::draw_shape(canvas, theme.thread_shape(region.thread), {header.x + radius, header.center().y}, radius,
                            theme.thread(region.thread).fill);
         mark = 2 * radius + 6;
-        title += " " + thread_label(snapshot, region.thread);
+        title += " " + thread_short(region.thread);
     }
     header.take_left(mark);
     const std::string size = size_of(context, group);
@@ -97,6 +98,11 @@ void paint_header(Context& context, const model::Snapshot& snapshot, const layou
     canvas.text(header.take_left(title_width, 8), title, title_style);
     if (header.w < size_width) return;
     canvas.text(header.take_right(size_width, 8), size, dim.at(canvas::Align::kRight));
+    if (box.address.empty()) {
+        const std::string address = layout::address_text(group.start);
+        const float width = canvas.measure(address, theme.code_dim()) + 1;
+        if (width <= header.w) canvas.text(header.take_left(width, 8), address, theme.code_dim());
+    }
     const std::string names = group.key.kind == RegionKind::kMapped ? group_names(context, group) : std::string();
     if (!names.empty() && header.w > 40 * context.scale())
         draw_middle_elided(context, header, names, dim.at(canvas::Align::kRight));
@@ -129,7 +135,7 @@ void paint_block(Context& context, Rect box, const model::BlockView& block) {
     if (block.freed) canvas.hline(box.x, value_box.right(), std::round(box.center().y), theme.color.text_dim);
 }
 
-void paint_row(Context& context, const layout::RegionBox& region, const layout::MemoryRow& row, float lit) {
+void paint_row(Context& context, const layout::MemoryRow& row, float lit) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
     const float indent = static_cast<float>(row.depth) * 12 * context.scale();
@@ -161,7 +167,6 @@ void paint_row(Context& context, const layout::RegionBox& region, const layout::
     } else if (row.hidden > 0) {
         canvas.text(row.box, context.tr("memory.more", {{"count", std::to_string(row.hidden)}}), theme.dim());
     }
-    (void)region;
 }
 
 }  // namespace
@@ -229,15 +234,17 @@ void paint_region(Context& context, const model::Snapshot& snapshot, const layou
         const Rect band{box.box.x, box.box.y + 1, 4 * context.scale(), box.box.h - 2};
         canvas.fill(band, theme.thread(box.group.first().thread).fill, theme.size.radius_small);
     }
-    paint_header(context, snapshot, box);
+    paint_header(context, box);
     paint_address(context, box);
-    for (const layout::MemoryRow& row : box.rows) paint_row(context, box, row, lit);
+    for (const layout::MemoryRow& row : box.rows) paint_row(context, row, lit);
 }
 
 void paint_gap(Context& context, const layout::GapBox& gap) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
-    const std::string text = context.tr("memory.gap", {{"size", Texts::bytes(gap.bytes)}});
+    // Between user and kernel space lie addresses that the processor itself refuses (not canonical): nobody can map them.
+    const bool hole = gap.bytes >> 56 != 0;
+    const std::string text = hole ? context.tr("memory.hole") : context.tr("memory.gap", {{"size", Texts::bytes(gap.bytes)}});
     const canvas::TextStyle style = theme.dim().at(canvas::Align::kCenter);
     const float width = std::min(canvas.measure(text, style), gap.box.w);
     const float y = std::round(gap.box.center().y), side = (gap.box.w - width) / 2 - 8;
@@ -261,14 +268,13 @@ void paint_join(Context& context, const layout::SharedJoin& join, std::string_vi
 
 void paint_pointer(Context& context, const layout::PointerArrow& arrow) {
     const Theme& theme = context.theme();
-    const float head = 7 * context.scale(), away = arrow.to.y > arrow.from.y ? 1.f : -1.f;
+    const float head = 7 * context.scale();
     if (std::abs(arrow.to.y - arrow.from.y) < 2) return;
     const std::array<Vec2, 4> path = {arrow.from, Vec2{arrow.bend_x, arrow.from.y}, Vec2{arrow.bend_x, arrow.to.y},
                                       Vec2{arrow.to.x + head * 0.8f, arrow.to.y}};
     context.canvas().circle(arrow.from, 2.5f * context.scale(), theme.color.text_dim);
     context.canvas().polyline(path, theme.color.text_dim, 1.5f);
     context.canvas().arrow({arrow.bend_x, arrow.to.y}, arrow.to, {theme.color.text_dim, 1.5f, head, false});
-    (void)away;
 }
 
 }  // namespace heddle::panels

@@ -155,40 +155,65 @@ model::Number acting_thread(const model::Snapshot& snapshot) {
     return snapshot.code.current_thread;
 }
 
+namespace {
+
+float chip_width(const Context& context, const Chip& chip) {
+    const Theme& theme = context.theme();
+    const float mark = chip.thread != model::kNobody ? theme.size.small + 4 : 0;
+    return context.canvas().measure(chip.text, theme.small().strong()) + mark + 2 * theme.size.pad_small + 1;
+}
+
+void draw_chip(Context& context, std::string_view id, Rect box, const Chip& chip, bool on, bool hovered) {
+    const Theme& theme = context.theme();
+    const Color edge =
+        on ? (chip.thread != model::kNobody ? theme.thread(chip.thread).fill : theme.color.accent) : theme.color.border;
+    context.canvas().fill(box,
+                          on        ? theme.color.selected
+                          : hovered ? theme.color.hover
+                                    : theme.color.raised,
+                          theme.size.radius_small);
+    context.canvas().stroke(box, edge, on ? 1.5f : 1, theme.size.radius_small);
+    context.ui.focus_ring(id, box, theme.size.radius_small);
+    Rect inner = box.inset(theme.size.pad_small, 0);
+    if (chip.thread != model::kNobody) {
+        const float radius = theme.size.small * 0.42f;
+        canvas::draw_shape(context.canvas(), theme.thread_shape(chip.thread), {inner.x + radius, inner.center().y}, radius,
+                           theme.thread(chip.thread).fill);
+        inner.take_left(theme.size.small + 4);
+    }
+    context.canvas().text(inner, chip.text, on ? theme.small().strong() : theme.small());
+}
+
+}  // namespace
+
 bool draw_chips(Context& context, std::string_view id, Rect rect, const std::vector<Chip>& chips, std::size_t& chosen) {
     if (chips.size() < 2) return false;
-    const Theme& theme = context.theme();
-    const std::size_t before = chosen;
-    chosen = std::min(chosen, chips.size() - 1);
+    const std::size_t before = chosen = std::min(chosen, chips.size() - 1);
     const float gap = 4 * context.scale();
-    for (std::size_t i = 0; i < chips.size(); ++i) {
-        const Chip& chip = chips[i];
-        const float mark = chip.thread != model::kNobody ? theme.size.small + 4 : 0;
-        const float width =
-            std::min(rect.w, context.canvas().measure(chip.text, theme.small().strong()) + mark + 2 * theme.size.pad_small);
-        if (rect.w < width && i + 1 < chips.size()) break;
-        Rect box = rect.take_left(width, gap);
+    float total = 0;
+    for (const Chip& chip : chips) total += chip_width(context, chip) + gap;
+    std::size_t first = 0;
+    if (total - gap > rect.w) {
+        // More than fit: two buttons step through them, and the chosen one is always among those seen.
+        widgets::ButtonSpec spec;
+        spec.kind = widgets::ButtonKind::kGhost;
+        spec.icon = canvas::Icon::kChevronLeft, spec.enabled = chosen > 0;
+        if (widgets::button(context.ui, std::string(id) + ".previous", rect.take_left(rect.h, gap), spec)) --chosen;
+        spec.icon = canvas::Icon::kChevronRight, spec.enabled = chosen + 1 < chips.size();
+        if (widgets::button(context.ui, std::string(id) + ".next", rect.take_right(rect.h, gap), spec)) ++chosen;
+        float used = chip_width(context, chips[chosen]);
+        for (first = chosen; first > 0 && used + chip_width(context, chips[first - 1]) + gap <= rect.w / 2; --first) {
+            used += chip_width(context, chips[first - 1]) + gap;
+        }
+    }
+    for (std::size_t i = first; i < chips.size(); ++i) {
+        const float width = chip_width(context, chips[i]);
+        if (rect.w < width && i != chosen) break;
+        const Rect box = rect.take_left(width, gap);
         const std::string chip_id = std::string(id) + "." + std::to_string(i);
         const widgets::Response response = context.ui.interact(chip_id, box);
         if (response.clicked) chosen = i;
-        const bool on = chosen == i;
-        const Color edge =
-            on ? (chip.thread != model::kNobody ? theme.thread(chip.thread).fill : theme.color.accent) : theme.color.border;
-        context.canvas().fill(box,
-                              on                 ? theme.color.selected
-                              : response.hovered ? theme.color.hover
-                                                 : theme.color.raised,
-                              theme.size.radius_small);
-        context.canvas().stroke(box, edge, on ? 1.5f : 1, theme.size.radius_small);
-        context.ui.focus_ring(chip_id, box, theme.size.radius_small);
-        Rect inner = box.inset(theme.size.pad_small, 0);
-        if (mark > 0) {
-            const float radius = theme.size.small * 0.42f;
-            canvas::draw_shape(context.canvas(), theme.thread_shape(chip.thread), {inner.x + radius, inner.center().y}, radius,
-                               theme.thread(chip.thread).fill);
-            inner.take_left(mark);
-        }
-        context.canvas().text(inner, chip.text, on ? theme.small().strong() : theme.small());
+        draw_chip(context, chip_id, box, chips[i], chosen == i, response.hovered);
     }
     return chosen != before;
 }

@@ -88,9 +88,12 @@ void paint_arrows(Context& context, const std::vector<layout::ArrowLine>& arrows
     const Theme& theme = context.theme();
     for (const layout::ArrowLine& arrow : arrows) {
         const Color color = arrow.wake.from != model::kNobody ? theme.thread(arrow.wake.from).text : theme.color.text_dim;
-        const bool crosses = std::abs(arrow.to.y - arrow.from.y) > theme.size.lane_gap * 2;
         // A light edge keeps the line visible where it crosses bars of its own hue.
-        if (crosses) context.canvas().line(arrow.from, arrow.to, theme.color.panel, 4);
+        context.canvas().line(arrow.from, arrow.to, theme.color.panel, 4.5f);
+        if (arrow.wake.from != model::kNobody) {
+            context.canvas().circle(arrow.from, 4.5f * context.scale(), theme.color.panel);
+            context.canvas().circle(arrow.from, 3 * context.scale(), color);
+        }
         context.canvas().arrow(arrow.from, arrow.to, {color, 1.5f, 6 * context.scale(), false});
     }
 }

@@ -115,7 +115,8 @@ private:
         if (empty) return;
         const canvas::TextStyle badge_style = theme.small().strong();
         const float badge_width = canvas.measure(badge_text(), badge_style) + theme.size.small * 1.75f + 2;
-        const Rect badge = widgets::badge(ui, "timeline.badge", header.take_left(badge_width), evidence_of(snapshot_.run.badge));
+        const Rect badge =
+            widgets::badge(ui, "timeline.badge", header.take_left(badge_width), evidence_of(snapshot_.run.badge));
         header = {badge.right() + theme.size.gap, header.y, header.right() - badge.right() - theme.size.gap, header.h};
         draw_zoom_buttons(header);
         int chosen = state_.scale == TimeScale::kTime ? 0 : 1;
@@ -134,9 +135,12 @@ private:
 
     std::string badge_text() const {
         switch (snapshot_.run.badge) {
-            case model::Badge::kReal: return context_.tr("badge.real");
-            case model::Badge::kControlled: return context_.tr("badge.controlled");
-            case model::Badge::kSampled: return context_.tr("badge.sampled");
+            case model::Badge::kReal:
+                return context_.tr("badge.real");
+            case model::Badge::kControlled:
+                return context_.tr("badge.controlled");
+            case model::Badge::kSampled:
+                return context_.tr("badge.sampled");
         }
         return {};
     }
@@ -163,8 +167,9 @@ private:
                                                          {"to", Texts::number(static_cast<long long>(span.to))}});
         }
         const std::int64_t start = window_.view->start().count();
-        return context_.tr("timeline.range_time", {{"from", Texts::duration(Nanoseconds(span.from - start))},
-                                                   {"to", Texts::duration(Nanoseconds(span.to - start))}});
+        return context_.tr("timeline.range_time",
+                           {{"from", span.from == start ? "0" : Texts::duration(Nanoseconds(span.from - start))},
+                            {"to", Texts::duration(Nanoseconds(span.to - start))}});
     }
 
     void react() {

@@ -46,7 +46,8 @@ Result<window::Image> picture(const Scene& scene, ThemeKind kind, Language langu
 std::size_t colours(const window::Image& image) {
     std::set<std::uint32_t> seen;
     for (std::size_t i = 0; i + 3 < image.rgba.size() && seen.size() < 64; i += 4 * 7) {
-        seen.insert(image.rgba[i] | static_cast<std::uint32_t>(image.rgba[i + 1] << 8) | static_cast<std::uint32_t>(image.rgba[i + 2] << 16));
+        seen.insert(image.rgba[i] | static_cast<std::uint32_t>(image.rgba[i + 1] << 8) |
+                    static_cast<std::uint32_t>(image.rgba[i + 2] << 16));
     }
     return seen.size();
 }

@@ -31,9 +31,12 @@ std::vector<RegionView> usual_regions() {
     RegionView stack = region(RegionKind::kStack, 0x7ffd3a2c1000, 0x7ffd3a2e2000, "rw-p", "[stack]");
     stack.thread = 1, stack.growth = Growth::kDown;
     regions.push_back(stack);
-    regions.push_back(region(RegionKind::kMapped, 0x7f2188600000, 0x7f2188640000, "r--p", "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"));
-    regions.push_back(region(RegionKind::kMapped, 0x7f2188400000, 0x7f2188500000, "r-xp", "/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30"));
-    regions.push_back(region(RegionKind::kMapped, 0x7f2188200000, 0x7f2188340000, "r-xp", "/usr/lib/x86_64-linux-gnu/libc.so.6"));
+    regions.push_back(
+        region(RegionKind::kMapped, 0x7f2188600000, 0x7f2188640000, "r--p", "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"));
+    regions.push_back(
+        region(RegionKind::kMapped, 0x7f2188400000, 0x7f2188500000, "r-xp", "/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30"));
+    regions.push_back(
+        region(RegionKind::kMapped, 0x7f2188200000, 0x7f2188340000, "r-xp", "/usr/lib/x86_64-linux-gnu/libc.so.6"));
     RegionView heap = region(RegionKind::kHeap, 0x55812f600000, 0x55812f621000, "rw-p", "[heap]");
     heap.growth = Growth::kUp;
     regions.push_back(heap);
@@ -57,26 +60,59 @@ ThreadView thread(Number number, std::string name, ThreadState state, Number pro
     return t;
 }
 
-PcbField field(std::string key, std::string value, bool changed = false, bool is_key = false) { return {std::move(key), std::move(value), is_key, changed}; }
+PcbField field(std::string key, std::string value, bool changed = false, bool is_key = false) {
+    return {std::move(key), std::move(value), is_key, changed};
+}
 
 SourceFile source() {
     SourceFile file;
     file.path = "/home/student/lost_update/main.cpp";
-    file.lines = {"#include <thread>", "", "int counter = 0;  // 두 스레드가 함께 쓰는 변수", "", "void work() {",
-                  "    for (int i = 0; i < 3; ++i)", "        counter++;  // 한 줄이지만 세 단계", "}", "", "int main() {",
-                  "    std::thread a(work), b(work);", "    a.join();", "    b.join();", "    return counter == 6 ? 0 : 1;", "}"};
+    file.lines = {"#include <thread>",
+                  "",
+                  "int counter = 0;  // 두 스레드가 함께 쓰는 변수",
+                  "",
+                  "void work() {",
+                  "    for (int i = 0; i < 3; ++i)",
+                  "        counter++;  // 한 줄이지만 세 단계",
+                  "}",
+                  "",
+                  "int main() {",
+                  "    std::thread a(work), b(work);",
+                  "    a.join();",
+                  "    b.join();",
+                  "    return counter == 6 ? 0 : 1;",
+                  "}"};
     for (const std::string& line : file.lines) file.text += line + "\n";
     return file;
 }
 
 std::shared_ptr<Snapshot> base(std::string scenario) {
     auto s = std::make_shared<Snapshot>();
-    s->run.scenario = std::move(scenario), s->run.variant = "broken", s->run.program = "/tmp/worker", s->run.machine = "lab", s->run.cpus = 2;
+    s->run.scenario = std::move(scenario), s->run.variant = "broken", s->run.program = "/tmp/worker", s->run.machine = "lab",
+    s->run.cpus = 2;
     s->status = RunStatus::kEnded;
     s->following = false;
     s->switches.source = "switches.kernel", s->switches.captured = 318, s->switches.kernel = 318, s->switches.preempted = 61;
     s->switches.voluntary = 257, s->switches.migrations = 3;
     return s;
+}
+
+// counter++ of T2 and T3 interleaved: both read 0, T2 has just written 1.
+trace::EventLogView race_log(std::uint64_t counter) {
+    trace::EventLog log;
+    std::vector<trace::PackedEvent> events;
+    for (int tid = 4711; tid <= 4713; ++tid) log.thread(ThreadId(tid), ProcessId(4711), Nanoseconds(0));
+    for (int i = 0; i < 57; ++i) {
+        const bool read2 = i == 50, read3 = i == 52, write2 = i == 56;
+        const auto kind = write2 ? trace::Kind::kWrite : trace::Kind::kRead;
+        const std::uint32_t thread = read3 ? 2 : read2 || write2 ? 1 : 0;
+        const std::uint64_t address = read2 || read3 || write2 ? counter : 0x1000;
+        events.push_back(
+            {i == 56 ? 61'200 : i * 1000, address, write2 ? 1ULL : 0ULL, trace::make_tail(kind, 2, 0x401000), thread, 0});
+    }
+    events.push_back({118'000, 0x1000, 0, trace::make_tail(trace::Kind::kRead, 2, 0x401000), 0, 0});
+    log.insert(std::move(events));
+    return log.view();
 }
 
 }  // namespace
@@ -86,41 +122,60 @@ std::shared_ptr<Snapshot> sample_states() {
     s->threads = {thread(1, "worker", ThreadState::kWaiting), thread(2, "T2", ThreadState::kRunning)};
     s->threads[0].cause = Cause::kIo, s->threads[0].waits_for = "read(fd 3)", s->threads[0].changed = true;
     ProcessView process;
-    process.number = 1, process.pid = ProcessId(4711), process.parent_pid = ProcessId(4702), process.name = "worker", process.threads = {1, 2};
+    process.number = 1, process.pid = ProcessId(4711), process.parent_pid = ProcessId(4702), process.name = "worker",
+    process.threads = {1, 2};
     process.regions = usual_regions();
     RegionView& stack = process.regions[1];
     FrameView main_frame;
     main_frame.function = "main", main_frame.file = "main.cpp", main_frame.line = 23;
-    main_frame.variables = {variable("buf", "char[64]", "\"GET /index.html\"", 0x7ffd3a2e1e00, 64), variable("n", "int", "64", 0x7ffd3a2e1dfc, 4),
+    main_frame.variables = {variable("buf", "char[64]", "\"GET /index.html\"", 0x7ffd3a2e1e00, 64),
+                            variable("n", "int", "64", 0x7ffd3a2e1dfc, 4),
                             variable("head", "Node*", "0x55812f6002a0", 0x7ffd3a2e1df0, 8)};
     main_frame.variables[1].changed = true, main_frame.variables[1].writer = 1;
     main_frame.variables[2].points_to = 0x55812f6002a0;
     stack.frames = {main_frame};
     stack.changed = true;
     BlockView node;
-    node.address = 0x55812f6002a0, node.size = 24, node.allocated_at = "main.cpp:12", node.owner = 1, node.contents = "{7, 0x55812f6002c0}";
+    node.address = 0x55812f6002a0, node.size = 24, node.allocated_at = "main.cpp:12", node.owner = 1,
+    node.contents = "{7, 0x55812f6002c0}";
     BlockView gone = node;
     gone.address = 0x55812f6002c0, gone.freed = true;
     process.regions[5].blocks = {node, gone};
     process.regions[7].variables = {variable("requests", "long", "12", 0x55812e112010, 8)};
     s->threads[0].stack = stack.frames;
-    process.pcb = {field("pcb.pid", "4711"), field("pcb.state", "state.waiting", true, true), field("pcb.pc", "main.cpp:23"),
-                   field("pcb.sp", "7ffd 3a2c 3e08"), field("pcb.page_table", "24 KiB · RSS 1.6 MiB"), field("pcb.files", "0 1 2 3 → data.txt", true),
-                   field("pcb.priority", "CFS nice 0"), field("pcb.cpu_time", "12.4 ms"), field("pcb.switches", "257 / 61", true),
+    process.pcb = {field("pcb.pid", "4711"),
+                   field("pcb.state", "state.waiting", true, true),
+                   field("pcb.program_counter", "main.cpp:23"),
+                   field("pcb.stack_pointer", "7ffd 3a2c 3e08"),
+                   field("pcb.page_tables", "24 KiB · RSS 1.6 MiB"),
+                   field("pcb.open_files", "0 1 2 3 → data.txt", true),
+                   field("pcb.priority", "CFS nice 0"),
+                   field("pcb.cpu_time", "12.4 ms"),
+                   field("pcb.voluntary_switches", "257 / 61", true),
                    field("pcb.parent", "4702 heddle")};
     s->processes = {process};
     s->cpus = {{CpuId(0), 2, 318, {{1, Nanoseconds(7'000'000)}, {2, Nanoseconds(5'400'000)}}}};
     auto timeline = std::make_shared<FakeTimeline>();
-    const auto t1 = timeline->add_lane(LaneKind::kThread, 1), t2 = timeline->add_lane(LaneKind::kThread, 2), cpu = timeline->add_lane(LaneKind::kCpu, 0);
-    timeline->add(t1, 0, 10'000, X), timeline->add(t1, 10'000, 24'000, W, Cause::kIo), timeline->add(t1, 24'000, 28'000, R, Cause::kWakeUp);
-    timeline->add(t1, 28'000, 40'000, X), timeline->add(t1, 40'000, 46'000, R, Cause::kTimeOut), timeline->add(t1, 46'000, 55'000, X);
+    const auto t1 = timeline->add_lane(LaneKind::kThread, 1), t2 = timeline->add_lane(LaneKind::kThread, 2),
+               cpu = timeline->add_lane(LaneKind::kCpu, 0);
+    timeline->add(t1, 0, 10'000, X), timeline->add(t1, 10'000, 24'000, W, Cause::kIo),
+        timeline->add(t1, 24'000, 28'000, R, Cause::kWakeUp);
+    timeline->add(t1, 28'000, 40'000, X), timeline->add(t1, 40'000, 46'000, R, Cause::kTimeOut),
+        timeline->add(t1, 46'000, 55'000, X);
     timeline->add(t1, 55'000, 62'000, W, Cause::kIo);
-    timeline->add(t2, 4'000, 10'000, N), timeline->add(t2, 10'000, 28'000, X), timeline->add(t2, 28'000, 40'000, R), timeline->add(t2, 40'000, 46'000, X);
+    timeline->add(t2, 4'000, 10'000, N), timeline->add(t2, 10'000, 28'000, X), timeline->add(t2, 28'000, 40'000, R),
+        timeline->add(t2, 40'000, 46'000, X);
     timeline->add(t2, 46'000, 55'000, R), timeline->add(t2, 55'000, 62'000, X);
-    for (const auto& [from, to, who] : {std::tuple{0, 10'000, 1}, {10'000, 28'000, 2}, {28'000, 40'000, 1}, {40'000, 46'000, 2}, {46'000, 55'000, 1}, {55'000, 62'000, 2}}) {
+    for (const auto& [from, to, who] : {std::tuple{0, 10'000, 1},
+                                        {10'000, 28'000, 2},
+                                        {28'000, 40'000, 1},
+                                        {40'000, 46'000, 2},
+                                        {46'000, 55'000, 1},
+                                        {55'000, 62'000, 2}}) {
         timeline->add(cpu, from, to, who);
     }
-    for (int i = 0; i < 40; ++i) timeline->tick_lists[t1].push_back({Nanoseconds(300 + i * 240), 1, static_cast<std::uint64_t>(i)});
+    for (int i = 0; i < 40; ++i)
+        timeline->tick_lists[t1].push_back({Nanoseconds(300 + i * 240), 1, static_cast<std::uint64_t>(i)});
     timeline->wakes = {{Nanoseconds(24'000), 2, 1, 5}};
     s->timeline = timeline;
     s->playhead = 120, s->playhead_time = Nanoseconds(62'000), s->live_time = Nanoseconds(62'000);
@@ -135,7 +190,8 @@ std::shared_ptr<Snapshot> sample_states() {
 
 std::shared_ptr<Snapshot> sample_race() {
     auto s = base("races/lost-update");
-    s->threads = {thread(1, "T1", ThreadState::kWaiting), thread(2, "T2", ThreadState::kRunning), thread(3, "T3", ThreadState::kReady)};
+    s->threads = {thread(1, "T1", ThreadState::kWaiting), thread(2, "T2", ThreadState::kRunning),
+                  thread(3, "T3", ThreadState::kReady)};
     s->threads[0].cause = Cause::kJoin, s->threads[0].waits_for = "pthread_join", s->threads[0].line = 12;
     FrameView work;
     work.function = "work", work.file = "main.cpp", work.line = 7;
@@ -158,19 +214,25 @@ std::shared_ptr<Snapshot> sample_race() {
     s->processes = {process};
     s->cpus = {{CpuId(0), 2, 12, {{2, Nanoseconds(40'000)}}}, {CpuId(1), kNobody, 9, {{3, Nanoseconds(20'000)}}}};
     auto timeline = std::make_shared<FakeTimeline>();
-    const auto t1 = timeline->add_lane(LaneKind::kThread, 1), t2 = timeline->add_lane(LaneKind::kThread, 2), t3 = timeline->add_lane(LaneKind::kThread, 3);
+    const auto t1 = timeline->add_lane(LaneKind::kThread, 1), t2 = timeline->add_lane(LaneKind::kThread, 2),
+               t3 = timeline->add_lane(LaneKind::kThread, 3);
     const auto cpu0 = timeline->add_lane(LaneKind::kCpu, 0), cpu1 = timeline->add_lane(LaneKind::kCpu, 1);
     timeline->add(t1, 0, 9'000, X), timeline->add(t1, 9'000, 118'000, W, Cause::kJoin);
-    timeline->add(t2, 4'000, 14'000, R), timeline->add(t2, 14'000, 61'000, X), timeline->add(t2, 61'000, 90'000, R, Cause::kTimeOut), timeline->add(t2, 90'000, 118'000, X);
-    timeline->add(t3, 8'000, 33'000, R), timeline->add(t3, 33'000, 49'000, X), timeline->add(t3, 49'000, 118'000, R, Cause::kTimeOut);
-    timeline->add(cpu0, 0, 9'000, 1), timeline->add(cpu0, 14'000, 61'000, 2), timeline->add(cpu0, 90'000, 118'000, 2), timeline->add(cpu1, 33'000, 49'000, 3);
-    for (int i = 0; i < 30; ++i) timeline->tick_lists[t2].push_back({Nanoseconds(15'000 + i * 1500), 1, static_cast<std::uint64_t>(i)});
+    timeline->add(t2, 4'000, 14'000, R), timeline->add(t2, 14'000, 61'000, X),
+        timeline->add(t2, 61'000, 90'000, R, Cause::kTimeOut), timeline->add(t2, 90'000, 118'000, X);
+    timeline->add(t3, 8'000, 33'000, R), timeline->add(t3, 33'000, 49'000, X),
+        timeline->add(t3, 49'000, 118'000, R, Cause::kTimeOut);
+    timeline->add(cpu0, 0, 9'000, 1), timeline->add(cpu0, 14'000, 61'000, 2), timeline->add(cpu0, 90'000, 118'000, 2),
+        timeline->add(cpu1, 33'000, 49'000, 3);
+    for (int i = 0; i < 30; ++i)
+        timeline->tick_lists[t2].push_back({Nanoseconds(15'000 + i * 1500), 1, static_cast<std::uint64_t>(i)});
     timeline->wakes = {{Nanoseconds(14'000), 1, 2, 5}, {Nanoseconds(33'000), 0, 3, 7}};
     s->timeline = timeline;
     s->playhead = 57, s->playhead_time = Nanoseconds(61'200), s->live_time = Nanoseconds(118'000);
     s->edges[0][1] = 3, s->edges[1][2] = 6, s->edges[2][1] = 2, s->edges[2][3] = 1;
     s->sentence.key = "event.write", s->sentence.thread = 2;
     s->code.source = std::make_shared<SourceFile>(source());
+    s->log = race_log(counter.address);
     s->code.markers = {{1, 12}, {2, 7}, {3, 7}};
     s->code.current_line = 7, s->code.current_thread = 2;
     return s;
@@ -187,10 +249,13 @@ std::shared_ptr<Snapshot> sample_fork() {
         process.regions = usual_regions();
         for (RegionView& r : process.regions) {
             if (r.kind == RegionKind::kStack) r.thread = n;
-            r.shared = r.kind == RegionKind::kMapped || r.kind == RegionKind::kText || r.kind == RegionKind::kReadOnly || r.kind == RegionKind::kHeap;
+            r.shared = r.kind == RegionKind::kMapped || r.kind == RegionKind::kText || r.kind == RegionKind::kReadOnly ||
+                       r.kind == RegionKind::kHeap;
         }
         process.regions[7].variables = {variable("balance", "int", n == 1 ? "100" : "42", 0x55812e112010, 4)};
-        if (n == 2) process.regions[7].variables[0].changed = true, process.regions[7].variables[0].writer = 2, process.regions[7].changed = true;
+        if (n == 2)
+            process.regions[7].variables[0].changed = true, process.regions[7].variables[0].writer = 2,
+            process.regions[7].changed = true;
         for (int i = 0; i < 4; ++i) {
             PageView page;
             page.address = 0x55812e110000 + 0x1000 * static_cast<std::uint64_t>(i);
@@ -203,8 +268,10 @@ std::shared_ptr<Snapshot> sample_fork() {
         s->processes.push_back(process);
     }
     auto timeline = std::make_shared<FakeTimeline>();
-    const auto t1 = timeline->add_lane(LaneKind::kThread, 1, 1), t2 = timeline->add_lane(LaneKind::kThread, 2, 2), cpu = timeline->add_lane(LaneKind::kCpu, 0);
-    timeline->add(t1, 0, 2'000'000, X), timeline->add(t1, 2'000'000, 3'000'000, W, Cause::kChild), timeline->add(t2, 1'000'000, 2'000'000, R), timeline->add(t2, 2'000'000, 3'000'000, X);
+    const auto t1 = timeline->add_lane(LaneKind::kThread, 1, 1), t2 = timeline->add_lane(LaneKind::kThread, 2, 2),
+               cpu = timeline->add_lane(LaneKind::kCpu, 0);
+    timeline->add(t1, 0, 2'000'000, X), timeline->add(t1, 2'000'000, 3'000'000, W, Cause::kChild),
+        timeline->add(t2, 1'000'000, 2'000'000, R), timeline->add(t2, 2'000'000, 3'000'000, X);
     timeline->add(cpu, 0, 2'000'000, 1), timeline->add(cpu, 2'000'000, 3'000'000, 2);
     s->timeline = timeline;
     s->playhead = 30, s->playhead_time = Nanoseconds(2'100'000), s->live_time = Nanoseconds(3'000'000);
@@ -218,10 +285,13 @@ std::shared_ptr<Snapshot> sample_crowd() {
     auto timeline = std::make_shared<FakeTimeline>();
     for (Number n = 1; n <= 3; ++n) {
         ProcessView process;
-        process.number = n, process.pid = ProcessId(90000 + n), process.name = "a_program_with_a_really_long_name_" + std::to_string(n);
+        process.number = n, process.pid = ProcessId(90000 + n),
+        process.name = "a_program_with_a_really_long_name_" + std::to_string(n);
         process.regions = usual_regions();
-        process.regions[7].variables = {variable("configuration_of_the_worker_pool", "std::vector<std::string>", "{\"one long element\", \"another long element\"}", 0x55812e112010, 24)};
-        process.pcb = {field("pcb.pid", std::to_string(90000 + n)), field("pcb.files", "0 1 2 3 → /var/lib/heddle/a/very/long/path/to/some/data/file.txt", true)};
+        process.regions[7].variables = {variable("configuration_of_the_worker_pool", "std::vector<std::string>",
+                                                 "{\"one long element\", \"another long element\"}", 0x55812e112010, 24)};
+        process.pcb = {field("pcb.pid", std::to_string(90000 + n)),
+                       field("pcb.open_files", "0 1 2 3 → /var/lib/heddle/a/very/long/path/to/some/data/file.txt", true)};
         s->processes.push_back(process);
     }
     for (Number n = 1; n <= 24; ++n) {
@@ -230,7 +300,8 @@ std::shared_ptr<Snapshot> sample_crowd() {
         t.waits_for = "epoll_wait(fd 12)", t.cause = Cause::kIo;
         FrameView frame;
         frame.function = "handle_connection_with_a_long_name", frame.file = "server.cpp", frame.line = 120 + n;
-        frame.variables = {variable("request_header", "std::string", "\"GET /a/very/long/path HTTP/1.1\"", 0x7ffd3a2e1df0, 32), variable("n", "int", std::to_string(n), 0x7ffd3a2e1dec, 4)};
+        frame.variables = {variable("request_header", "std::string", "\"GET /a/very/long/path HTTP/1.1\"", 0x7ffd3a2e1df0, 32),
+                           variable("n", "int", std::to_string(n), 0x7ffd3a2e1dec, 4)};
         t.stack = {frame, frame};
         s->threads.push_back(t);
         s->processes[static_cast<std::size_t>(process) - 1].threads.push_back(n);
@@ -240,7 +311,8 @@ std::shared_ptr<Snapshot> sample_crowd() {
     for (int c = 0; c < 8; ++c) {
         const auto lane = timeline->add_lane(LaneKind::kCpu, c);
         for (int i = 0; i < 40; ++i) timeline->add(lane, i * 500'000, (i + 1) * 500'000, 1 + (i + c * 3) % 24);
-        s->cpus.push_back({CpuId(c), c % 3 == 0 ? kNobody : c + 1, 4000, {{c + 1, Nanoseconds(5'000'000)}, {c + 2, Nanoseconds(5'000'000)}}});
+        s->cpus.push_back(
+            {CpuId(c), c % 3 == 0 ? kNobody : c + 1, 4000, {{c + 1, Nanoseconds(5'000'000)}, {c + 2, Nanoseconds(5'000'000)}}});
     }
     s->timeline = timeline;
     s->playhead = 1'234'567, s->playhead_time = Nanoseconds(12'345'678), s->live_time = Nanoseconds(20'000'000);
@@ -251,7 +323,9 @@ std::shared_ptr<Snapshot> sample_crowd() {
     return s;
 }
 
-std::shared_ptr<Snapshot> sample_empty() { return std::make_shared<Snapshot>(); }
+std::shared_ptr<Snapshot> sample_empty() {
+    return std::make_shared<Snapshot>();
+}
 
 std::shared_ptr<Snapshot> sample_long(std::size_t intervals) {
     auto s = sample_states();

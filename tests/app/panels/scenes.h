@@ -18,7 +18,5 @@ struct Scene {
 
 // Every panel with every sample that says something about it, at the size it has on a stage of this width.
 std::vector<Scene> panel_scenes(bool wide);
-// The stage as a whole: three panels above a timeline, like a window without its rail and lesson.
-Scene stage_scene(const std::string& which, Vec2 size);
 
 }  // namespace heddle::test

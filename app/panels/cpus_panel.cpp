@@ -1,0 +1,123 @@
+#include "app/panels/cpus_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/layout/grid_layout.h"
+#include "app/layout/timeline_layout.h"
+
+namespace heddle::panels {
+namespace {
+
+class Frame {
+public:
+    Frame(const model::Snapshot& snapshot, Context& context) : snapshot_(snapshot), context_(context) {}
+
+    float draw(Rect area) {
+        const layout::CpuRows rows = layout::cpu_rows(area, snapshot_.cpus.size(), context_.theme().size.small * 1.4f);
+        for (std::size_t i = 0; i < rows.rows.size(); ++i) draw_row(snapshot_.cpus[i], rows.rows[i]);
+        return rows.height;
+    }
+
+    float draw_totals(Rect area, bool draw) {
+        const auto number = [](std::uint64_t value) { return Texts::number(static_cast<long long>(value)); };
+        const model::SwitchCounts& counts = snapshot_.switches;
+        std::string text = context_.tr("cpus.totals", {{"captured", number(counts.captured)},
+                                                       {"preempted", number(counts.preempted)},
+                                                       {"voluntary", number(counts.voluntary)},
+                                                       {"migrations", number(counts.migrations)}});
+        if (counts.kernel >= 0)
+            text += "\n" + context_.tr("cpus.kernel_count", {{"kernel", number(static_cast<std::uint64_t>(counts.kernel))}});
+        if (!counts.source.empty()) text += "\n" + context_.tr("cpus.source", {{"source", context_.tr(counts.source)}});
+        return context_.canvas().paragraph(area, text, context_.theme().dim(), draw);
+    }
+
+private:
+    void draw_row(const model::CpuView& cpu, const layout::CpuRow& row) {
+        canvas::Canvas& canvas = context_.canvas();
+        const Theme& theme = context_.theme();
+        const bool ours = cpu.running != model::kNobody;
+        canvas.fill(row.box, theme.color.raised, theme.size.radius_small);
+        canvas.stroke(row.box, ours ? theme.thread(cpu.running).fill : theme.color.border, ours ? 1.5f : 1,
+                      theme.size.radius_small);
+        canvas.tag("cpus.row." + std::to_string(cpu.id.value), row.box);
+        canvas.text(row.name, context_.tr("cpu.name", {{"number", std::to_string(cpu.id.value)}}), theme.small().strong());
+        if (ours)
+            draw_thread_name(canvas, theme, row.now, cpu.running, thread_label(snapshot_, cpu.running));
+        else
+            canvas.text(row.now, context_.tr("cpus.not_ours"), theme.dim());
+        draw_history(cpu, row.history);
+        draw_share(cpu, row.share);
+    }
+
+    void draw_history(const model::CpuView& cpu, Rect box) {
+        canvas::Canvas& canvas = context_.canvas();
+        const Theme& theme = context_.theme();
+        canvas.fill(box, theme.color.sunken, theme.size.radius_small);
+        if (!snapshot_.timeline) return;
+        const auto& lanes = snapshot_.timeline->lanes();
+        const std::int64_t start = snapshot_.timeline->start().count(),
+                           end = std::max(snapshot_.playhead_time.count(), start + 1);
+        layout::TimelineWindow window;
+        window.view = snapshot_.timeline.get();
+        window.axis = {{start, end}, box.x, box.w};
+        for (std::size_t i = 0; i < lanes.size(); ++i) {
+            if (lanes[i].kind != model::LaneKind::kCpu || lanes[i].id != cpu.id.value) continue;
+            layout::LaneRow row;
+            row.lane = i, row.info = lanes[i], row.track = box;
+            std::vector<layout::BarBox> bars;
+            layout::lane_bars(window, row, 0, bars);
+            for (const layout::BarBox& bar : bars) {
+                if (bar.what != model::kNobody) canvas.fill(bar.box, theme.thread(bar.what).fill);
+            }
+        }
+    }
+
+    // Each thread's part of this CPU's time, and the switches it made.
+    void draw_share(const model::CpuView& cpu, Rect box) {
+        canvas::Canvas& canvas = context_.canvas();
+        const Theme& theme = context_.theme();
+        const std::string switches =
+            context_.tr("cpus.switches", {{"count", Texts::number(static_cast<long long>(cpu.switches))}});
+        const float width = canvas.measure(switches, theme.dim()) + 1;
+        if (width < box.w * 0.7f) canvas.text(box.take_right(width, 10), switches, theme.dim());
+        std::int64_t total = 0;
+        for (const auto& [thread, time] : cpu.time_by_thread) total += time.count();
+        if (total <= 0) return;
+        for (const auto& [thread, time] : cpu.time_by_thread) {
+            const double part = static_cast<double>(time.count()) / static_cast<double>(total);
+            const std::string text = context_.tr(
+                "cpus.share", {{"thread", thread_short(thread)}, {"percent", std::to_string(std::lround(part * 100))}});
+            const float radius = theme.size.small * 0.4f, needed = canvas.measure(text, theme.small()) + 2 * radius + 6;
+            if (needed > box.w) return;
+            Rect item = box.take_left(needed, 12);
+            canvas::draw_shape(canvas, theme.thread_shape(thread), {item.x + radius, item.center().y}, radius,
+                               theme.thread(thread).fill);
+            item.take_left(2 * radius + 6);
+            canvas.text(item, text, theme.small(), canvas::Fit::kOverflow);
+        }
+    }
+
+    const model::Snapshot& snapshot_;
+    Context& context_;
+};
+
+}  // namespace
+
+void draw_cpus(const model::Snapshot& snapshot, CpusState& state, Context& context, Rect rect) {
+    Rect content = begin_panel(context, "cpus", context.tr("cpus.subtitle"), snapshot.run.badge, rect);
+    if (draw_empty(context, snapshot, content)) return;
+    if (snapshot.cpus.empty()) {
+        if (!draw_unavailable(context, snapshot, "perf-switches", content))
+            widgets::empty_note(context.ui, content, context.tr("cpus.none"));
+        return;
+    }
+    Frame frame(snapshot, context);
+    const float totals = frame.draw_totals(content, false);
+    const Rect foot = content.take_bottom(totals + 4, context.theme().size.gap_small);
+    widgets::ScrollArea scroll(context.ui, "cpus.scroll", content, state.scroll);
+    scroll.end(frame.draw(scroll.content()));
+    frame.draw_totals(foot, true);
+}
+
+}  // namespace heddle::panels
