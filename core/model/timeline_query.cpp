@@ -6,65 +6,62 @@
 
 namespace heddle::model {
 
-// Walks a lane's intervals forward.
+// Walks a lane's intervals forward. Keeps the present block's pointers: this is the inner loop of every frame.
 class LaneReader {
 public:
-    LaneReader(const Lane& lane, std::int64_t end) : lane_(lane), end_(end) {}
+    LaneReader(const Lane& lane, std::int64_t end) : lane_(lane), end_(end) { enter(0); }
 
     bool done() const { return block_ == lane_.intervals_.size(); }
-    const Interval& interval() const { return block().intervals[at_]; }
-    std::int64_t start() const { return interval().start; }
-    std::int64_t stop() const {
-        if (at_ + 1 < block().intervals.size()) return block().intervals[at_ + 1].start;
-        if (block_ + 1 < lane_.intervals_.size()) return lane_.interval_starts_[block_ + 1];
-        return std::max(end_, start());
-    }
+    const Interval& interval() const { return data_[at_]; }
+    std::int64_t start() const { return data_[at_].start; }
+    std::int64_t stop() const { return at_ + 1 < count_ ? data_[at_ + 1].start : block_stop_; }
     void next() {
-        if (++at_ == block().intervals.size()) {
-            ++block_;
-            at_ = 0;
-        }
+        if (++at_ == count_) enter(block_ + 1);
     }
     // To the interval that holds `time`, or the first one.
     void seek(std::int64_t time) {
         const auto after = std::upper_bound(lane_.interval_starts_.begin(), lane_.interval_starts_.end(), time);
-        block_ =
-            after == lane_.interval_starts_.begin() ? 0 : static_cast<std::size_t>(after - lane_.interval_starts_.begin()) - 1;
-        at_ = 0;
+        enter(after == lane_.interval_starts_.begin() ? 0
+                                                      : static_cast<std::size_t>(after - lane_.interval_starts_.begin()) - 1);
         if (done()) return;
-        const auto& intervals = block().intervals;
-        const auto next = std::upper_bound(intervals.begin(), intervals.end(), time,
-                                           [](std::int64_t t, const Interval& interval) { return t < interval.start; });
-        if (next != intervals.begin()) at_ = static_cast<std::size_t>(next - intervals.begin()) - 1;
+        const Interval* found = std::upper_bound(data_, data_ + count_, time,
+                                                 [](std::int64_t t, const Interval& interval) { return t < interval.start; });
+        if (found != data_) at_ = static_cast<std::size_t>(found - data_) - 1;
     }
     std::size_t position() const { return block_ * IntervalBlock::kBlock + at_; }
     // The summed-up group that begins here, and the time it lasts to; null when there is none.
     const IntervalBlock::Group* group(std::int64_t& stops) const {
         constexpr std::size_t kGroup = IntervalBlock::kGroup;
-        if (at_ % kGroup != 0 || at_ / kGroup >= block().groups.size()) return nullptr;
+        if (at_ % kGroup != 0 || at_ / kGroup >= groups_) return nullptr;
         const std::size_t next = at_ + kGroup;
-        if (next < block().intervals.size()) {
-            stops = block().intervals[next].start;
-        } else if (block_ + 1 < lane_.intervals_.size()) {
-            stops = lane_.interval_starts_[block_ + 1];
-        } else {
-            return nullptr;
-        }
-        return &block().groups[at_ / kGroup];
+        stops = next < count_ ? data_[next].start : block_stop_;
+        return group_data_ + at_ / kGroup;
     }
     void next_group() {
         at_ += IntervalBlock::kGroup;
-        if (at_ == block().intervals.size()) {
-            ++block_;
-            at_ = 0;
-        }
+        if (at_ >= count_) enter(block_ + 1);
     }
 
 private:
-    const IntervalBlock& block() const { return *lane_.intervals_[block_]; }
+    void enter(std::size_t block) {
+        block_ = block;
+        at_ = 0;
+        if (done()) return;
+        const IntervalBlock& here = *lane_.intervals_[block];
+        data_ = here.intervals.data();
+        count_ = here.intervals.size();
+        group_data_ = here.groups.data();
+        groups_ = here.groups.size();
+        block_stop_ =
+            block + 1 < lane_.intervals_.size() ? lane_.interval_starts_[block + 1] : std::max(end_, data_[count_ - 1].start);
+    }
+
     const Lane& lane_;
     std::int64_t end_;
-    std::size_t block_ = 0, at_ = 0;
+    std::size_t block_ = 0, at_ = 0, count_ = 0, groups_ = 0;
+    const Interval* data_ = nullptr;
+    const IntervalBlock::Group* group_data_ = nullptr;
+    std::int64_t block_stop_ = 0;
 };
 
 namespace {
@@ -75,7 +72,7 @@ public:
     explicit Column(LaneKind kind) : thread_lane_(kind == LaneKind::kThread) {}
 
     void clear() {
-        time_ = {};
+        std::fill_n(time_.begin(), thread_lane_ ? 5 : 1, 0.0F);
         used_ = 0;
         covered_ = 0;
         first_ = {};
@@ -138,9 +135,78 @@ private:
     Interval first_;
 };
 
-std::int64_t column_start(std::int64_t from, std::int64_t to, int pixels, std::int64_t column) {
-    return from + static_cast<std::int64_t>(static_cast<double>(to - from) * static_cast<double>(column) / pixels);
-}
+// Where the columns of pixels lie in time.
+struct Columns {
+    Columns(std::int64_t first, std::int64_t to, int pixels)
+        : from(first), width(static_cast<double>(to - first) / pixels), per_nanosecond(pixels / static_cast<double>(to - first)) {}
+    std::int64_t start(std::int64_t column) const {
+        return from + static_cast<std::int64_t>(width * static_cast<double>(column));
+    }
+    // The column that holds this time.
+    std::int64_t of(std::int64_t time) const {
+        auto column = static_cast<std::int64_t>(static_cast<double>(time - from) * per_nanosecond);
+        while (column > 0 && start(column) > time) --column;
+        while (start(column + 1) <= time) ++column;
+        return column;
+    }
+    std::int64_t from;
+    double width, per_nanosecond;
+};
+
+// Walks a lane's ticks forward.
+class TickReader {
+public:
+    TickReader(const std::vector<std::shared_ptr<TickBlock>>& blocks, const std::vector<std::int64_t>& starts)
+        : blocks_(blocks), starts_(starts) {
+        enter(0);
+    }
+    bool done() const { return block_ == blocks_.size(); }
+    std::int64_t time() const { return first_time_ + entries_[at_].time; }
+    std::uint64_t event() const { return blocks_[block_]->first_event + entries_[at_].event; }
+    std::uint64_t passed() const { return passed_ + at_; }
+
+    // To the first tick at or after `time`: doubling steps, then halving.
+    void advance(std::int64_t time) {
+        if (block_ + 1 < blocks_.size() && starts_[block_ + 1] < time) {
+            std::size_t last = block_ + 1;
+            while (last + 1 < blocks_.size() && starts_[last + 1] < time) ++last;
+            while (block_ < last) enter_next();
+        }
+        const std::int64_t offset = time - first_time_;
+        std::size_t low = at_, step = 1;
+        while (low + step < count_ && entries_[low + step].time < offset) {
+            low += step;
+            step *= 2;
+        }
+        const TickBlock::Entry* end = entries_ + std::min(low + step + 1, count_);
+        at_ = static_cast<std::size_t>(
+            std::lower_bound(entries_ + low, end, offset,
+                             [](const TickBlock::Entry& entry, std::int64_t t) { return entry.time < t; }) -
+            entries_);
+        if (at_ == count_) enter_next();
+    }
+
+private:
+    void enter_next() {
+        passed_ += count_;
+        enter(block_ + 1);
+    }
+    void enter(std::size_t block) {
+        block_ = block;
+        at_ = 0;
+        if (done()) return;
+        entries_ = blocks_[block]->entries.data();
+        count_ = blocks_[block]->entries.size();
+        first_time_ = blocks_[block]->first_time;
+    }
+
+    const std::vector<std::shared_ptr<TickBlock>>& blocks_;
+    const std::vector<std::int64_t>& starts_;
+    std::size_t block_ = 0, at_ = 0, count_ = 0;
+    std::uint64_t passed_ = 0;
+    const TickBlock::Entry* entries_ = nullptr;
+    std::int64_t first_time_ = 0;
+};
 
 bool drawn(const LaneInfo& info, std::int32_t what) {
     return info.kind == LaneKind::kThread || what != 0;
@@ -169,18 +235,16 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
             put(info, reader.interval(), std::max(reader.start(), from), std::min(reader.stop(), last), out);
         return;
     }
+    const Columns columns(from, to, pixels);
     Column column(info.kind);
     for (std::int64_t pixel = 0; pixel < pixels && !reader.done();) {
-        const std::int64_t left = std::max(column_start(from, to, pixels, pixel), from);
-        const std::int64_t right = std::max(column_start(from, to, pixels, pixel + 1), left + 1);
+        const std::int64_t left = columns.start(pixel);
+        const std::int64_t right = std::max(columns.start(pixel + 1), left + 1);
         if (left >= last) break;
         if (reader.start() <= left && reader.stop() >= right) {  // one interval fills this column, and maybe more
             const std::int64_t stop = std::min(reader.stop(), last);
-            std::int64_t beyond =
-                static_cast<std::int64_t>(static_cast<double>(stop - from) * pixels / static_cast<double>(to - from));
-            while (beyond > pixel + 1 && column_start(from, to, pixels, beyond) > stop) --beyond;
-            beyond = std::clamp<std::int64_t>(beyond, pixel + 1, pixels);
-            const std::int64_t upto = beyond == pixels ? last : std::min(column_start(from, to, pixels, beyond), last);
+            const std::int64_t beyond = stop >= to ? pixels : std::clamp<std::int64_t>(columns.of(stop), pixel + 1, pixels);
+            const std::int64_t upto = beyond == pixels ? last : std::min(columns.start(beyond), last);
             put(info, reader.interval(), left, std::max(upto, left), out);
             pixel = beyond;
             while (!reader.done() && reader.stop() <= upto) reader.next();
@@ -201,14 +265,13 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
             if (reader.stop() > stop) break;
             reader.next();
         }
-        const std::int64_t began =
-            std::max(left, std::min(left + (right - left), column.count() ? std::max(left, column.first().start) : left));
         float coverage = 1.0F;
         const std::int32_t what = column.dominant(static_cast<float>(right - left), coverage);
         if (column.count() > 0 && drawn(info, what)) {
             const bool merged = column.count() > 1;
-            out.push_back({Nanoseconds(merged ? left : began), Nanoseconds(merged ? right : stop), what, column.first().cause(),
-                           merged, merged ? coverage : 1.0F, column.first().event});
+            const std::int64_t start = merged ? left : std::max(left, column.first().start);
+            out.push_back({Nanoseconds(start), Nanoseconds(merged ? right : std::max(stop, start + 1)), what,
+                           column.first().cause(), merged, merged ? coverage : 1.0F, column.first().event});
         }
         ++pixel;
     }
@@ -217,49 +280,15 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
 void Lane::ticks(std::int64_t from, std::int64_t to, int pixels, std::vector<Tick>& out) const {
     out.clear();
     if (ticks_.empty() || to <= from || pixels <= 0) return;
-    const auto after = std::upper_bound(tick_starts_.begin(), tick_starts_.end(), from);
-    std::size_t block = after == tick_starts_.begin() ? 0 : static_cast<std::size_t>(after - tick_starts_.begin()) - 1;
-    std::size_t at = 0;
-    // The first tick at or after `time`, from (block, at) on: doubling steps, then halving.
-    const auto advance = [&](std::int64_t time) {
-        while (block + 1 < ticks_.size() && tick_starts_[block + 1] < time) {
-            ++block;
-            at = 0;
-        }
-        const TickBlock& here = *ticks_[block];
-        const std::int64_t offset = time - here.first_time;
-        std::size_t step = 1, low = at;
-        while (low + step < here.entries.size() && here.entries[low + step].time < offset) {
-            low += step;
-            step *= 2;
-        }
-        const auto begin = here.entries.begin() + static_cast<std::ptrdiff_t>(low);
-        const auto end = here.entries.begin() + static_cast<std::ptrdiff_t>(std::min(low + step + 1, here.entries.size()));
-        at = static_cast<std::size_t>(
-            std::lower_bound(begin, end, offset, [](const TickBlock::Entry& entry, std::int64_t t) { return entry.time < t; }) -
-            here.entries.begin());
-        if (at == here.entries.size()) {
-            ++block;
-            at = 0;
-        }
-    };
-    advance(from);
-    while (block < ticks_.size()) {
-        const TickBlock& here = *ticks_[block];
-        const std::int64_t time = here.first_time + here.entries[at].time;
+    const Columns columns(from, to, pixels);
+    TickReader reader(ticks_, tick_starts_);
+    for (reader.advance(from); !reader.done();) {
+        const std::int64_t time = reader.time();
         if (time >= to) return;
-        auto pixel = static_cast<std::int64_t>(static_cast<double>(time - from) * pixels / static_cast<double>(to - from));
-        while (pixel + 1 < pixels && column_start(from, to, pixels, pixel + 1) <= time) ++pixel;
-        const std::int64_t right = pixel + 1 >= pixels ? to : std::max(column_start(from, to, pixels, pixel + 1), time + 1);
-        const std::uint64_t event = here.first_event + here.entries[at].event;
-        const std::size_t block_before = block, at_before = at;
-        advance(right);
-        std::size_t count = at - (block == block_before ? at_before : 0);
-        if (block != block_before) {
-            count = ticks_[block_before]->entries.size() - at_before + at;
-            for (std::size_t between = block_before + 1; between < block; ++between) count += ticks_[between]->entries.size();
-        }
-        out.push_back({Nanoseconds(time), static_cast<std::uint32_t>(count), event});
+        const std::int64_t next = columns.of(time) + 1;
+        const std::uint64_t event = reader.event(), before = reader.passed();
+        reader.advance(next >= pixels ? to : columns.start(next));
+        out.push_back({Nanoseconds(time), static_cast<std::uint32_t>(reader.passed() - before), event});
     }
 }
 

@@ -1,0 +1,126 @@
+#include "core/model/explain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/model/naming.h"
+#include "tests/core/model/event_builder.h"
+
+namespace heddle::model {
+namespace {
+
+using testing::EventBuilder;
+using trace::CallId;
+using trace::Kind;
+
+Sentence last_sentence(EventBuilder& b) {
+    const auto log = b.view();
+    const Programs programs(nullptr, nullptr);
+    return explain(log, log.size() - 1, EventBuilder::fold(log, log.size() - 1), EventBuilder::fold(log), programs);
+}
+
+TEST(LostUpdate, IsAWriteComputedFromAReadOlderThanAnothersWrite) {
+    EventBuilder b;
+    const auto one = b.thread(100), two = b.thread(101);
+    b.read(one, 0x10, 0).read(two, 0x10, 0).write(one, 0x10, 1).write(two, 0x10, 1);
+    EXPECT_EQ(lost_update(b.view(), 3), 2U);
+    const Sentence sentence = last_sentence(b);
+    EXPECT_EQ(sentence.key, "event.write_lost");
+    EXPECT_EQ(sentence.arguments, (std::map<std::string, std::string>{
+                                      {"thread", "T2"}, {"name", "0x10"}, {"value", "1"}, {"other", "T1"}, {"lost", "1"}}));
+}
+
+TEST(LostUpdate, IsNoneWhenTheReadIsNewerOrThereWasNoRead) {
+    EventBuilder b;
+    const auto one = b.thread(100), two = b.thread(101);
+    b.read(one, 0x10, 0).write(one, 0x10, 1).read(two, 0x10, 1).write(two, 0x10, 2);
+    EXPECT_EQ(lost_update(b.view(), 3), std::nullopt);
+    b.write(one, 0x10, 5).write(two, 0x10, 6);  // both write blindly
+    EXPECT_EQ(lost_update(b.view(), 5), std::nullopt);
+    EXPECT_EQ(last_sentence(b).key, "event.write");
+}
+
+TEST(LostUpdate, IsNoneBetweenProcesses) {
+    EventBuilder b;
+    const auto one = b.thread(100), two = b.thread(200, 200);
+    b.read(one, 0x10, 0).read(two, 0x10, 0).write(one, 0x10, 1).write(two, 0x10, 1);
+    EXPECT_EQ(lost_update(b.view(), 3), std::nullopt);
+}
+
+TEST(Explain, ShowsSignedValuesOfTheAccessedSize) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.write(main, 0x10, 0xffffffff);
+    EXPECT_EQ(last_sentence(b).arguments.at("value"), "-1");
+}
+
+TEST(Explain, APreemptionSaysForHowLongTheThreadRan) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.in(main, 2).at(4'200'000).preempted(main, 2);
+    const Sentence sentence = last_sentence(b);
+    EXPECT_EQ(sentence.key, "event.preempted");
+    EXPECT_EQ(sentence.arguments.at("duration"), "3.2 ms");
+    EXPECT_EQ(sentence.arguments.at("cpu"), "2");
+    EXPECT_EQ(sentence.thread, 1);
+}
+
+TEST(Explain, AWaitForAHeldLockNamesItsHolder) {
+    EventBuilder b;
+    const auto main = b.thread(100), worker = b.thread(101);
+    b.in(main).in(worker, 1).end(main, CallId::kMutexLock, 0x10).begin(worker, CallId::kMutexLock, 0x10);
+    EXPECT_EQ(last_sentence(b).key, "event.lock_asks_held");
+    b.gives_up(worker, 1);
+    const Sentence sentence = last_sentence(b);
+    EXPECT_EQ(sentence.key, "event.waits_lock_held");
+    EXPECT_EQ(sentence.arguments.at("owner"), "T1");
+    b.in(worker, 0);
+    EXPECT_EQ(last_sentence(b).key, "event.migrated");
+}
+
+TEST(Explain, AFailedCallNamesItsError) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.end(main, CallId::kOpen, 0, -2);
+    EXPECT_EQ(last_sentence(b).key, "event.call_failed");
+    EXPECT_EQ(last_sentence(b).arguments.at("error"), "ENOENT");
+}
+
+TEST(Explain, EveryKindOfEventHasASentence) {
+    for (int kind = 1; kind <= 75; ++kind) {
+        if (kind > static_cast<int>(Kind::kLastHookKind) && kind < static_cast<int>(Kind::kFirstKernelKind)) continue;
+        EventBuilder b;
+        const auto main = b.thread(100);
+        b.in(main).add(main, static_cast<Kind>(kind), 1, 0x1000, 1);
+        EXPECT_FALSE(last_sentence(b).key.empty()) << kind;
+    }
+}
+
+TEST(Explain, EveryCallHasASentenceForItsBeginEndAndFailure) {
+    for (int call = 1; call < static_cast<int>(CallId::kCount); ++call) {
+        EventBuilder b;
+        const auto main = b.thread(100);
+        b.in(main).begin(main, static_cast<CallId>(call), 0x1000, 1);
+        EXPECT_TRUE(last_sentence(b).key.starts_with("event.")) << call;
+        b.end(main, static_cast<CallId>(call), 0x1000, 5);
+        EXPECT_TRUE(last_sentence(b).key.starts_with("event.")) << call;
+        b.end(main, static_cast<CallId>(call), 0x1000, -11);
+        EXPECT_TRUE(last_sentence(b).key.starts_with("event.")) << call;
+    }
+}
+
+TEST(Names, EndWhereTheLibrarysInsidesBegin) {
+    EXPECT_EQ(without_internals("m._M_mutex.__data.__lock"), "m");
+    EXPECT_EQ(without_internals("account.balance"), "account.balance");
+    EXPECT_EQ(without_internals("hits._M_i"), "hits");
+}
+
+TEST(Names, DurationsHaveAFittingUnit) {
+    EXPECT_EQ(duration_text(Nanoseconds(950)), "950 ns");
+    EXPECT_EQ(duration_text(Nanoseconds(1500)), "1.5 µs");
+    EXPECT_EQ(duration_text(Nanoseconds(118000)), "118 µs");
+    EXPECT_EQ(duration_text(Nanoseconds(2'500'000'000)), "2.50 s");
+}
+
+}  // namespace
+}  // namespace heddle::model
