@@ -199,24 +199,40 @@ HEDDLE_EXPORT int execle(const char* path, const char* first, ...) noexcept {
     return errno_call(CallId::kExec, nullptr, 0, HEDDLE_CALLER, [&] { return real::execve(path, argv, envp); });
 }
 
+namespace {
+
+// Around a wait that returns the process it reaped and its status.
+template <typename Function>
+pid_t wait_call(std::int64_t awaited, int* status, std::uintptr_t pc, Function function) {
+    int own_status = 0;
+    const pid_t reaped = errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(awaited), pc,
+                                    [&] { return function(status != nullptr ? status : &own_status); });
+    const int found = reaped > 0 && status != nullptr ? *status : own_status;
+    if (reaped > 0 && (WIFEXITED(found) || WIFSIGNALED(found))) note_reaped(reaped);
+    return reaped;
+}
+
+}  // namespace
+
 HEDDLE_EXPORT pid_t wait(int* status) {
-    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(-1), HEDDLE_CALLER,
-                      [&] { return real::wait(status); });
+    return wait_call(-1, status, HEDDLE_CALLER, [](int* out) { return real::wait(out); });
 }
 HEDDLE_EXPORT pid_t waitpid(pid_t pid, int* status, int flags) {
-    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(pid), HEDDLE_CALLER,
-                      [&] { return real::waitpid(pid, status, flags); });
+    return wait_call(pid, status, HEDDLE_CALLER, [&](int* out) { return real::waitpid(pid, out, flags); });
 }
 HEDDLE_EXPORT int waitid(idtype_t type, id_t id, siginfo_t* info, int flags) {
-    return errno_call(CallId::kWait, nullptr, id, HEDDLE_CALLER, [&] { return real::waitid(type, id, info, flags); });
+    const int result =
+        errno_call(CallId::kWait, nullptr, id, HEDDLE_CALLER, [&] { return real::waitid(type, id, info, flags); });
+    const bool gone = result == 0 && info != nullptr && (flags & WNOWAIT) == 0 &&
+                      (info->si_code == CLD_EXITED || info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED);
+    if (gone) note_reaped(info->si_pid);
+    return result;
 }
 HEDDLE_EXPORT pid_t wait3(int* status, int flags, rusage* usage) noexcept {
-    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(-1), HEDDLE_CALLER,
-                      [&] { return real::wait3(status, flags, usage); });
+    return wait_call(-1, status, HEDDLE_CALLER, [&](int* out) { return real::wait3(out, flags, usage); });
 }
 HEDDLE_EXPORT pid_t wait4(pid_t pid, int* status, int flags, rusage* usage) noexcept {
-    return errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(pid), HEDDLE_CALLER,
-                      [&] { return real::wait4(pid, status, flags, usage); });
+    return wait_call(pid, status, HEDDLE_CALLER, [&](int* out) { return real::wait4(pid, out, flags, usage); });
 }
 
 // The end itself is recorded after the program's own exit handlers and destructors (process.cpp).

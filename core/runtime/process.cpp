@@ -176,18 +176,6 @@ bool end_replaced_image() {
     return replaced;
 }
 
-std::int32_t count_main_threads() {
-    std::int32_t alive = 0;
-    const std::uint32_t used = g_process.header->slots_used.load();
-    for (std::uint32_t i = 0; i < used && i < g_process.slot_count; ++i) {
-        const ThreadSlot& slot = g_process.slots[i];
-        const std::int32_t pid = slot.pid.load();
-        if (slot.state.load() != static_cast<std::uint32_t>(SlotState::kLive) || slot.tid.load() != pid || pid <= 0) continue;
-        if (arch::system_call(SYS_kill, pid, 0) == 0) ++alive;
-    }
-    return alive;
-}
-
 void forget_other_threads(const ThreadBlock* own) {
     const std::uint32_t used = g_process.blocks_used.load();
     for (std::uint32_t i = 0; i < used && i < kMostThreads; ++i) {
@@ -216,11 +204,20 @@ bool count_process() {
     const auto limit = static_cast<std::int32_t>(g_process.process_limit);
     if (limit == 0 || before < limit) return true;
     live.fetch_sub(1);
-    // A process that crashed never took itself off the count: look who is really there.
-    const std::int32_t alive = count_main_threads();
-    if (alive >= limit) return false;
-    live.store(alive + 1);
-    return true;
+    return false;
+}
+
+void note_reaped(std::int32_t pid) {
+    if (pid <= 0 || !g_process.attached.load(std::memory_order_acquire)) return;
+    const std::uint32_t used = g_process.header->slots_used.load();
+    for (std::uint32_t i = 0; i < used && i < g_process.slot_count; ++i) {
+        ThreadSlot& slot = g_process.slots[i];
+        auto live = static_cast<std::uint32_t>(SlotState::kLive);
+        if (slot.state.load(std::memory_order_relaxed) != live || slot.pid.load() != pid) continue;
+        const bool counted = slot.tid.load() == pid;
+        const bool ended = slot.state.compare_exchange_strong(live, static_cast<std::uint32_t>(SlotState::kEnded));
+        if (ended && counted) uncount_process();
+    }
 }
 
 void uncount_process() {

@@ -87,6 +87,20 @@ void run_handler(std::uintptr_t handler, int flags, int number, siginfo_t* info,
     }
 }
 
+bool waits_for_value(const ThreadState& thread) {
+    return thread.pending != Pending::kNone && thread.pending != Pending::kAtomic;
+}
+
+// Completes the pending access with the guarded signals unblocked: inside a handler they may be blocked, and a load that
+// faults then would end the program.
+void settle_in_handler(ThreadState& thread) {
+    const std::uint64_t guarded = std::uint64_t{1} << (SIGSEGV - 1) | std::uint64_t{1} << (SIGBUS - 1);
+    std::uint64_t before = 0;
+    arch::system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, reinterpret_cast<long>(&guarded), reinterpret_cast<long>(&before), 8);
+    settle(thread);
+    arch::system_call(SYS_rt_sigprocmask, SIG_SETMASK, reinterpret_cast<long>(&before), 0, 8);
+}
+
 void deliver(int number, siginfo_t* info, void* context) {
     const int saved_errno = errno;
     const bool fault = is_fault(number, info);
@@ -96,7 +110,10 @@ void deliver(int number, siginfo_t* info, void* context) {
     ProgramAction& action = g_actions[number];
     const std::uintptr_t handler = action.handler.load(std::memory_order_acquire);
     const int flags = action.flags.load(std::memory_order_relaxed);
+    const bool fatal = fault && (handler == value_of(SIG_DFL) || handler == value_of(SIG_IGN));
+    if (fatal && waits_for_value(thread)) return hand_to_kernel(number, info);  // the access stays pending, to be seen
     if (thread.phase == Phase::kReady) {
+        if (waits_for_value(thread)) settle_in_handler(thread);
         emit(thread, trace::Kind::kSignal, static_cast<std::uint8_t>(number), arch::interrupted_pc(context),
              address_of(info->si_addr), static_cast<std::uint64_t>(static_cast<std::int64_t>(info->si_code)));
     }

@@ -139,6 +139,8 @@ void restart_in_child();
 // Counts one more live process; false (and not counted) at the limit.
 bool count_process();
 void uncount_process();
+// A child was reaped: when it ended without a word (killed, crashed), its slots end here.
+void note_reaped(std::int32_t pid);
 // Records the process's end with its exit code; further records of this thread are off.
 void end_process(int code);
 // quick_exit runs handlers of its own; the end is recorded in the last of them, with this code.

@@ -1,14 +1,16 @@
 // What the access, atomic and function hooks record, on real programs built by both compilers.
 #include <gtest/gtest.h>
 
-#include "tests/core/runtime/lab.h"
+#include <algorithm>
+#include <cstring>
+
+#include "tests/core/runtime/compilers.h"
 
 namespace heddle::runtime_test {
 namespace {
 
-class Compilers : public ::testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Hooked, Compilers, ::testing::Values("g++", "clang++"),
-                         [](const auto& with) { return std::string(with.param) == "g++" ? "gcc" : "clang"; });
+class Access : public Compilers {};
+HEDDLE_BOTH_COMPILERS(Access);
 
 struct Step {
     Kind kind;
@@ -26,7 +28,7 @@ std::vector<Step> steps_on(const Tape& tape, std::uint64_t address) {
     return steps;
 }
 
-TEST_P(Compilers, IncrementIsAReadThenAWriteWithTheValuesSeen) {
+TEST_P(Access, IncrementIsAReadThenAWriteWithTheValuesSeen) {
     const Outcome outcome = run({program(GetParam(), "counter")});
     ASSERT_TRUE(outcome.clean_exit()) << outcome.err;
     const std::uint64_t counter = printed(outcome.out, "counter");
@@ -43,7 +45,7 @@ TEST_P(Compilers, IncrementIsAReadThenAWriteWithTheValuesSeen) {
     }
 }
 
-TEST_P(Compilers, ThreadsNameTheirCreatorAndTheCreatorNamesThem) {
+TEST_P(Access, ThreadsNameTheirCreatorAndTheCreatorNamesThem) {
     const Outcome outcome = run({program(GetParam(), "counter")});
     const Tape& main = outcome.first();
     const auto created = main.calls(CallId::kThreadCreate);
@@ -64,6 +66,86 @@ TEST_P(Compilers, ThreadsNameTheirCreatorAndTheCreatorNamesThem) {
     EXPECT_EQ(main.calls(CallId::kThreadJoin).size(), 2u);
     ASSERT_EQ(main.of(Kind::kProcessEnd).size(), 1u);
     EXPECT_EQ(main.calls(CallId::kDelete).back().address, printed(outcome.out, "block"));
+}
+
+TEST_P(Access, AtomicsHaveTheirEffectInEveryWidthAndAreRecorded) {
+    const Outcome outcome = run({program(GetParam(), "atomics")});
+    ASSERT_TRUE(outcome.clean_exit()) << outcome.out;
+    EXPECT_NE(outcome.out.find("ok"), std::string::npos) << outcome.out;
+    const Tape& main = outcome.first();
+    const std::uint64_t object = printed(outcome.out, "object");
+    std::vector<Step> steps;
+    for (const Record& record : main.records) {
+        const bool atomic = record.kind() >= Kind::kAtomicLoad && record.kind() <= Kind::kAtomicCompareFailed;
+        if (atomic && record.address == object && steps.size() < 4) steps.push_back({record.kind(), record.value});
+        if (atomic && record.address == object) {
+            EXPECT_EQ(record.detail() & 0x0f, 2);
+        }
+    }
+    const std::vector<Step> expected = {{Kind::kAtomicStore, 0x55},
+                                        {Kind::kAtomicLoad, 0x55},
+                                        {Kind::kAtomicExchange, static_cast<std::uint32_t>(-3)},
+                                        {Kind::kAtomicUpdate, 4}};
+    EXPECT_EQ(steps, expected);
+    for (const Kind kind : {Kind::kAtomicCompareOk, Kind::kAtomicCompareFailed}) EXPECT_TRUE(main.has(kind));
+    ASSERT_EQ(main.of(Kind::kFence).size(), 1u);
+    EXPECT_EQ(main.of(Kind::kFence)[0].detail() >> 4, 5);
+}
+
+TEST_P(Access, LocalIsRecordedOnceAnotherThreadReachedItAndNotBefore) {
+    const Outcome outcome = run({program(GetParam(), "threads"), "locals"});
+    const std::uint64_t reached = printed(outcome.out, "reached"), hidden = printed(outcome.out, "hidden");
+    ASSERT_NE(reached, 0u);
+    std::vector<Step> by_others;
+    for (const Tape& tape : outcome.tapes) {
+        EXPECT_TRUE(steps_on(tape, hidden).empty());
+        if (tape.tid != outcome.first().tid) {
+            for (const Step& step : steps_on(tape, reached)) by_others.push_back(step);
+        }
+    }
+    EXPECT_EQ(by_others, (std::vector<Step>{{Kind::kWrite, 12}}));
+    const auto by_owner = steps_on(outcome.first(), reached);
+    ASSERT_GE(by_owner.size(), 2u);
+    EXPECT_EQ(by_owner[0], (Step{Kind::kRead, 12}));
+    EXPECT_EQ(by_owner[1], (Step{Kind::kWrite, 13}));
+}
+
+TEST_P(Access, EveryFunctionEntryHasItsExitAlsoThroughExceptions) {
+    const Outcome outcome = run({program(GetParam(), "lifetimes")}, {.ring_capacity = 1 << 16});
+    std::vector<std::uint8_t> depths;
+    std::size_t entries = 0, highest = 0;
+    for (const Record& record : outcome.first().records) {
+        if (record.kind() == Kind::kFunctionEntry) {
+            ++entries;
+            EXPECT_EQ(record.detail(), depths.size() + 1);
+            depths.push_back(record.detail());
+            highest = std::max(highest, depths.size());
+        } else if (record.kind() == Kind::kFunctionExit) {
+            ASSERT_FALSE(depths.empty());
+            EXPECT_EQ(record.detail(), depths.back());
+            depths.pop_back();
+        }
+    }
+    EXPECT_GT(entries, 20u);
+    EXPECT_GE(highest, 6u);
+    EXPECT_LE(depths.size(), 3u) << "main is still running when the ring is full";
+}
+
+TEST_P(Access, FrameCopyHoldsTheCallersLocals) {
+    const Outcome outcome = run({program(GetParam(), "threads"), "locals"});
+    const Tape& main = outcome.first();
+    const std::uint64_t hidden = printed(outcome.out, "hidden");
+    bool seen = false;
+    for (std::size_t i = 0; i < main.records.size(); ++i) {
+        const Record& record = main.records[i];
+        if (record.kind() != Kind::kFrameBytes || hidden < record.address || hidden + 4 > record.address + record.value)
+            continue;
+        const std::string bytes = main.payload(i);
+        std::int32_t value = 0;
+        std::memcpy(&value, bytes.data() + (hidden - record.address), sizeof value);
+        seen = seen || value == 21;
+    }
+    EXPECT_TRUE(seen);
 }
 
 }  // namespace

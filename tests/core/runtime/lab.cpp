@@ -102,7 +102,6 @@ struct Arena {
         environment.push_back("HEDDLE_ARENA=" + options.arena_variable);
     }
     if (options.preload) environment.push_back("LD_PRELOAD=" + runtime_library());
-    environment.insert(environment.end(), options.environment.begin(), options.environment.end());
     std::vector<char*> argv, envp;
     for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
     for (const auto& word : environment) envp.push_back(const_cast<char*>(word.c_str()));
@@ -240,8 +239,7 @@ std::string program(const std::string& compiler, const std::string& name, bool h
     const std::string keep = compiler == "clang++" ? " -mllvm -tsan-instrument-read-before-write" : "";
     const std::string hooks = hooked ? " -fsanitize=thread" + keep : "";
     const std::string library = hooked ? " " + runtime_library() + " -Wl,-rpath," + HEDDLE_BINARY_DIR : "";
-    const std::string compile =
-        compiler + " -std=c++20 -g -O0 -mcx16" + hooks + " -c " + source + " -o " + path + ".o";
+    const std::string compile = compiler + " -std=c++20 -g -O0 -mcx16" + hooks + " -c " + source + " -o " + path + ".o";
     const std::string link = compiler + " " + path + ".o -o " + path + library + " -pthread -ldl";
     EXPECT_EQ(std::system((compile + " && " + link).c_str()), 0) << compile;
     return path;

@@ -59,7 +59,6 @@ struct Options {
     bool preload = false;
     bool drain = false;  // take records out and free ended slots while the program runs; the tapes then hold counts only
     std::string arena_variable = "1000";
-    std::vector<std::string> environment;  // NAME=value, added
 };
 
 Outcome run(const std::vector<std::string>& command, const Options& options = {});
