@@ -128,6 +128,10 @@ struct ThreadOrigin {
 void claim_thread(ThreadState& thread, const ThreadOrigin& origin);
 // At the very end of a thread: not before its creator has read its id (it lies in memory that goes away with the thread).
 void await_creator(ThreadState& thread);
+// Has the end of every thread that claimed a slot noticed, from a destructor of its thread-specific data.
+void watch_thread_ends();
+// In the child of a fork: the other threads' blocks and rings are nobody's now. `own` keeps its block.
+void forget_other_threads(const ThreadBlock* own);
 // Publishes what is pending, ends the slot, and records nothing more.
 void release_thread(ThreadState& thread);
 // The slow side of `begin`: true when the thread can record now.
