@@ -144,7 +144,10 @@ void recheck_page(ThreadState& thread, std::uintptr_t address) {
         std::uint64_t bits = 0;
         const bool known = read_page(fd, page, &bits);
         arch::system_call(SYS_close, fd);
-        if (!known || bits == tracked.bits) return;
+        if (!known || bits == tracked.bits) {
+            tracked.address = 0;  // this kernel does not tell: ask no more until the next fork
+            return;
+        }
         tracked.bits = bits;
         if (!has_room(thread)) return;
         fill(next_record(thread), trace::Kind::kPageState, kPageLog2, 0, page, bits);
