@@ -6,6 +6,12 @@
 
 namespace heddle::model {
 
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string text;
+    for (const std::string_view part : parts) text.append(part);
+    return text;
+}
+
 std::string hex_text(std::uint64_t value) {
     std::array<char, 20> text{};
     std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(value));
@@ -28,10 +34,10 @@ std::string duration_text(Nanoseconds time) {
 }
 
 std::string thread_text(Number number) {
-    return "T" + std::to_string(number);
+    return joined({"T", std::to_string(number)});
 }
 std::string process_text(Number number) {
-    return "P" + std::to_string(number);
+    return joined({"P", std::to_string(number)});
 }
 
 std::string without_internals(std::string_view path) {
@@ -63,8 +69,8 @@ NamedPlace name_address(const World& world, const ProcessWorld& process, const P
     if (const HeapBlock* block = process.heap.containing(address)) {
         if (const symbols::AllocationSite* site = program->allocation_site(block->sites)) {
             const std::string offset =
-                address == block->address ? std::string() : "+" + std::to_string(address - block->address);
-            return {"[" + site->label + "]" + offset, {}, true};
+                address == block->address ? std::string() : joined({"+", std::to_string(address - block->address)});
+            return {joined({"[", site->label, "]", offset}), {}, true};
         }
     }
     return {hex_text(address), {}, false};

@@ -2,6 +2,7 @@
 // site. Pure lookups in the symbols and a World; on the Observatory's thread.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ NamedPlace name_address(const World& world, const ProcessWorld& process, const P
 // Without the library's own members: "m._M_mutex" is m.
 std::string without_internals(std::string_view path);
 
+std::string joined(std::initializer_list<std::string_view> parts);
 std::string hex_text(std::uint64_t value);
 std::string duration_text(Nanoseconds time);  // "118 µs", "3.2 ms"
 std::string thread_text(Number number);       // "T2"

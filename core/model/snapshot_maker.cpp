@@ -96,7 +96,7 @@ void SnapshotMaker::add_threads(Snapshot& out) const {
         view.process = thread.process;
         view.tid = thread.tid;
         view.pid = now_.process(thread.process).pid;
-        view.name = thread.name.empty() ? "T" + std::to_string(number) : thread.name;
+        view.name = thread.name.empty() ? thread_text(number) : thread.name;
         view.main = thread.main;
         view.state = thread.state;
         view.cause = thread.cause;

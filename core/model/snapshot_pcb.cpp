@@ -4,16 +4,11 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "core/model/naming.h"
 #include "core/model/snapshot_maker.h"
 
 namespace heddle::model {
 namespace {
-
-std::string hex(std::uint64_t value) {
-    std::array<char, 20> text{};
-    std::snprintf(text.data(), text.size(), "0x%llx", static_cast<unsigned long long>(value));
-    return text.data();
-}
 
 std::string bytes_text(std::uint64_t bytes) {
     std::array<char, 32> text{};
@@ -68,7 +63,7 @@ std::vector<PcbField> SnapshotMaker::pcb(const World& world, const ProcessWorld&
 
     add("pcb.pid", std::to_string(process.pid.value));
     add("pcb.ppid", process.parent_pid.value ? std::to_string(process.parent_pid.value) : "");
-    add("pcb.parent", process.parent ? "P" + std::to_string(process.parent) : "");
+    add("pcb.parent", process.parent ? process_text(process.parent) : "");
     add("pcb.state", std::string(state_key(process_state(world, process))), true);
 
     std::string counter;
@@ -80,10 +75,10 @@ std::vector<PcbField> SnapshotMaker::pcb(const World& world, const ProcessWorld&
                              : main.instruction_pointer ? main.instruction_pointer
                              : main_sample              ? main_sample->instruction_pointer
                                                         : 0;
-    if (pc) counter += (counter.empty() ? "" : " ") + (counter.empty() ? hex(pc) : "(" + hex(pc) + ")");
+    if (pc) counter = counter.empty() ? hex_text(pc) : joined({counter, " (", hex_text(pc), ")"});
     add("pcb.program_counter", counter);
     const std::uint64_t sp = main.stack_pointer ? main.stack_pointer : main_sample ? main_sample->stack_pointer : 0;
-    add("pcb.stack_pointer", sp ? hex(sp) : main.stack.empty() ? "" : hex(main.stack.top().frame_address));
+    add("pcb.stack_pointer", sp ? hex_text(sp) : main.stack.empty() ? "" : hex_text(main.stack.top().frame_address));
 
     Nanoseconds cpu_time{};
     std::uint64_t voluntary = 0, involuntary = 0, alive = 0;
@@ -107,7 +102,8 @@ std::vector<PcbField> SnapshotMaker::pcb(const World& world, const ProcessWorld&
     if (sample) {
         for (const trace::DescriptorSample& file : sample->descriptors) {
             if (file.number >= 1000) continue;  // Heddle's own, see core/trace/arena.h
-            files += (files.empty() ? "" : ", ") + std::to_string(file.number);
+            if (!files.empty()) files += ", ";
+            files += std::to_string(file.number);
         }
     }
     add("pcb.open_files", files);
@@ -124,7 +120,7 @@ std::vector<PcbField> SnapshotMaker::registers(const ThreadWorld& thread) const 
     const bool was = thread.number <= static_cast<Number>(before_.thread_count()) &&
                      before_.thread(thread.number).registers == thread.registers;
     for (std::size_t i = 0; i < decoded->values.size() && i < names.size(); ++i)
-        fields.push_back({std::string(names[i]), hex(decoded->values[i]), false, !was});
+        fields.push_back({std::string(names[i]), hex_text(decoded->values[i]), false, !was});
     return fields;
 }
 

@@ -37,7 +37,6 @@ void Lane::close_groups(std::int64_t last_end) {
         if (info.kind == LaneKind::kThread) {
             if (what >= 0 && what < 5) group.time[static_cast<std::size_t>(what)] += length;
         } else if (what != 0) {
-            group.time[2] += length;
             std::size_t at = 0;
             while (at < threads && by_thread[at].first != what) ++at;
             if (at == threads) by_thread[threads++] = {what, 0.0F};

@@ -1,6 +1,6 @@
 // What one lane of the timeline keeps: intervals (each lasts until the next one) and ticks, in blocks that finished views share
 // with the builder. Appending and truncating happen on the builder's thread; a copy of a Lane is immutable and read by any
-// thread. Groups of 16 intervals carry the time each thing takes in them, so that zoomed-out queries add groups instead of
+// thread. Groups of 8 intervals carry the time each thing takes in them, so that zoomed-out queries add groups instead of
 // intervals.
 #pragma once
 
@@ -23,8 +23,8 @@ struct Interval {
 
 // Blocks of at most kBlock entries. The last block is copied before it is written when a view shares it.
 struct IntervalBlock {
-    static constexpr std::size_t kBlock = 1024, kGroup = 16;
-    // Of kGroup intervals: time by state in a thread's lane; in a cpu's lane the thread with most time [1], all threads [2].
+    static constexpr std::size_t kBlock = 1024, kGroup = 8;
+    // Of kGroup intervals: time by state in a thread's lane; in a cpu's lane the time of the thread with most [1].
     struct Group {
         std::array<float, 5> time{};
         std::int32_t dominant = 0;

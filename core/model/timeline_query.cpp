@@ -74,7 +74,6 @@ public:
     void clear() {
         std::fill_n(time_.begin(), thread_lane_ ? 5 : 1, 0.0F);
         used_ = 0;
-        covered_ = 0;
         first_ = {};
         count_ = 0;
     }
@@ -83,14 +82,14 @@ public:
         if (interval.what() == 0 && !thread_lane_) return;
         add(interval.what(), length, interval);
     }
-    void add(const IntervalBlock::Group& group, const Interval& first) {
+    // A part of a group, taken as if its intervals were spread evenly.
+    void add(const IntervalBlock::Group& group, const Interval& first, float part) {
         note(first);
         count_ += IntervalBlock::kGroup - 1;
         if (thread_lane_) {
-            for (std::size_t state = 0; state < 5; ++state) time_[state] += group.time[state];
+            for (std::size_t state = 0; state < 5; ++state) time_[state] += group.time[state] * part;
         } else if (group.dominant != 0) {
-            add(group.dominant, group.time[1], first);
-            covered_ += group.time[2] - group.time[1];
+            add(group.dominant, group.time[1] * part, first);
         }
     }
     std::size_t count() const { return count_; }
@@ -115,7 +114,6 @@ private:
             if (what >= 0 && what < 5) time_[static_cast<std::size_t>(what)] += length;
             return;
         }
-        covered_ += length;
         std::size_t at = 0;
         while (at < used_ && who_[at] != what) ++at;
         if (at == used_) {
@@ -131,14 +129,15 @@ private:
     std::array<float, kMost> time_{};
     std::array<std::int32_t, kMost> who_{};
     std::size_t used_ = 0, count_ = 0;
-    float covered_ = 0;
     Interval first_;
 };
 
 // Where the columns of pixels lie in time.
 struct Columns {
     Columns(std::int64_t first, std::int64_t to, int pixels)
-        : from(first), width(static_cast<double>(to - first) / pixels), per_nanosecond(pixels / static_cast<double>(to - first)) {}
+        : from(first),
+          width(static_cast<double>(to - first) / pixels),
+          per_nanosecond(pixels / static_cast<double>(to - first)) {}
     std::int64_t start(std::int64_t column) const {
         return from + static_cast<std::int64_t>(width * static_cast<double>(column));
     }
@@ -165,7 +164,7 @@ public:
     std::uint64_t event() const { return blocks_[block_]->first_event + entries_[at_].event; }
     std::uint64_t passed() const { return passed_ + at_; }
 
-    // To the first tick at or after `time`: doubling steps, then halving.
+    // To the first tick at or after `time`: by great steps, then small ones, then one by one.
     void advance(std::int64_t time) {
         if (block_ + 1 < blocks_.size() && starts_[block_ + 1] < time) {
             std::size_t last = block_ + 1;
@@ -173,20 +172,17 @@ public:
             while (block_ < last) enter_next();
         }
         const std::int64_t offset = time - first_time_;
-        std::size_t low = at_, step = 1;
-        while (low + step < count_ && entries_[low + step].time < offset) {
-            low += step;
-            step *= 2;
-        }
-        const TickBlock::Entry* end = entries_ + std::min(low + step + 1, count_);
-        at_ = static_cast<std::size_t>(
-            std::lower_bound(entries_ + low, end, offset,
-                             [](const TickBlock::Entry& entry, std::int64_t t) { return entry.time < t; }) -
-            entries_);
+        for (const std::size_t stride : {std::size_t{256}, kLinear})
+            while (at_ + stride <= count_ && entries_[at_ + stride - 1].time < offset) at_ += stride;
+        const std::size_t end = std::min(at_ + kLinear, count_);
+        std::size_t passed = 0;  // counted without branches: where a pixel ends is not to be predicted
+        for (std::size_t i = at_; i < end; ++i) passed += entries_[i].time < offset;
+        at_ += passed;
         if (at_ == count_) enter_next();
     }
 
 private:
+    static constexpr std::size_t kLinear = 16;
     void enter_next() {
         passed_ += count_;
         enter(block_ + 1);
@@ -237,11 +233,14 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
     }
     const Columns columns(from, to, pixels);
     Column column(info.kind);
-    for (std::int64_t pixel = 0; pixel < pixels && !reader.done();) {
+    const IntervalBlock::Group* carried = nullptr;  // the group that the last column's end cut
+    Interval carried_first;
+    float carried_part = 0;
+    for (std::int64_t pixel = 0; pixel < pixels && (!reader.done() || carried);) {
         const std::int64_t left = columns.start(pixel);
         const std::int64_t right = std::max(columns.start(pixel + 1), left + 1);
         if (left >= last) break;
-        if (reader.start() <= left && reader.stop() >= right) {  // one interval fills this column, and maybe more
+        if (!carried && reader.start() <= left && reader.stop() >= right) {  // one interval fills this column, and maybe more
             const std::int64_t stop = std::min(reader.stop(), last);
             const std::int64_t beyond = stop >= to ? pixels : std::clamp<std::int64_t>(columns.of(stop), pixel + 1, pixels);
             const std::int64_t upto = beyond == pixels ? last : std::min(columns.start(beyond), last);
@@ -251,13 +250,27 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
             continue;
         }
         column.clear();
+        if (carried) column.add(*carried, carried_first, carried_part);
+        carried = nullptr;
         const std::int64_t stop = std::min(right, last);
         while (!reader.done() && reader.start() < stop) {
             std::int64_t group_stop = 0;
-            if (const auto* group = reader.start() >= left ? reader.group(group_stop) : nullptr; group && group_stop <= stop) {
-                column.add(*group, reader.interval());
-                reader.next_group();
-                continue;
+            if (const auto* group = reader.start() >= left ? reader.group(group_stop) : nullptr; group) {
+                const std::int64_t length = group_stop - reader.start();
+                if (group_stop <= stop) {
+                    column.add(*group, reader.interval(), 1);
+                    reader.next_group();
+                    continue;
+                }
+                if (length * 2 <= right - left) {  // nothing moves by more than half a pixel
+                    const float part = static_cast<float>(stop - reader.start()) / static_cast<float>(length);
+                    column.add(*group, reader.interval(), part);
+                    carried = group;
+                    carried_first = reader.interval();
+                    carried_part = 1 - part;
+                    reader.next_group();
+                    break;
+                }
             }
             const std::int64_t begin = std::max(reader.start(), left);
             const std::int64_t until = std::min(reader.stop(), stop);

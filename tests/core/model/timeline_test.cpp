@@ -80,11 +80,11 @@ TEST_P(TimelineAtAnyZoom, EveryBarShowsWhatCoversMostOfIt) {
             const double length = static_cast<double>((bar.end - bar.start).count());
             double most = 0;
             for (std::size_t what = threads ? 0 : 1; what < 8; ++what) most = std::max(most, time[what]);
-            // A cpu's merged pixel adds up groups by their busiest thread: near enough to the truth.
-            const double slack = threads ? 0.001 * length + 2 : 0.35 * length + 2;
+            // A merged pixel adds up groups, which may lie half a pixel beside it; a cpu's, by their busiest thread.
+            const double slack = (threads ? 0.2 : 0.35) * (bar.merged ? length : 0) + 2;
             EXPECT_GE(time[static_cast<std::size_t>(bar.what)] + slack, most) << round << " merged " << bar.merged;
             if (bar.merged && threads) {
-                EXPECT_NEAR(bar.coverage, time[static_cast<std::size_t>(bar.what)] / length, 0.01 + 2 / length);
+                EXPECT_NEAR(bar.coverage, time[static_cast<std::size_t>(bar.what)] / length, 0.2 + 2 / length);
             }
         }
         // Nothing busy is left blank.
