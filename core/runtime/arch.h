@@ -54,6 +54,11 @@ inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d 
     return result;
 }
 
+// Asks for a cache line that will be written soon; the consumer on another CPU has it from the last lap.
+inline void prefetch_for_write(const void* line) {
+    asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(line)));
+}
+
 inline std::uintptr_t interrupted_pc(const void* context) {
     return static_cast<std::uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
 }
@@ -106,6 +111,10 @@ inline long system_call(long number, long a = 0, long b = 0, long c = 0, long d 
     register long x5 asm("x5") = f;
     asm volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
     return x0;
+}
+
+inline void prefetch_for_write(const void* line) {
+    __builtin_prefetch(line, 1);
 }
 
 inline std::uintptr_t interrupted_pc(const void* context) {

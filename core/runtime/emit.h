@@ -40,8 +40,11 @@ inline trace::Record& next_record(ThreadState& thread, std::uint64_t ahead = 0) 
     return thread.ring[(thread.head + ahead) & g_process.ring_mask];
 }
 
+inline constexpr int kPrefetchDistance = 64;
+
 inline void fill(trace::Record& record, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
                  std::uint64_t value) {
+    arch::prefetch_for_write(&record + kPrefetchDistance);  // past the ring's end it asks for nothing of use, and cannot fault
     record.tick = read_ticks(g_process.tick_source);
     record.address = address;
     record.value = value;
