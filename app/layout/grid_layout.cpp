@@ -54,7 +54,8 @@ PageTable page_table(const std::vector<const model::ProcessView*>& processes, Re
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     const auto count = static_cast<float>(std::max<std::size_t>(1, processes.size()));
-    const float gap = line * 1.6f, label_width = std::min(line * 8, area.w * 0.32f), top = area.y;
+    const float gap = area.w < line * 24 ? line * 0.7f : line * 1.6f, label_width = std::min(line * 8, area.w * 0.32f),
+                top = area.y;
     const float width = std::max(1.f, (area.w - label_width - gap * count) / count);
     const auto column_x = [&](std::size_t column) {
         return area.x + label_width + gap + static_cast<float>(column) * (width + gap);

@@ -49,7 +49,10 @@ std::vector<std::optional<LastAccess>> last_accesses(const trace::EventLogView& 
 SharedLayout shared_layout(Rect area, std::size_t variables, std::size_t threads, std::size_t rows, float line) {
     SharedLayout layout;
     const float pad = line * 0.6f, gap = line * 0.8f;
-    const float variable_height = line * 3.8f;
+    // All of it at ease, or closer together where the panel is low.
+    const float at_ease = line * (1.6f + 3.8f + 0.6f + 2.6f + 1.9f + 1.5f + 0.6f + 1.2f * static_cast<float>(rows));
+    const bool low = area.h < at_ease;
+    const float variable_height = line * (low ? 2.7f : 3.8f);
     const Rect whole = area;
     layout.band = area.take_top(line * 1.6f + variable_height + pad);
     layout.caption = {layout.band.x + pad, layout.band.y, layout.band.w - 2 * pad, line * 1.6f};
@@ -60,8 +63,8 @@ SharedLayout shared_layout(Rect area, std::size_t variables, std::size_t threads
     for (std::size_t i = 0; i < variables; ++i, x += width + gap) {
         layout.variables.push_back({x, layout.band.y + line * 1.6f, width, variable_height});
     }
-    area.take_top(line * 2.6f);  // the arrows and their labels
-    const float least = line * 9;
+    area.take_top(line * (low ? 2.f : 2.6f));  // the arrows and their labels
+    const float least = line * 6.6f;
     const std::size_t per_row =
         std::max<std::size_t>(1, std::min(threads, static_cast<std::size_t>((whole.w + gap) / (least + gap))));
     const float card_width =

@@ -13,7 +13,9 @@ StateNode node_in(ThreadState state, Rect box, float line) {
     node.state = state, node.box = box;
     Rect inner = box.inset(line * 0.4f, line * 0.25f);
     Rect top = inner.take_top(inner.h / 2);
-    node.letter = top.take_right(line * 1.1f, line * 0.2f);
+    // A narrow node needs its first line for the name alone.
+    Rect& beside = box.w < line * 7 ? inner : top;
+    node.letter = &beside == &inner ? beside.take_left(line * 1.1f, line * 0.2f) : beside.take_right(line * 1.1f, line * 0.2f);
     node.letter = {node.letter.x, node.letter.center().y - line * 0.55f, line * 1.1f, line * 1.1f};
     node.name = top;
     node.tokens = inner;
@@ -45,7 +47,7 @@ StateEdge arc(ThreadState from, ThreadState to, Vec2 a, Vec2 b, float rise) {
 
 class Builder {
 public:
-    Builder(Rect area, float line) : area_(area), line_(line) {}
+    Builder(Rect area, float line) : area_(area), line_(line), low_(area.h < line * 13.5f), narrow_(area.w < line * 24) {}
 
     StateDiagram build(const model::EdgeCounts& counts) {
         place_nodes();
@@ -64,40 +66,49 @@ private:
     const Rect& box(ThreadState state) { return node(state).box; }
 
     void place_nodes() {
-        const float width = std::clamp(area_.w * 0.2f, line_ * 4.9f, line_ * 9);
-        const float height = std::clamp(area_.h * 0.19f, line_ * 2.6f, line_ * 4);
-        const float top = area_.y + std::max(line_ * 2.6f, area_.h * 0.14f);
-        const float notes = std::clamp(area_.h - (top - area_.y) - 2 * height - line_ * 3.2f, line_, line_ * 3);
-        const float bottom = area_.bottom() - notes - height;
+        const float least = line_ * 5.4f;
+        const float width = std::clamp(area_.w * 0.235f, least, line_ * 9);
+        const float height = low_ ? line_ * 2.45f : std::clamp(area_.h * 0.19f, line_ * 2.6f, line_ * 4);
+        const float top = area_.y + (low_ ? line_ * 1.75f : std::max(line_ * 2.6f, area_.h * 0.14f));
+        const float room = area_.h - (top - area_.y) - 2 * height;
+        const float notes = std::clamp(room - line_ * (low_ ? 2.6f : 3.2f), line_, line_ * 3);
+        const float bottom = std::max(top + height + line_ * 1.2f, area_.bottom() - notes - height);
         const auto at = [&](ThreadState state, float center, float y) {
-            const float x = std::clamp(area_.x + area_.w * center - width / 2, area_.x, area_.right() - width);
+            const float x =
+                std::clamp(area_.x + area_.w * center - width / 2, area_.x, std::max(area_.x, area_.right() - width));
             node(state) = node_in(state, {x, y, width, height}, line_);
         };
         at(ThreadState::kNew, 0, top);
-        at(ThreadState::kReady, 0.40f, top);
-        at(ThreadState::kRunning, 0.78f, top);
-        at(ThreadState::kWaiting, 0.52f, bottom);
+        at(ThreadState::kReady, narrow_ ? 0.46f : 0.42f, top);
+        at(ThreadState::kRunning, narrow_ ? 0.87f : 0.80f, top);
+        at(ThreadState::kWaiting, narrow_ ? 0.48f : 0.52f, bottom);
         at(ThreadState::kTerminated, 1, bottom);
         const Rect& waiting = box(ThreadState::kWaiting);
-        diagram_.waiting_notes = {area_.x, waiting.bottom() + line_ * 0.2f, area_.w, notes - line_ * 0.2f};
+        diagram_.waiting_notes = {area_.x, waiting.bottom() + line_ * 0.1f, area_.w, notes};
     }
 
     Rect label_at(Vec2 center, float width) const {
-        const float height = line_ * 2;
+        const float height = low_ ? line_ : line_ * 2;
         const float x = std::clamp(center.x - width / 2, area_.x, std::max(area_.x, area_.right() - width));
         return {x, center.y - height / 2, width, height};
     }
 
     void add(StateEdge edge, Rect label, int side) {
         edge.label = label, edge.side = side;
+        edge.brief = narrow_ && side != 0;
         diagram_.edges.push_back(edge);
     }
 
-    // Beside a point of a slanted edge.
+    // Beside a point of a straight slanted edge, clear of it over the whole height of the label.
     void add_slanted(StateEdge edge, int side, float width, float along = 0.5f) {
         const Vec2 middle = edge.at(along);
-        const float space = line_ * 0.5f;
-        const float x = side > 0 ? middle.x + space : middle.x - space - width;
+        const float half = (low_ ? line_ : line_ * 2) / 2, space = line_ * 0.35f, rise = edge.b.y - edge.a.y;
+        const float slope = std::abs(rise) > 1 ? std::abs((edge.b.x - edge.a.x) / rise) * half : 0;
+        float x = middle.x + slope + space;
+        if (side > 0)
+            width = std::min(width, area_.right() - x);
+        else
+            x = middle.x - slope - space - width;
         add(edge, label_at({x + width / 2, middle.y}, width), side);
     }
 
@@ -109,26 +120,38 @@ private:
         StateEdge admit =
             straight(ThreadState::kNew, ThreadState::kReady, {born.right(), born.center().y}, {ready.x, born.center().y});
         const float admit_width = std::max(line_ * 2, ready.x - born.right());
-        add(admit, label_at(admit.at(0.5f) + Vec2{0, -line_ * 1.35f}, admit_width), 0);
+        // Where the nodes stand close together, the label goes above them instead of between them.
+        const bool close = low_ || admit_width < line_ * 4;
+        const float admit_y = !close ? born.center().y - line_ * 1.35f : born.y - line_ * (low_ ? 0.7f : 1.2f);
+        add(admit, label_at({admit.at(0.5f).x, admit_y}, close ? line_ * 4 : admit_width), 0);
 
         StateEdge dispatch = arc(ThreadState::kReady, ThreadState::kRunning, {ready.right() - ready.w * 0.2f, ready.y},
                                  {running.x + running.w * 0.2f, running.y}, -line_ * 0.9f);
-        add(dispatch, label_at(dispatch.at(0.5f) + Vec2{0, -line_ * 1.2f}, wide), 0);
+        add(dispatch, label_at(dispatch.at(0.5f) + Vec2{0, -line_ * (low_ ? 0.65f : 1.2f)}, std::min(wide, line_ * 7)), 0);
 
         StateEdge time_out = arc(ThreadState::kRunning, ThreadState::kReady, {running.x + running.w * 0.2f, running.bottom()},
                                  {ready.right() - ready.w * 0.2f, ready.bottom()}, line_ * 0.9f);
-        add(time_out, label_at(time_out.at(0.5f) + Vec2{0, line_ * 1.2f}, line_ * 4.2f), 0);
+        const float aside = narrow_ ? line_ * 0.9f : 0;  // clear of the edge to Waiting
+        add(time_out,
+            label_at(time_out.at(0.5f) + Vec2{-aside, line_ * (low_ ? 0.7f : 1.2f)}, line_ * (low_      ? 4.6f
+                                                                                              : narrow_ ? 3.4f
+                                                                                                        : 4.2f)),
+            0);
 
-        const float side = line_ * 4.6f;
+        const float side = narrow_ ? line_ * 2.2f : line_ * (low_ ? 5.2f : 4.6f);
         add_slanted(straight(ThreadState::kRunning, ThreadState::kWaiting, {running.x + running.w * 0.45f, running.bottom()},
                              {waiting.right() - waiting.w * 0.12f, waiting.y}),
-                    1, side, 0.62f);
+                    1, narrow_ ? side : std::min(side, line_ * 4.4f), 0.62f);
         add_slanted(straight(ThreadState::kWaiting, ThreadState::kReady, {waiting.x + waiting.w * 0.2f, waiting.y},
                              {ready.x + ready.w * 0.4f, ready.bottom()}),
                     -1, side);
         add_slanted(straight(ThreadState::kRunning, ThreadState::kTerminated,
                              {running.right() - running.w * 0.15f, running.bottom()}, {ended.center().x, ended.y}),
-                    1, std::min(side, line_ * 3.2f), 0.35f);
+                    1, std::min(side, line_ * 3.4f), 0.35f);
+        // The label of "must wait" ends before the edge to Terminated and its label.
+        StateEdge &wait = diagram_.edges[3], &exit = diagram_.edges[5];
+        const float room = std::min({exit.label.x, exit.a.x, exit.b.x}) - line_ * 0.2f - wait.label.x;
+        wait.label.w = std::clamp(room, 0.f, wait.label.w);
     }
 
     void add_unusual(ThreadState from, ThreadState to) {
@@ -139,13 +162,14 @@ private:
         const Vec2 aside = Vec2{-d.y, d.x} * (line_ * 0.8f / length);
         edge.c1 = edge.c1 + aside, edge.c2 = edge.c2 + aside;
         edge.usual = false;
-        Rect label = label_at(edge.at(0.5f), line_ * 2.4f);
+        Rect label = label_at(edge.at(0.5f), line_ * 4);
         label = {label.x, label.center().y - line_ / 2, label.w, line_};
         add(edge, label, 0);
     }
 
     Rect area_;
     float line_;
+    bool low_, narrow_;  // no room for two-line labels; for words beside the slanted edges
     StateDiagram diagram_;
 };
 

@@ -46,16 +46,13 @@ bool continues(const BarBox& last, const model::Bar& bar) {
     return !last.merged && !bar.merged && last.event == bar.event && last.what == bar.what;
 }
 
+// An interval shorter than a pixel takes the pixel it begins in, unless the bar before it has it already: pushing bars aside
+// would move all that follow.
 void place(std::vector<BarBox>& out, std::size_t first, BarBox bar, float x0, float x1, float right) {
-    BarBox* last = out.size() > first ? &out.back() : nullptr;
-    if (last && x0 < last->box.right()) x0 = last->box.right();
-    if (x1 <= x0) x1 = x0 + 1;
-    if (x1 > right) {
-        // No pixel is left at the edge: take the last one of the bar before it, if that can spare it.
-        x1 = right;
-        if (x0 >= x1 && last && last->box.w > 1) last->box.w -= 1, x0 = x1 - 1;
-        if (x0 >= x1) return;
-    }
+    x0 = std::min(x0, right - 1);
+    x1 = std::max(x1, x0 + 1);
+    if (out.size() > first) x0 = std::max(x0, out.back().box.right());
+    if (x1 <= x0) return;
     bar.box.x = x0, bar.box.w = x1 - x0;
     out.push_back(bar);
 }
@@ -87,14 +84,14 @@ LaneRows lane_rows(const std::vector<model::LaneInfo>& lanes, Rect area, const T
     for (std::size_t i = 0; i < lanes.size(); ++i) {
         if (i > 0 && lanes[i].kind != lanes[i - 1].kind) y += metrics.lane_gap;
         const Rect row{area.x, y, area.w, metrics.lane_height};
-        if (row.overlaps(area)) {
+        if (row.y >= area.y - 0.5f && row.bottom() <= area.bottom() + 0.5f) {
             Rect track = row;
             const Rect label = track.take_left(metrics.label_width);
             result.rows.push_back({i, lanes[i], label, track});
         }
         y += metrics.lane_height + metrics.lane_gap;
     }
-    result.content_height = y + scroll - area.y;
+    result.content_height = lanes.empty() ? 0 : y - metrics.lane_gap + scroll - area.y;
     return result;
 }
 

@@ -39,7 +39,7 @@ struct LaneRow {
 
 struct LaneRows {
     Rect lanes, axis;           // the scrolled part, and the strip below it
-    std::vector<LaneRow> rows;  // those that can be seen, whole or in part
+    std::vector<LaneRow> rows;  // those that can be seen as a whole
     float content_height = 0;   // of all lanes; more than lanes.h: it scrolls
 };
 

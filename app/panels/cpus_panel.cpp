@@ -114,10 +114,17 @@ void draw_cpus(const model::Snapshot& snapshot, CpusState& state, Context& conte
     }
     Frame frame(snapshot, context);
     const float totals = frame.draw_totals(content, false);
-    const Rect foot = content.take_bottom(totals + 4, context.theme().size.gap_small);
+    const bool low = content.h < totals * 3;  // then the totals scroll with the rest
+    const Rect foot = low ? Rect{} : content.take_bottom(totals + 4, context.theme().size.gap_small);
     widgets::ScrollArea scroll(context.ui, "cpus.scroll", content, state.scroll);
-    scroll.end(frame.draw(scroll.content()));
-    frame.draw_totals(foot, true);
+    float height = frame.draw(scroll.content());
+    if (low) {
+        Rect below = scroll.content();
+        below.y += height + context.theme().size.gap_small;
+        height += frame.draw_totals(below, true) + context.theme().size.gap_small;
+    }
+    scroll.end(height);
+    if (!low) frame.draw_totals(foot, true);
 }
 
 }  // namespace heddle::panels

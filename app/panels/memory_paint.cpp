@@ -101,7 +101,8 @@ void paint_header(Context& context, const layout::RegionBox& box) {
     if (box.address.empty()) {
         const std::string address = layout::address_text(group.start);
         const float width = canvas.measure(address, theme.code_dim()) + 1;
-        if (width <= header.w) canvas.text(header.take_left(width, 8), address, theme.code_dim());
+        const float kept = group.key.kind == RegionKind::kMapped ? 120 * context.scale() : 0;  // for the files' names
+        if (width + kept <= header.w) canvas.text(header.take_left(width, 8), address, theme.code_dim());
     }
     const std::string names = group.key.kind == RegionKind::kMapped ? group_names(context, group) : std::string();
     if (!names.empty() && header.w > 40 * context.scale())

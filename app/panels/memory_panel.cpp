@@ -36,6 +36,7 @@ void forget_other_run(const model::Snapshot& snapshot, MemoryState& state) {
     state.opened.clear();
     state.reserved.clear();
     state.first_process = 0;
+    state.shared_rows = 2;
 }
 
 // Run | address space: the switch at the top, where a scenario has both.
@@ -174,7 +175,8 @@ void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& c
         widgets::ScrollArea scroll(context.ui, "memory.scroll", content, state.scroll);
         Rect area = scroll.content();
         area.h = content.h;
-        scroll.end(draw_shared_memory(snapshot, context, area, pulse(context, state.pulse, snapshot.playhead)));
+        scroll.end(
+            draw_shared_memory(snapshot, context, area, pulse(context, state.pulse, snapshot.playhead), state.shared_rows));
         return;
     }
     Columns(snapshot, state, context).draw(content);

@@ -20,6 +20,7 @@ struct MemoryState {
     std::size_t first_process = 0;   // of those shown side by side
     std::set<layout::GroupKey> opened;
     std::map<layout::GroupKey, int> reserved;
+    std::size_t shared_rows = 2;  // of a thread's card
     widgets::ScrollState scroll;
     Pulse pulse;
 };

@@ -36,15 +36,25 @@ const model::ProcessView* shown_process(const model::Snapshot& snapshot) {
 
 class Frame {
 public:
-    Frame(const model::Snapshot& snapshot, const model::ProcessView& process, Context& context, Rect area, float lit)
+    Frame(const model::Snapshot& snapshot, const model::ProcessView& process, Context& context, Rect area, float lit,
+          std::size_t& rows)
         : snapshot_(snapshot), context_(context), lit_(lit), variables_(layout::shared_variables(process, kMostVariables)) {
         for (const model::Number number : process.threads) {
             const model::ThreadView* thread = snapshot.thread(number);
             if (thread && threads_.size() < kMostThreads) threads_.push_back(thread);
         }
+        // The main thread only waits for the others in most races: its card comes last.
+        if (threads_.size() > 2) {
+            std::stable_partition(threads_.begin(), threads_.end(),
+                                  [](const model::ThreadView* thread) { return !thread->main; });
+        }
+        for (const model::ThreadView* thread : threads_) {
+            if (const model::FrameView* frame = user_frame(*thread))
+                rows = std::max(rows, 1 + std::min(frame->variables.size(), kMostLocals));
+        }
         const float line = context.theme().size.small * 1.4f;
         accesses_ = layout::last_accesses(snapshot.log, snapshot.playhead, threads_, variables_);
-        layout_ = layout::shared_layout(area, variables_.size(), threads_.size(), 1 + kMostLocals, line);
+        layout_ = layout::shared_layout(area, variables_.size(), threads_.size(), rows, line);
     }
 
     float draw() {
@@ -115,7 +125,7 @@ private:
         std::size_t row = 0;
         if (accesses_[index])
             draw_line(card.rows[row++], last_text(*accesses_[index]), value_text(*accesses_[index]), thread.number,
-                      is_now(*accesses_[index]));
+                      is_now(*accesses_[index]), false);
         if (const model::FrameView* frame = user_frame(thread)) {
             for (const model::VariableView& local : frame->variables) {
                 if (row >= card.rows.size()) break;
@@ -137,7 +147,7 @@ private:
     }
     bool is_now(const layout::LastAccess& access) const { return access.event + 1 == snapshot_.playhead; }
 
-    void draw_line(Rect box, std::string_view name, std::string_view value, model::Number thread, bool strong) {
+    void draw_line(Rect box, std::string_view name, std::string_view value, model::Number thread, bool strong, bool code = true) {
         canvas::Canvas& canvas = context_.canvas();
         const Theme& theme = context_.theme();
         canvas::TextStyle style = theme.code_small();
@@ -145,11 +155,11 @@ private:
         if (thread != model::kNobody) style.color = theme.thread(thread).text;
         const float width = std::min(box.w * 0.6f, canvas.measure(value, style) + 1);
         canvas.text(box.take_right(width, 8), value, style.at(canvas::Align::kRight));
-        canvas.text(box, name, theme.code_small());
+        canvas.text(box, name, code ? theme.code_small() : theme.small());
     }
 
     void draw_access(std::size_t index) {
-        if (!accesses_[index]) return;
+        if (!accesses_[index] || layout_.cards[index].box.y != layout_.cards.front().box.y) return;
         canvas::Canvas& canvas = context_.canvas();
         const Theme& theme = context_.theme();
         const layout::LastAccess& access = *accesses_[index];
@@ -184,10 +194,10 @@ private:
 
 }  // namespace
 
-float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit) {
+float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows) {
     const model::ProcessView* process = shown_process(snapshot);
     if (!process) return 0;
-    return Frame(snapshot, *process, context, area, lit).draw();
+    return Frame(snapshot, *process, context, area, lit, rows).draw();
 }
 
 std::string variable_tip(const Context& context, const model::VariableView& variable) {

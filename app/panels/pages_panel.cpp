@@ -44,7 +44,7 @@ private:
             context_.canvas().text(first, holds, theme.code_small().strong());
         else
             box = {first.x, first.y, first.w, first.h * 2};
-        context_.canvas().text(box, layout::address_text(row.address), theme.code_dim());
+        draw_middle_elided(context_, box, layout::address_text(row.address), theme.code_dim());
     }
 
     void draw_join(Rect left, Rect right) {
@@ -116,7 +116,7 @@ void draw_pages(const model::Snapshot& snapshot, PagesState& state, Context& con
             widgets::empty_note(context.ui, content, context.tr("pages.none"));
         return;
     }
-    const std::size_t fit = std::max<std::size_t>(1, static_cast<std::size_t>(content.w / (130 * context.scale())) - 1);
+    const std::size_t fit = std::max<std::size_t>(1, static_cast<std::size_t>(content.w * 0.68f / (92 * context.scale())));
     if (snapshot.processes.size() > fit) {
         std::vector<Chip> chips;
         for (const model::ProcessView& process : snapshot.processes)

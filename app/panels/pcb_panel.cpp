@@ -77,7 +77,7 @@ private:
         Rect inner = box.inset(theme.size.pad_small + 2, 0);
         const std::string name = name_of(field), value = field.value_is_key ? context_.tr(field.value) : field.value;
         const canvas::TextStyle name_style = theme.dim();
-        canvas::TextStyle style = theme.code_small();
+        canvas::TextStyle style = field.value_is_key ? theme.small() : theme.code_small();
         if (field.changed) style = style.strong().in(look.text);
         const float name_width = std::min(canvas.measure(name, name_style) + 1, inner.w * 0.6f);
         canvas.text(inner.take_left(name_width, 10), name, field.changed ? name_style.in(theme.color.text) : name_style);

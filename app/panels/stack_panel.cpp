@@ -80,14 +80,19 @@ void draw_stack(const model::Snapshot& snapshot, StackState& state, Context& con
     Rect content = begin_panel(context, "stack", context.tr("stack.subtitle"), snapshot.run.badge, rect);
     if (draw_empty(context, snapshot, content)) return;
     const std::size_t fit = std::max<std::size_t>(1, static_cast<std::size_t>(content.w / (190 * context.scale())));
+    const auto window = [&] {
+        return std::min(state.chosen, snapshot.threads.size() > fit ? snapshot.threads.size() - fit : 0);
+    };
+    const auto actor = static_cast<std::size_t>(std::max(0, acting_thread(snapshot) - 1));
+    if (state.playhead != snapshot.playhead && (actor < window() || actor >= window() + fit)) state.chosen = actor;
+    state.playhead = snapshot.playhead;
     if (snapshot.threads.size() > fit) {
         std::vector<Chip> chips;
         for (const model::ThreadView& thread : snapshot.threads) chips.push_back({thread_short(thread.number), thread.number});
         draw_chips(context, "stack.thread",
-                   content.take_top(context.theme().size.control_small, context.theme().size.gap_small), chips,
-                   state.first_thread);
+                   content.take_top(context.theme().size.control_small, context.theme().size.gap_small), chips, state.chosen);
     }
-    const std::size_t first = std::min(state.first_thread, snapshot.threads.size() > fit ? snapshot.threads.size() - fit : 0);
+    const std::size_t first = window();
     std::vector<const model::ThreadView*> shown;
     for (std::size_t i = first; i < std::min(snapshot.threads.size(), first + fit); ++i) shown.push_back(&snapshot.threads[i]);
     widgets::ScrollArea scroll(context.ui, "stack.scroll", content, state.scroll);

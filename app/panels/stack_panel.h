@@ -7,7 +7,8 @@
 namespace heddle::panels {
 
 struct StackState {
-    std::size_t first_thread = 0;
+    std::size_t chosen = 0;      // by the learner, else the last thread that acted
+    std::uint64_t playhead = 0;  // that `chosen` last followed
     widgets::ScrollState scroll;
     Pulse pulse;
 };

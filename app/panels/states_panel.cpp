@@ -89,8 +89,19 @@ private:
         }
         std::string text = context_.tr(edge_key(edge.from, edge.to));
         if (now && state_.moving->cause != model::Cause::kNone) text = cause_text(context_, state_.moving->cause, "");
-        canvas.text(box.take_top(box.h / 2), text, words);
-        canvas.text(box, amount, number);
+        if (edge.brief) {
+            canvas.text(box, amount, number);
+        } else if (box.h < theme.size.small * 2) {
+            const std::string both = context_.tr("states.edge", {{"cause", text}, {"count", amount}});
+            canvas.text(box, canvas.measure(both, words) <= box.w ? both : amount, words);
+        } else {
+            canvas.text(box.take_top(box.h / 2), text, words);
+            canvas.text(box, amount, number);
+        }
+        const std::string id =
+            "states.cause." + std::to_string(static_cast<int>(edge.from)) + std::to_string(static_cast<int>(edge.to));
+        context_.ui.interact(id, edge.label, false);
+        context_.ui.tooltip(id, edge.label, {context_.tr("states.edge", {{"cause", text}, {"count", amount}}), ""});
         canvas.tag("states.edge." + std::to_string(static_cast<int>(edge.from)) + std::to_string(static_cast<int>(edge.to)),
                    edge.label);
     }

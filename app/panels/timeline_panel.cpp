@@ -64,10 +64,12 @@ private:
         rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, 0);
         if (rows_.content_height > rows_.lanes.h) {
             const float by = std::clamp(rows_.lanes.h / rows_.content_height, 0.72f, 1.f);
-            metrics.lane_height = std::round(metrics.lane_height * by), metrics.lane_gap = std::round(metrics.lane_gap * by);
+            metrics.lane_height = std::floor(metrics.lane_height * by), metrics.lane_gap = std::floor(metrics.lane_gap * by);
             rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, 0);
         }
-        state_.scroll = std::clamp(state_.scroll, 0.f, std::max(0.f, rows_.content_height - rows_.lanes.h));
+        // By whole lanes: a lane that is cut through says nothing.
+        const float step = metrics.lane_height + metrics.lane_gap, most = std::max(0.f, rows_.content_height - rows_.lanes.h);
+        state_.scroll = std::clamp(std::round(state_.scroll / step) * step, 0.f, std::ceil(most / step) * step);
         if (state_.scroll > 0) rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, state_.scroll);
         tracks_ = rows_.lanes;
         labels_ = tracks_.take_left(metrics.label_width);

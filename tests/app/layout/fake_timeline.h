@@ -23,7 +23,8 @@ public:
         tick_lists.emplace_back();
         return infos.size() - 1;
     }
-    void add(std::size_t lane, std::int64_t from, std::int64_t to, std::int32_t what, model::Cause cause = model::Cause::kNone) {
+    void add(std::size_t lane, std::int64_t from, std::int64_t to, std::int32_t what,
+             model::Cause cause = model::Cause::kNone) {
         model::Bar bar;
         bar.start = Nanoseconds(from), bar.end = Nanoseconds(to), bar.what = what, bar.cause = static_cast<std::uint8_t>(cause);
         bar.event = next_event_++;
@@ -39,23 +40,28 @@ public:
         out.clear();
         const double pixel = static_cast<double>((to - from).count()) / std::max(1, pixels);
         const auto& all = intervals[lane];
-        auto bar = std::lower_bound(all.begin(), all.end(), from, [](const model::Bar& b, Nanoseconds t) { return b.end <= t; });
+        auto bar =
+            std::lower_bound(all.begin(), all.end(), from, [](const model::Bar& b, Nanoseconds t) { return b.end <= t; });
         while (bar != all.end() && bar->start < to) {
             if (static_cast<double>((bar->end - bar->start).count()) >= pixel) {
                 out.push_back(*bar++);
                 continue;
             }
-            const auto cell = static_cast<std::int64_t>(static_cast<double>((std::max(bar->start, from) - from).count()) / pixel);
-            const Nanoseconds cell_end = from + Nanoseconds(static_cast<std::int64_t>(pixel * static_cast<double>(cell + 1)) + 1);
+            const auto cell =
+                static_cast<std::int64_t>(static_cast<double>((std::max(bar->start, from) - from).count()) / pixel);
+            const Nanoseconds cell_end =
+                from + Nanoseconds(static_cast<std::int64_t>(pixel * static_cast<double>(cell + 1)) + 1);
             model::Bar merged = *bar;
             std::map<std::int32_t, std::int64_t> share;
             std::size_t count = 0;
-            for (; bar != all.end() && bar->start < cell_end && static_cast<double>((bar->end - bar->start).count()) < pixel; ++bar, ++count) {
+            for (; bar != all.end() && bar->start < cell_end && static_cast<double>((bar->end - bar->start).count()) < pixel;
+                 ++bar, ++count) {
                 share[bar->what] += (bar->end - bar->start).count();
                 merged.end = bar->end;
             }
             if (count > 1) {
-                const auto most = std::max_element(share.begin(), share.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+                const auto most = std::max_element(share.begin(), share.end(),
+                                                   [](const auto& a, const auto& b) { return a.second < b.second; });
                 merged.what = most->first, merged.merged = true;
                 merged.coverage = static_cast<float>(most->second) / static_cast<float>((merged.end - merged.start).count());
             }
