@@ -9,7 +9,7 @@ namespace {
 // Event by event, the timeline is asked piece by piece: within a piece time is nearly even, so that merging by time, which is
 // all that a TimelineView knows, merges events of the same pixels.
 constexpr float kPieceWidth = 24;
-constexpr int kMostPixelsOfPiece = 192;
+constexpr int kPixelsOfFew = 96;
 
 struct Piece {
     Nanoseconds from, to;
@@ -30,8 +30,9 @@ std::vector<Piece> pieces(const TimelineWindow& window) {
         const std::int64_t to = axis.span.from + axis.span.length() * (i + 1) / count;
         const Nanoseconds start = window.time_at(from), end = window.time_at(to);
         if (end <= start) continue;
-        const std::int64_t wanted = std::max<std::int64_t>(static_cast<std::int64_t>(kPieceWidth), (to - from) * 4);
-        result.push_back({start, end, static_cast<int>(std::min<std::int64_t>(wanted, kMostPixelsOfPiece))});
+        // A few events may lie anywhere in their piece's time; many are spread well enough for its own pixels.
+        const bool few = to - from <= static_cast<std::int64_t>(kPieceWidth);
+        result.push_back({start, end, few ? kPixelsOfFew : static_cast<int>(kPieceWidth)});
     }
     return result;
 }
@@ -98,31 +99,39 @@ LaneRows lane_rows(const std::vector<model::LaneInfo>& lanes, Rect area, const T
 void lane_bars(const TimelineWindow& window, const LaneRow& row, std::size_t row_index, std::vector<BarBox>& out) {
     const std::size_t first = out.size();
     const float right = window.axis.x + window.axis.width;
+    const bool by_event = window.scale == TimeScale::kEvents;
     std::vector<model::Bar> bars;
     for (const Piece& piece : pieces(window)) {
         window.view->bars(row.lane, piece.from, piece.to, piece.pixels, bars);
-        for (const model::Bar& bar : bars) {
+        for (std::size_t i = 0; i < bars.size(); ++i) {
+            const model::Bar& bar = bars[i];
             const Nanoseconds start = std::max(bar.start, piece.from), end = std::min(bar.end, piece.to);
             if (end <= start) continue;
-            const auto position = [&](Nanoseconds time) {
-                const bool by_event = window.scale == TimeScale::kEvents;
-                return window.position_of(time, by_event ? window.events->index_at(time) : 0);
+            // The event that began a bar is known; looking others up by their time costs a search.
+            const auto begin_of = [&](const model::Bar& at) {
+                return window.position_of(start, !by_event                ? 0
+                                                 : at.start >= piece.from ? at.event
+                                                                          : window.events->index_at(piece.from));
             };
-            const float x0 = clamped_x(window, position(start)), x1 = clamped_x(window, position(end));
+            const bool touches = i + 1 < bars.size() && bars[i + 1].start == bar.end;
+            const std::int64_t to = !by_event ? end.count()
+                                    : touches ? static_cast<std::int64_t>(bars[i + 1].event)
+                                              : static_cast<std::int64_t>(window.events->index_at(end));
+            const float x0 = clamped_x(window, begin_of(bar)), x1 = clamped_x(window, to);
             if (out.size() > first && continues(out.back(), bar)) {
                 out.back().box.w = std::max(out.back().box.w, x1 - out.back().box.x);
                 out.back().end = bar.end;
                 continue;
             }
-            BarBox box{{0, row.track.y, 0, row.track.h},
-                       row_index,
-                       bar.what,
-                       static_cast<model::Cause>(bar.cause),
-                       bar.merged,
-                       bar.coverage,
-                       bar.event,
-                       bar.start,
-                       bar.end};
+            const BarBox box{{0, row.track.y, 0, row.track.h},
+                             row_index,
+                             bar.what,
+                             static_cast<model::Cause>(bar.cause),
+                             bar.merged,
+                             bar.coverage,
+                             bar.event,
+                             bar.start,
+                             bar.end};
             place(out, first, box, x0, x1, right);
         }
     }

@@ -97,6 +97,7 @@ private:
             canvas::draw_shape(canvas, theme.thread_shape(thread), box.center(), box.w / 2, theme.thread(thread).fill);
             if (thread > 9) continue;
             const canvas::TextStyle style = theme.small().strong().in(theme.thread(thread).on_fill).at(canvas::Align::kCenter);
+            canvas.fill(box.inset(box.w * 0.3f), theme.thread(thread).fill);  // what the digit stands on, in every shape
             canvas.text(box, std::to_string(thread), style, canvas::Fit::kOverflow);
         }
         const std::string id = "code.line." + std::to_string(line.number);
@@ -171,6 +172,7 @@ void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& conte
     }
     follow_run(snapshot, state);
     const float line_height = Frame::line_height(context.theme());
+    state.scroll.content_height = static_cast<float>(state.source->lines.size()) * line_height;  // known before it is drawn
     if (snapshot.code.current_line != state.shown_line) {
         state.shown_line = snapshot.code.current_line;
         state.scroll.target =

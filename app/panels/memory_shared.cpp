@@ -147,7 +147,8 @@ private:
     }
     bool is_now(const layout::LastAccess& access) const { return access.event + 1 == snapshot_.playhead; }
 
-    void draw_line(Rect box, std::string_view name, std::string_view value, model::Number thread, bool strong, bool code = true) {
+    void draw_line(Rect box, std::string_view name, std::string_view value, model::Number thread, bool strong,
+                   bool code = true) {
         canvas::Canvas& canvas = context_.canvas();
         const Theme& theme = context_.theme();
         canvas::TextStyle style = theme.code_small();

@@ -63,8 +63,11 @@ private:
         canvas.text(header, name, name_style);
         for (std::size_t i = 0; i < box.rows.size(); ++i) {
             const model::VariableView& variable = box.frame->variables[i];
-            if (variable.changed)
-                canvas.fill(box.rows[i].inset(-4, 1), mix(look.tint, look.fill, 0.15f + lit_ * 0.35f), theme.size.radius_small);
+            if (variable.changed) {
+                const Rect mark = box.rows[i].inset(-4, 1);
+                canvas.fill(mark, theme.color.panel, theme.size.radius_small);
+                canvas.stroke(mark, look.fill, 1 + lit_, theme.size.radius_small);
+            }
             paint_variable(context_, box.rows[i], variable, 8 * context_.scale());
         }
     }

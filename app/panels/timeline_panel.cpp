@@ -297,7 +297,6 @@ private:
             context_.canvas().stroke(bar.box, context_.theme().color.text, 1.5f, context_.theme().size.radius_bar);
         const Rect at{input.pointer.x, row.track.y, 1, row.track.h};
         context_.ui.tooltip("timeline.tracks", at, {tip_text(row, bar), ""});
-        context_.ui.request_frame(0.1);
     }
 
     std::string tip_text(const layout::LaneRow& row, const layout::BarBox& bar) const {

@@ -316,7 +316,9 @@ std::shared_ptr<Snapshot> sample_crowd() {
     }
     s->timeline = timeline;
     s->playhead = 1'234'567, s->playhead_time = Nanoseconds(12'345'678), s->live_time = Nanoseconds(20'000'000);
-    for (auto& row : s->edges) row.fill(123'456);
+    s->edges[0][1] = 24, s->edges[1][2] = 123'456, s->edges[2][1] = 60'000, s->edges[2][3] = 63'456, s->edges[3][1] = 63'000,
+    s->edges[2][4] = 5;
+    s->edges[3][4] = 3;  // killed while they waited
     s->code.source = std::make_shared<SourceFile>(source());
     for (Number n = 1; n <= 24; ++n) s->code.markers.push_back({n, 1 + n % 15});
     s->code.current_line = 7, s->code.current_thread = 3;
