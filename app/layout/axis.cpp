@@ -111,18 +111,22 @@ AxisLabels time_ticks(const Axis& axis, std::int64_t origin, float min_spacing) 
     AxisLabels labels;
     if (axis.span.length() <= 0 || axis.width <= 0) return labels;
     const std::int64_t step = step_of(axis, min_spacing);
-    const Unit unit = unit_for(step);
+    Unit unit = unit_for(step);
     std::int64_t zero = origin;
     // A label of many digits says little: count from a round instant at the left edge instead.
     const std::int64_t largest = std::max(std::abs(axis.span.from - origin), std::abs(axis.span.to - origin));
     const bool offsets = largest / unit.nanoseconds >= 100'000;
+    // "1.5 ms" reads better than "1500 µs"; more than one decimal does not.
+    const bool decimal = !offsets && largest >= unit.nanoseconds * 1000 && step * 10 >= unit.nanoseconds * 1000;
+    if (decimal) unit = unit_for(unit.nanoseconds * 1000);
     if (offsets) {
         zero = first_tick(axis.span, origin, step);
         labels.base = instant_text(Nanoseconds(zero - origin));
     }
     for (std::int64_t at = first_tick(axis.span, zero, step); at < axis.span.to; at += step) {
         const double value = static_cast<double>(at - zero) / static_cast<double>(unit.nanoseconds);
-        std::string label = (offsets ? "+" : "") + printed("%.*f", 0, value) + " " + unit.name;
+        std::string label =
+            (offsets ? "+" : "") + without_trailing_zeros(printed("%.*f", decimal ? 1 : 0, value)) + " " + unit.name;
         labels.ticks.push_back({at, axis.to_x(at), std::move(label)});
     }
     return labels;

@@ -43,7 +43,7 @@ private:
         canvas.tag("cpus.row." + std::to_string(cpu.id.value), row.box);
         canvas.text(row.name, context_.tr("cpu.name", {{"number", std::to_string(cpu.id.value)}}), theme.small().strong());
         if (ours)
-            draw_thread_name(canvas, theme, row.now, cpu.running, thread_label(snapshot_, cpu.running));
+            draw_thread(context_, snapshot_, row.now, cpu.running);
         else
             canvas.text(row.now, context_.tr("cpus.not_ours"), theme.dim());
         draw_history(cpu, row.history);

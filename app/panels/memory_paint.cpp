@@ -125,8 +125,7 @@ void paint_address(Context& context, const layout::RegionBox& box) {
 void paint_block(Context& context, Rect box, const model::BlockView& block) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
-    canvas::TextStyle style = theme.code_small();
-    if (block.freed) style = style.in(theme.color.text_dim);
+    canvas::TextStyle style = block.freed ? theme.dim() : theme.code_small();
     const std::string value = block.freed ? context.tr("memory.freed") : block.contents;
     Rect value_box = box.take_right(std::min(box.w * 0.6f, canvas.measure(value, style) + 1), 8);
     canvas.text(value_box, value, (block.changed ? style.strong() : style).at(canvas::Align::kRight));

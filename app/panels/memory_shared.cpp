@@ -119,7 +119,7 @@ private:
         canvas.stroke(card.box, acts ? theme.thread(thread.number).fill : theme.color.border, acts ? 2 : 1, theme.size.radius);
         canvas.tag("memory.card." + std::to_string(thread.number), card.box);
         Rect header = card.header;
-        header.take_left(draw_thread_name(canvas, theme, header, thread.number, thread_label(snapshot_, thread.number)) + 8);
+        header.take_left(draw_thread_name(canvas, theme, header, thread.number, thread_short(thread.number)) + 8);
         const std::string state = state_text(context_, thread.state);
         if (canvas.measure(state, theme.dim()) < header.w) canvas.text(header, state, theme.dim().at(canvas::Align::kRight));
         std::size_t row = 0;

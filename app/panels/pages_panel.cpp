@@ -28,7 +28,8 @@ public:
             }
             for (std::size_t i = 0; i < row.cells.size(); ++i) draw_cell(row, i);
         }
-        return table.height;
+        const Rect below{area.x, area.y + table.height, area.w, 0};
+        return table.height + draw_missing(context_, snapshot_, "pagemap-frames", "pages.no_frames", below);
     }
 
 private:

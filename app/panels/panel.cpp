@@ -112,20 +112,42 @@ bool draw_unavailable(Context& context, const model::Snapshot& snapshot, std::st
     return false;
 }
 
-std::string state_text(const Context& context, model::ThreadState state) {
+float draw_missing(Context& context, const model::Snapshot& snapshot, std::string_view facility, std::string_view key,
+                   Rect area) {
+    for (const Unavailable& missing : snapshot.unavailable) {
+        if (missing.facility != facility) continue;
+        std::string text = context.tr(key, {{"reason", missing.reason}});
+        if (!missing.remedy.empty()) text += "\n" + context.tr("empty.remedy", {{"remedy", missing.remedy}});
+        return context.canvas().paragraph(area, text, context.theme().dim());
+    }
+    return 0;
+}
+
+std::string_view state_key(model::ThreadState state) {
     switch (state) {
         case model::ThreadState::kNew:
-            return context.tr("state.new");
+            return "state.new";
         case model::ThreadState::kReady:
-            return context.tr("state.ready");
+            return "state.ready";
         case model::ThreadState::kRunning:
-            return context.tr("state.running");
+            return "state.running";
         case model::ThreadState::kWaiting:
-            return context.tr("state.waiting");
+            return "state.waiting";
         case model::ThreadState::kTerminated:
-            return context.tr("state.terminated");
+            return "state.terminated";
     }
-    return {};
+    return "";
+}
+
+std::string state_text(const Context& context, model::ThreadState state) {
+    return context.tr(state_key(state));
+}
+
+void draw_thread(Context& context, const model::Snapshot& snapshot, Rect box, model::Number number) {
+    const Theme& theme = context.theme();
+    const std::string short_name = thread_short(number), name = thread_label(snapshot, number);
+    box.take_left(draw_thread_name(context.canvas(), theme, box, number, short_name) + 6);
+    if (name != short_name && box.w > theme.size.small * 1.5f) draw_middle_elided(context, box, name, theme.dim());
 }
 
 StateLook look_of(model::ThreadState state) {

@@ -37,6 +37,12 @@ bool draw_empty(Context& context, const model::Snapshot& snapshot, Rect content)
 // The same for a part that needs a facility which this machine does not allow; false when it is available.
 bool draw_unavailable(Context& context, const model::Snapshot& snapshot, std::string_view facility, Rect content);
 
+// A line that says what this machine does not show in a part of a panel, and the command that would allow it; returns the
+// height used, 0 when nothing is missing.
+float draw_missing(Context& context, const model::Snapshot& snapshot, std::string_view facility, std::string_view key,
+                   Rect area);
+
+std::string_view state_key(model::ThreadState state);
 std::string state_text(const Context& context, model::ThreadState state);
 std::string cause_text(const Context& context, model::Cause cause, std::string_view waits_for);
 StateLook look_of(model::ThreadState state);
@@ -44,6 +50,9 @@ std::string thread_label(const model::Snapshot& snapshot, model::Number number);
 std::string thread_short(model::Number number);                                   // "T1"
 // Who is lit for the event at the playhead; kNobody when it belongs to none.
 model::Number acting_thread(const model::Snapshot& snapshot);
+
+// "● T1 name": shape and number always, the name as far as there is room.
+void draw_thread(Context& context, const model::Snapshot& snapshot, Rect box, model::Number number);
 
 // One choice of several as a row of small chips; draws nothing for one. Returns true when `chosen` changed.
 struct Chip {

@@ -23,6 +23,8 @@ public:
         if (!thread_.registers.empty()) {
             area.y += draw_heading(area, context_.tr("pcb.saved_registers"));
             area.y += draw_fields(area, thread_.registers);
+        } else {
+            area.y += draw_missing(context_, snapshot_, "perf-registers", "pcb.no_registers", area);
         }
         return area.y - top;
     }
@@ -39,7 +41,7 @@ private:
         const auto number = [](std::uint64_t value) { return Texts::number(static_cast<long long>(value)); };
         std::vector<model::PcbField> fields;
         fields.push_back({"pcb.tid", std::to_string(thread_.tid.value), false, false});
-        fields.push_back({"pcb.thread_state", state_text(context_, thread_.state), false, thread_.changed});
+        fields.push_back({"pcb.thread_state", std::string(state_key(thread_.state)), true, thread_.changed});
         if (thread_.line > 0)
             fields.push_back({"pcb.thread_pc",
                               thread_.file.substr(thread_.file.rfind('/') + 1) + ":" + std::to_string(thread_.line), false,

@@ -27,7 +27,7 @@ private:
     void draw_column(const layout::StackColumn& column) {
         canvas::Canvas& canvas = context_.canvas();
         const Theme& theme = context_.theme();
-        draw_thread_name(canvas, theme, column.head, column.thread->number, thread_label(snapshot_, column.thread->number));
+        draw_thread(context_, snapshot_, column.head, column.thread->number);
         if (column.frames.empty()) {
             canvas.text(
                 column.growth,

@@ -15,6 +15,7 @@ std::vector<std::string> labels_of(Span span, float width, std::int64_t origin =
 TEST(Axis, LabelsRoundInstantsInOneUnit) {
     EXPECT_THAT(labels_of({0, 62'000}, 600), testing::ElementsAre("0 µs", "20 µs", "40 µs", "60 µs"));
     EXPECT_THAT(labels_of({0, 3'000'000'000}, 350), testing::ElementsAre("0 s", "1 s", "2 s"));
+    EXPECT_THAT(labels_of({0, 2'600'000}, 520), testing::ElementsAre("0 ms", "0.5 ms", "1 ms", "1.5 ms", "2 ms", "2.5 ms"));
     EXPECT_THAT(labels_of({0, 450}, 450), testing::ElementsAre("0 ns", "100 ns", "200 ns", "300 ns", "400 ns"));
     EXPECT_THAT(labels_of({1'000'500, 1'003'000}, 400, 1'000'000), testing::ElementsAre("1 µs", "2 µs"));
 }

@@ -13,8 +13,7 @@ namespace {
 std::string kinds(const std::vector<std::string>& lines, std::size_t line) {
     std::string out;
     const auto all = lex_cpp(lines);
-    for (const Token& token : all[line])
-        out.append(token.end - token.begin, "pktnsc#"[static_cast<int>(token.kind)]);
+    for (const Token& token : all[line]) out.append(token.end - token.begin, "pktnsc#"[static_cast<int>(token.kind)]);
     return out;
 }
 

@@ -63,7 +63,8 @@ TEST(Panels, AreLegibleInEveryThemeLanguageAndSize) {
                     << where << ": \"" << texts[i].text << "\" is faint";
                 for (std::size_t j = i + 1; j < texts.size(); ++j) {
                     if (!seen(texts[j])) continue;
-                    EXPECT_FALSE(overlap(texts[i], texts[j])) << where << ": \"" << texts[i].text << "\" and \"" << texts[j].text << "\"";
+                    EXPECT_FALSE(overlap(texts[i], texts[j]))
+                        << where << ": \"" << texts[i].text << "\" and \"" << texts[j].text << "\"";
                 }
             }
             EXPECT_TRUE(commands.empty()) << where << ": a panel that nobody touches asks for nothing";

@@ -182,6 +182,7 @@ std::shared_ptr<Snapshot> sample_states() {
     s->edges[0][1] = 1, s->edges[1][2] = 318, s->edges[2][1] = 61, s->edges[2][3] = 257, s->edges[3][1] = 257;
     s->transition = Transition{1, ThreadState::kRunning, ThreadState::kWaiting, Cause::kIo, "read(fd 3)"};
     s->sentence.key = "event.wait", s->sentence.thread = 1;
+    s->unavailable = {{"perf-registers", "perf_event_open: Permission denied", "sudo sysctl kernel.perf_event_paranoid=1"}};
     s->code.source = std::make_shared<SourceFile>(source());
     s->code.markers = {{1, 7}, {2, 7}};
     s->code.current_line = 7, s->code.current_thread = 1;
