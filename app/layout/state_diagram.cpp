@@ -115,7 +115,7 @@ private:
     void usual_edges() {
         const Rect born = box(ThreadState::kNew), ready = box(ThreadState::kReady), running = box(ThreadState::kRunning);
         const Rect waiting = box(ThreadState::kWaiting), ended = box(ThreadState::kTerminated);
-        const float wide = std::max(line_ * 4.2f, running.x - ready.right() + line_ * 2);
+        const float wide = std::max(line_ * (low_ ? 5.4f : 4.2f), running.x - ready.right() + line_ * 2);
 
         StateEdge admit =
             straight(ThreadState::kNew, ThreadState::kReady, {born.right(), born.center().y}, {ready.x, born.center().y});

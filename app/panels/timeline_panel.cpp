@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/timeline_header.h"
 #include "app/panels/timeline_paint.h"
-#include "app/widgets/controls.h"
+#include "app/panels/timeline_tip.h"
 
 namespace heddle::panels {
 namespace {
@@ -19,7 +20,8 @@ constexpr std::int64_t kShortestTime = 200, kShortestEvents = 8;
 Span fit_span(Span limits, bool growing) {
     if (!growing) return limits;
     std::int64_t length = 10;
-    for (int digit = 0; length < limits.length(); ++digit) length = digit % 3 == 1 ? length / 2 * 5 : length * 2;
+    for (int digit = 0; length < limits.length() && length < std::int64_t{1} << 60; ++digit)
+        length = digit % 3 == 1 ? length / 2 * 5 : length * 2;
     return {limits.from, limits.from + length};
 }
 
@@ -108,58 +110,16 @@ private:
     }
 
     void draw_header(Rect header, bool empty) {
-        canvas::Canvas& canvas = context_.canvas();
-        const Theme& theme = context_.theme();
-        widgets::Ui& ui = context_.ui;
-        const std::string title = context_.tr("panel.timeline");
-        const canvas::TextStyle style = theme.strong();
-        canvas.text(header.take_left(canvas.measure(title, style) + 2, theme.size.gap_small), title, style);
-        if (empty) return;
-        const canvas::TextStyle badge_style = theme.small().strong();
-        const float badge_width = canvas.measure(badge_text(), badge_style) + theme.size.small * 1.75f + 2;
-        const Rect badge =
-            widgets::badge(ui, "timeline.badge", header.take_left(badge_width), evidence_of(snapshot_.run.badge));
-        header = {badge.right() + theme.size.gap, header.y, header.right() - badge.right() - theme.size.gap, header.h};
-        draw_zoom_buttons(header);
-        int chosen = state_.scale == TimeScale::kTime ? 0 : 1;
-        const std::vector<widgets::Choice> choices = {
-            {context_.tr("timeline.scale_time"), "time", {context_.tr("timeline.scale_time_tip"), ""}},
-            {context_.tr("timeline.scale_events"), "events", {context_.tr("timeline.scale_events_tip"), ""}}};
-        const Rect scale_box = header.take_right(widgets::segmented_width(ui, choices), theme.size.gap);
-        if (widgets::segmented(ui, "timeline.scale", scale_box, choices, chosen)) {
-            state_.scale = chosen == 0 ? TimeScale::kTime : TimeScale::kEvents;
-            ui.request_frame();
+        switch (draw_timeline_header(context_, snapshot_, state_, header, empty ? std::string() : range_text(), empty)) {
+            case HeaderWish::kNone:
+                return;
+            case HeaderWish::kFit:
+                return set_span(whole_);
+            case HeaderWish::kZoomIn:
+                return zoom(middle(), kZoomStep * kZoomStep);
+            case HeaderWish::kZoomOut:
+                return zoom(middle(), 1 / kZoomStep / kZoomStep);
         }
-        const canvas::TextStyle dim = theme.dim().at(canvas::Align::kRight);
-        const std::string range = range_text();
-        if (canvas.measure(range, dim) < header.w) canvas.text(header, range, dim);
-    }
-
-    std::string badge_text() const {
-        switch (snapshot_.run.badge) {
-            case model::Badge::kReal:
-                return context_.tr("badge.real");
-            case model::Badge::kControlled:
-                return context_.tr("badge.controlled");
-            case model::Badge::kSampled:
-                return context_.tr("badge.sampled");
-        }
-        return {};
-    }
-
-    void draw_zoom_buttons(Rect& header) {
-        const Theme& theme = context_.theme();
-        const auto icon_button = [&](std::string_view id, canvas::Icon icon, std::string_view tip, std::string_view key) {
-            widgets::ButtonSpec spec;
-            spec.icon = icon, spec.kind = widgets::ButtonKind::kGhost;
-            spec.tip = {context_.tr(tip), std::string(key)};
-            return widgets::button(context_.ui, id, header.take_right(header.h, theme.size.grid / 2), spec);
-        };
-        if (icon_button("timeline.fit", canvas::Icon::kFit, "timeline.fit", "0")) set_span(whole_);
-        if (icon_button("timeline.zoom_in", canvas::Icon::kPlus, "timeline.zoom_in", "+"))
-            zoom(middle(), kZoomStep * kZoomStep);
-        if (icon_button("timeline.zoom_out", canvas::Icon::kMinus, "timeline.zoom_out", "-"))
-            zoom(middle(), 1 / kZoomStep / kZoomStep);
     }
 
     std::string range_text() const {
@@ -296,51 +256,7 @@ private:
         if (bar.box.w >= 3)
             context_.canvas().stroke(bar.box, context_.theme().color.text, 1.5f, context_.theme().size.radius_bar);
         const Rect at{input.pointer.x, row.track.y, 1, row.track.h};
-        context_.ui.tooltip("timeline.tracks", at, {tip_text(row, bar), ""});
-    }
-
-    std::string tip_text(const layout::LaneRow& row, const layout::BarBox& bar) const {
-        const std::int64_t start = window_.view->start().count();
-        const std::string since = layout::instant_text(bar.start - Nanoseconds(start)),
-                          length = Texts::duration(bar.end - bar.start);
-        if (bar.merged) {
-            const std::string part = std::to_string(std::lround(bar.coverage * 100));
-            const std::string what = row.info.kind == model::LaneKind::kCpu
-                                         ? thread_label(snapshot_, bar.what)
-                                         : state_text(context_, static_cast<model::ThreadState>(bar.what));
-            return context_.tr("timeline.tip_merged",
-                               {{"what", what}, {"percent", part}, {"since", since}, {"duration", length}});
-        }
-        if (row.info.kind == model::LaneKind::kCpu) {
-            return context_.tr("timeline.tip_cpu", {{"thread", thread_label(snapshot_, bar.what)},
-                                                    {"cpu", std::to_string(row.info.id)},
-                                                    {"since", since},
-                                                    {"duration", length}});
-        }
-        const auto state = static_cast<model::ThreadState>(bar.what);
-        const std::string cause = cause_text(context_, bar.cause, "");
-        std::string text = context_.tr("timeline.tip_state", {{"thread", thread_label(snapshot_, row.info.id)},
-                                                              {"state", state_text(context_, state)},
-                                                              {"since", since},
-                                                              {"duration", length}});
-        if (!cause.empty()) text += "\n" + context_.tr("timeline.tip_cause", {{"cause", cause}});
-        const std::int32_t cpu = state == model::ThreadState::kRunning ? cpu_of(row.info.id, bar.start) : -1;
-        if (cpu >= 0) text += "\n" + context_.tr("cpu.name", {{"number", std::to_string(cpu)}});
-        return text;
-    }
-
-    // The CPU whose lane carries the thread at that instant; -1 when none does.
-    std::int32_t cpu_of(std::int32_t thread, Nanoseconds time) const {
-        std::vector<model::Bar> bars;
-        const auto& lanes = window_.view->lanes();
-        for (std::size_t i = 0; i < lanes.size(); ++i) {
-            if (lanes[i].kind != model::LaneKind::kCpu) continue;
-            window_.view->bars(i, time, time + Nanoseconds(1), 1, bars);
-            for (const model::Bar& bar : bars) {
-                if (bar.what == thread) return lanes[i].id;
-            }
-        }
-        return -1;
+        context_.ui.tooltip("timeline.tracks", at, {bar_tip(context_, snapshot_, row, bar), ""});
     }
 
     void draw_axis() {
