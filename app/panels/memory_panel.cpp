@@ -165,7 +165,7 @@ void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& c
     Rect content = begin_panel(context, "memory", subtitle_of(context, snapshot), snapshot.run.badge, rect);
     if (draw_empty(context, snapshot, content)) return;
     if (!has_regions(snapshot)) {
-        if (!draw_unavailable(context, snapshot, "proc-maps", content))
+        if (!draw_unavailable(context, snapshot, "proc-all-processes", content))
             widgets::empty_note(context.ui, content, context.tr("memory.no_sample"));
         return;
     }
