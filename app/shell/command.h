@@ -1,0 +1,37 @@
+// What a person may ask of the program as a whole. Drawing code queues these beside the playback commands; the shell applies them
+// after the frame. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/i18n.h"
+#include "app/theme.h"
+#include "core/model/command.h"
+
+namespace heddle::shell {
+
+struct OpenHome {};
+struct OpenScenario {
+    std::string id, variant;                         // variant empty: the first
+    std::map<std::string, std::int64_t> parameters;  // the others at their defaults
+};
+struct Restart {};  // the same scenario, variant and parameters again
+struct SetLanguage { Language language; };
+struct SetTheme { ThemeKind kind; };
+struct SetPresenter { bool on; };
+struct SetHelp { bool open; };
+struct SavePicture { std::string view; };  // of one view, or of the whole window when empty
+struct Quit {};
+
+using AppCommand = std::variant<OpenHome, OpenScenario, Restart, SetLanguage, SetTheme, SetPresenter, SetHelp, SavePicture, Quit>;
+
+struct Commands {
+    std::vector<AppCommand> app;
+    std::vector<model::PlaybackCommand> playback;
+};
+
+}  // namespace heddle::shell
