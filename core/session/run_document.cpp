@@ -40,11 +40,6 @@ void RunDocument::finish() {
     if (!scenario_) return;
     const FactsOfRun facts(observatory_, state_, findings_.size());
     claims_ = catalog::evaluate_claims(*scenario_, state_.info.variant, facts);
-    for (model::ClaimResult& claim : claims_) {
-        for (const catalog::Claim& stated : scenario_->claims) {
-            if (stated.id == claim.id) claim.required = !stated.any;
-        }
-    }
     if (scenario_->predict) right_answers_ = catalog::right_answers(*scenario_->predict, facts);
 }
 

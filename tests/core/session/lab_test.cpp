@@ -110,8 +110,8 @@ TEST(Lab, SaysWhyAProgramCouldNotBeExecuted) {
 
 TEST(Lab, ReapsOrphansWithTheirOwnStatus) {
     // The child ends only once its parent did.
-    auto lab = Lab::spawn(shell(
-        "P=$$ sh -c 'while [ \"$(cut -d\" \" -f4 /proc/$$/stat)\" = \"$P\" ]; do :; done; echo $$; exit 5' & exit 0"));
+    auto lab = Lab::spawn(
+        shell("P=$$ sh -c 'while [ \"$(cut -d\" \" -f4 /proc/$$/stat)\" = \"$P\" ]; do :; done; echo $$; exit 5' & exit 0"));
     ASSERT_TRUE(lab);
     ASSERT_TRUE(lab->let_go());
     const Ended ended = run_to_end(*lab);

@@ -1,0 +1,251 @@
+#include "core/session/session.h"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include <csignal>
+#include <fstream>
+#include <set>
+
+#include "core/trace/run_file.h"
+
+namespace heddle::session {
+namespace {
+
+using model::ProcessExit;
+using model::RunStatus;
+
+// A folder with one program in it, and the scenario that runs it.
+class SessionTest : public testing::Test {
+protected:
+    void SetUp() override {
+        char name[] = "/tmp/heddle-session-XXXXXX";
+        folder_ = ::mkdtemp(name);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    RunRequest program(const std::string& source) {
+        std::ofstream(folder_ / "main.cpp") << source;
+        RunRequest request;
+        request.scenario.id = "test/program";
+        request.scenario.folder = folder_;
+        request.scenario.variants = {{"main", {"Main", "Main"}, folder_ / "main.cpp"}};
+        request.scenario.time_limit_s = 60;
+        return request;
+    }
+
+    std::shared_ptr<const model::Snapshot> run(RunRequest request) {
+        auto session = Session::start(std::move(request));
+        EXPECT_TRUE(session) << session.error().message();
+        return session ? (*session)->wait() : std::make_shared<const model::Snapshot>();
+    }
+
+    static bool has_finding(const model::Snapshot& snapshot, const std::string& id) {
+        return std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
+                           [&](const model::Finding& finding) { return finding.id == id; });
+    }
+
+    std::filesystem::path folder_;
+};
+
+TEST_F(SessionTest, ReportsWhatAProgramDid) {
+    const auto snapshot = run(program(R"(
+        #include <cstdio>
+        #include <thread>
+        int counter = 0;
+        int main() {
+            std::thread other([] { for (int i = 0; i < 10; ++i) counter++; });
+            other.join();
+            std::printf("counter %d\n", counter);
+            std::fprintf(stderr, "warned\n");
+            return 3;
+        })"));
+    EXPECT_EQ(snapshot->status, RunStatus::kEnded) << snapshot->failure;
+    EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kExited);
+    EXPECT_EQ(snapshot->exit.code, 3);
+    EXPECT_EQ(snapshot->output, "counter 10\n");
+    EXPECT_EQ(snapshot->errors, "warned\n");
+    EXPECT_EQ(snapshot->processes.size(), 1u);
+    ASSERT_EQ(snapshot->threads.size(), 2u);
+    for (const model::ThreadView& thread : snapshot->threads) EXPECT_EQ(thread.state, model::ThreadState::kTerminated);
+    EXPECT_EQ(snapshot->dropped, 0u);
+}
+
+TEST_F(SessionTest, ShowsTheValueOfAGlobalAsItWasAtEachInstant) {
+    auto session = Session::start(program("int counter = 5;\nint main() {\n  counter = 6;\n  counter = 7;\n}\n"));
+    ASSERT_TRUE(session);
+    const auto end = (*session)->wait();
+    std::set<std::string> seen;
+    for (std::uint64_t at = 0; at <= end->playhead; ++at) {
+        const auto snapshot = (*session)->snapshot_at(at);
+        for (const model::ProcessView& process : snapshot->processes) {
+            for (const model::RegionView& region : process.regions) {
+                for (const model::VariableView& variable : region.variables) {
+                    if (variable.name == "counter") seen.insert(variable.value);
+                }
+            }
+        }
+    }
+    EXPECT_EQ(seen, (std::set<std::string>{"5", "6", "7"}));
+}
+
+struct BadRequest {
+    const char* variant;
+    std::map<std::string, std::int64_t> parameters;
+    const char *subject, *remedy;
+};
+
+TEST_F(SessionTest, ABadRequestSaysWhatIsAllowed) {
+    RunRequest good = program("int main() {}");
+    good.scenario.parameters = {{"threads", {}, 2, 8, 2}};
+    const BadRequest cases[] = {
+        {"nope", {}, "nope", "choose one of: main"},
+        {"main", {{"speed", 1}}, "speed", "choose one of: threads"},
+        {"main", {{"threads", 9}}, "threads=9", "give a number from 2 to 8"},
+        {"main", {{"threads", 1}}, "threads=1", "give a number from 2 to 8"},
+    };
+    for (const BadRequest& bad : cases) {
+        RunRequest request = good;
+        request.variant = bad.variant;
+        request.parameters = bad.parameters;
+        const auto session = Session::start(request);
+        ASSERT_FALSE(session);
+        EXPECT_EQ(session.error().subject, bad.subject);
+        EXPECT_EQ(session.error().remedy, bad.remedy);
+    }
+}
+
+TEST_F(SessionTest, AProgramThatDoesNotCompileIsAFailureThatNamesTheLine) {
+    const auto snapshot = run(program("int main() {\n  return missing;\n}\n"));
+    EXPECT_EQ(snapshot->status, RunStatus::kFailed);
+    EXPECT_NE(snapshot->failure.find("main.cpp"), std::string::npos) << snapshot->failure;
+    EXPECT_NE(snapshot->failure.find("missing"), std::string::npos) << snapshot->failure;
+}
+
+TEST_F(SessionTest, ACrashIsAFindingAndNothingIsLost) {
+    const auto snapshot = run(program("int main() { int* volatile nowhere = nullptr; *nowhere = 1; }"));
+    EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kSignaled);
+    EXPECT_EQ(snapshot->exit.signal, SIGSEGV);
+    EXPECT_TRUE(has_finding(*snapshot, "crash"));
+    EXPECT_GT(snapshot->log.size(), 0u);
+}
+
+TEST_F(SessionTest, AnAbortIsSeenAsWhatItIs) {
+    const auto snapshot = run(program("#include <cstdlib>\nint main() { std::abort(); }"));
+    EXPECT_EQ(snapshot->exit.signal, SIGABRT);
+}
+
+TEST_F(SessionTest, AProgramKilledFromOutsideEndsTheRun) {
+    auto session =
+        Session::start(program("#include <cstdio>\nint main() { std::puts(\"up\"); std::fflush(stdout); for (;;) {} }"));
+    ASSERT_TRUE(session);
+    (*session)->on_new_snapshot([](void*) {}, nullptr);
+    std::shared_ptr<const model::Snapshot> snapshot;
+    do {
+        ::poll(nullptr, 0, 5);
+        snapshot = (*session)->snapshot();
+    } while (snapshot->output.empty() && snapshot->status != RunStatus::kFailed);
+    ASSERT_FALSE(snapshot->processes.empty());
+    ::kill(snapshot->processes[0].pid.value, SIGKILL);
+    const auto end = (*session)->wait();
+    EXPECT_EQ(end->exit.kind, ProcessExit::Kind::kSignaled);
+    EXPECT_EQ(end->exit.signal, SIGKILL);
+}
+
+TEST_F(SessionTest, AProgramThatHangsIsEndedWhenItsTimeIsUp) {
+    RunRequest request = program("#include <mutex>\nint main() { std::mutex m; m.lock(); m.lock(); }");
+    request.time_limit_s = 0.5;
+    const auto snapshot = run(std::move(request));
+    EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kStoppedByHeddle);
+    EXPECT_TRUE(has_finding(*snapshot, "time-limit"));
+}
+
+TEST_F(SessionTest, AForkBombIsHeldAndEnded) {
+    RunRequest request = program("#include <unistd.h>\nint main() { for (;;) fork(); }");
+    request.time_limit_s = 1;
+    const auto snapshot = run(std::move(request));
+    EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kStoppedByHeddle);
+    EXPECT_LE(snapshot->processes.size(), 1000u);
+}
+
+TEST_F(SessionTest, EndlessOutputIsBounded) {
+    const auto snapshot = run(program("#include <cstdio>\nint main() { for (;;) std::puts(\"again and again and again\"); }"));
+    EXPECT_TRUE(has_finding(*snapshot, "output-limit"));
+    EXPECT_LE(snapshot->output.size(), std::size_t{1} << 20);
+}
+
+TEST_F(SessionTest, EndlessAllocationIsEnded) {
+    const auto snapshot = run(program(R"(
+        #include <cstdlib>
+        #include <cstring>
+        int main() { for (;;) if (void* block = std::malloc(1 << 24)) std::memset(block, 1, 1 << 24); })"));
+    EXPECT_TRUE(has_finding(*snapshot, "memory-limit"));
+}
+
+TEST_F(SessionTest, AProgramThatScribblesOverTheArenaHarmsOnlyItsOwnRecording) {
+    const auto snapshot = run(program(R"(
+        #include <sys/mman.h>
+        #include <sys/stat.h>
+        #include <cstdio>
+        #include <cstring>
+        int main() {
+            struct stat info;
+            if (fstat(1000, &info) != 0) return 9;
+            void* arena = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED, 1000, 0);
+            std::memset(arena, 0xa5, 1 << 20);
+            std::puts("scribbled");
+        })"));
+    EXPECT_EQ(snapshot->status, RunStatus::kEnded);
+    EXPECT_EQ(snapshot->output, "scribbled\n");
+}
+
+TEST_F(SessionTest, ASavedRunShowsTheSameAgain) {
+    auto session = Session::start(program("int counter = 1;\nint main() { counter++; return 4; }\n"));
+    ASSERT_TRUE(session);
+    const auto before = (*session)->wait();
+    const auto file = folder_ / "run.heddle";
+    ASSERT_TRUE((*session)->save(file));
+    auto again = Session::open(file);
+    ASSERT_TRUE(again) << again.error().message();
+    const auto after = (*again)->wait();
+    EXPECT_EQ(after->exit.code, 4);
+    EXPECT_EQ(after->log.size(), before->log.size());
+    EXPECT_EQ(after->run.scenario, "test/program");
+    EXPECT_EQ(after->switches.captured, before->switches.captured);
+    ASSERT_FALSE(after->processes.empty());
+    EXPECT_EQ(after->processes[0].pid, before->processes[0].pid);
+    ASSERT_NE(after->code.source, nullptr);
+    EXPECT_EQ(after->code.source->lines.at(0), "int counter = 1;");
+}
+
+TEST_F(SessionTest, ADamagedFileIsRefusedWithItsName) {
+    const auto file = folder_ / "run.heddle";
+    std::ofstream(file) << "not a run at all";
+    const auto opened = Session::open(file);
+    ASSERT_FALSE(opened);
+    EXPECT_NE(opened.error().message().find("run.heddle"), std::string::npos);
+}
+
+TEST_F(SessionTest, WithoutPerfItSamplesAndSaysSo) {
+    RunRequest request = program(
+        "#include <thread>\nint main() { std::thread t([] { for (volatile int i = 0; i < 30000000; ++i) {} }); t.join(); }");
+    request.allow_perf = false;
+    const auto snapshot = run(std::move(request));
+    EXPECT_EQ(snapshot->run.badge, model::Badge::kSampled);
+    EXPECT_EQ(snapshot->switches.source, "switches.sampled");
+    EXPECT_FALSE(snapshot->unavailable.empty());
+    EXPECT_EQ(snapshot->exit.code, 0);
+}
+
+TEST_F(SessionTest, StoppingEndsTheLab) {
+    auto session = Session::start(program("int main() { for (;;) {} }"));
+    ASSERT_TRUE(session);
+    (*session)->post(model::StopRun{});
+    const auto snapshot = (*session)->wait();
+    EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kStoppedByHeddle);
+    EXPECT_TRUE(snapshot->findings.empty()) << "the learner asked for it";
+}
+
+}  // namespace
+}  // namespace heddle::session
