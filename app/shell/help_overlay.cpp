@@ -1,0 +1,144 @@
+#include "app/shell/help_overlay.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/widgets/controls.h"
+
+namespace heddle::shell {
+namespace {
+
+struct KeyLine {
+    std::string_view keys, text;  // keys: separated by spaces; a word with a letter beyond the keyboard's is a text key
+};
+constexpr KeyLine kRunKeys[] = {
+    {"Space", "help.play"}, {"→", "help.step"},    {"←", "help.back"},     {"Home End", "help.ends"},
+    {"R", "help.restart"},  {"V", "help.variant"}, {"+ − 0", "help.zoom"}, {"F", "help.maximize"},
+};
+constexpr KeyLine kProgramKeys[] = {
+    {"/", "help.search"}, {"P F11", "help.presenter"}, {"PgUp PgDn", "help.clicker"}, {"S", "help.picture"},
+    {"T", "help.theme"},  {"L", "help.language"},      {"Tab Enter", "help.tab"},     {"? Esc", "help.help"},
+};
+
+class Sheet {
+public:
+    explicit Sheet(panels::Context& context)
+        : context_(context), ui_(context.ui), canvas_(context.canvas()), theme_(context.theme()), p_(context.theme().color) {}
+
+    float draw(Rect content) {
+        area_ = content;
+        const float top = area_.y;
+        Rect left = area_, right = left.take_right((area_.w - 40) / 2, 40);
+        const float used = std::max(keys("help.run_keys", kRunKeys, left), keys("help.program_keys", kProgramKeys, right));
+        area_.take_top(used + 20);
+        heading(area_, "help.badges");
+        Rect badges = area_, second = badges.take_right((area_.w - 40) / 2, 40);
+        area_.take_top(std::max(badge(badges, widgets::Evidence::kReal), badge(second, widgets::Evidence::kSampled)) + 20);
+        heading(area_, "help.states");
+        states();
+        return area_.y - top;
+    }
+
+private:
+    void heading(Rect& area, std::string_view key) {
+        const canvas::TextStyle style = theme_.small().strong().in(p_.accent_text);
+        canvas_.text(area.take_top(canvas_.line_height(style), 6), context_.tr(key), style);
+    }
+
+    float keys(std::string_view title, std::span<const KeyLine> lines, Rect column) {
+        const float top = column.y, caps = theme_.size.small * 8.2f;
+        heading(column, title);
+        for (const KeyLine& line : lines) {
+            Rect row = column.take_top(std::round(theme_.size.body * 2));
+            Rect place = row.take_left(caps, 8);
+            for (std::string_view rest = line.keys; !rest.empty();) {
+                const std::size_t end = std::min(rest.find(' '), rest.size());
+                cap(place, rest.substr(0, end));
+                rest.remove_prefix(std::min(rest.size(), end + 1));
+            }
+            canvas_.text(row, context_.tr(line.text), theme_.body());
+        }
+        return column.y - top;
+    }
+
+    void cap(Rect& place, std::string_view key) {
+        const canvas::TextStyle style = theme_.small().strong().at(canvas::Align::kCenter);
+        const float height = std::round(theme_.size.small * 1.8f);
+        const float width = std::max(height, std::ceil(canvas_.measure(key, style)) + 14);
+        const Rect box{place.x, std::round(place.center().y - height / 2), width, height};
+        place.take_left(width, 6);
+        canvas_.fill(box, p_.selected, theme_.size.radius_small);
+        canvas_.stroke(box, p_.border_strong, 1, theme_.size.radius_small);
+        canvas_.text(box, key, style, canvas::Fit::kOverflow);
+    }
+
+    float badge(Rect column, widgets::Evidence evidence) {
+        const bool real = evidence == widgets::Evidence::kReal;
+        Rect row = column;
+        row.h = theme_.size.small * 2;
+        const Rect pill = widgets::capsule(ui_, row, context_.tr(real ? "badge.real" : "badge.sampled"),
+                                           real ? p_.good_text : p_.text_dim, canvas::Align::kLeft);
+        column.take_left(std::max(theme_.size.small * 8.2f + 8, pill.w + 12));
+        return std::max(row.h,
+                        canvas_.paragraph(column, context_.tr(real ? "badge_tip.real" : "badge_tip.sampled"), theme_.body()));
+    }
+
+    void states() {
+        constexpr StateLook kLooks[] = {StateLook::kNew, StateLook::kReady, StateLook::kRunning, StateLook::kWaiting,
+                                        StateLook::kTerminated};
+        constexpr std::string_view kKeys[] = {"new", "ready", "running", "waiting", "terminated"};
+        const float gap = 16, width = (area_.w - 4 * gap) / 5;
+        float tallest = 0;
+        for (std::size_t i = 0; i < 5; ++i) {
+            Rect column{area_.x + static_cast<float>(i) * (width + gap), area_.y, width, area_.h};
+            const float top = column.y;
+            draw_state(canvas_, theme_, column.take_top(theme_.size.lane, 6), kLooks[i], theme_.thread(1));
+            canvas_.text(column.take_top(canvas_.line_height(theme_.body())), context_.tr("state." + std::string(kKeys[i])),
+                         theme_.strong());
+            column.take_top(canvas_.paragraph(column, context_.tr("help.state_" + std::string(kKeys[i])), theme_.dim()));
+            tallest = std::max(tallest, column.y - top);
+        }
+        area_.take_top(tallest);
+    }
+
+    panels::Context& context_;
+    widgets::Ui& ui_;
+    canvas::Canvas& canvas_;
+    const Theme& theme_;
+    const Palette& p_;
+    Rect area_;
+};
+
+}  // namespace
+
+void draw_help(HelpState& state, panels::Context& context, Commands& commands, Rect whole) {
+    if (!state.open) return;
+    widgets::Ui& ui = context.ui;
+    canvas::Canvas& canvas = context.canvas();
+    const Theme& theme = context.theme();
+    ui.push_layer();
+    bool close = ui.key(Key::kEscape);
+    close |= ui.interact("help.outside", whole, false).clicked;
+    canvas.fill(whole, theme.color.scrim);
+    const float pad = theme.size.pad * 1.5f, head = theme.size.control + 12;
+    const float width = std::min(whole.w - 32, theme.size.body * 64);
+    const float height = std::min(whole.h - 32, state.scroll.content_height + head + 2 * pad);
+    const Rect card{std::round(whole.center().x - width / 2), std::round(whole.center().y - height / 2), width, height};
+    ui.interact("help.card", card, false);  // a click on it closes nothing
+    canvas.shadow(card, theme.size.radius + 4, theme.color.shadow, 24);
+    canvas.fill(card, theme.color.panel, theme.size.radius + 4);
+    canvas.stroke(card, theme.color.border_strong, 1, theme.size.radius + 4);
+    Rect inside = card.inset(pad);
+    Rect title = inside.take_top(theme.size.control, 12);
+    widgets::ButtonSpec spec;
+    spec.icon = canvas::Icon::kCross, spec.kind = widgets::ButtonKind::kGhost;
+    spec.tip = {context.tr("help.close"), "Esc"};
+    close |= widgets::button(ui, "help.close", title.take_right(theme.size.control + 4, 8), spec);
+    canvas.text(title, context.tr("help.title"), theme.title());
+    widgets::ScrollArea scroll(ui, "help", inside, state.scroll);
+    scroll.end(Sheet(context).draw(scroll.content()));
+    ui.pop_layer();
+    if (close) commands.app.emplace_back(SetHelp{false});
+}
+
+}  // namespace heddle::shell
