@@ -1,5 +1,5 @@
-// What a person may ask of the program as a whole. Drawing code queues these beside the playback commands; the shell applies them
-// after the frame. Plain values.
+// What a person may ask of the program as a whole. Drawing code queues these beside the playback commands; the shell applies
+// them after the frame. Plain values.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +20,28 @@ struct OpenScenario {
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
 };
 struct Restart {};  // the same scenario, variant and parameters again
-struct SetLanguage { Language language; };
-struct SetTheme { ThemeKind kind; };
-struct SetPresenter { bool on; };
-struct SetHelp { bool open; };
-struct SavePicture { std::string view; };  // of one view, or of the whole window when empty
+struct SetLanguage {
+    Language language;
+};
+struct SetTheme {
+    ThemeKind kind;
+};
+struct SetPresenter {
+    bool on;
+};
+struct SetHelp {
+    bool open;
+};
+struct SavePicture {
+    std::string view;
+};  // of one view, or of the whole window when empty
+struct SetRailCollapsed {
+    bool on;
+};
 struct Quit {};
 
-using AppCommand = std::variant<OpenHome, OpenScenario, Restart, SetLanguage, SetTheme, SetPresenter, SetHelp, SavePicture, Quit>;
+using AppCommand = std::variant<OpenHome, OpenScenario, Restart, SetLanguage, SetTheme, SetPresenter, SetHelp, SavePicture,
+                                SetRailCollapsed, Quit>;
 
 struct Commands {
     std::vector<AppCommand> app;

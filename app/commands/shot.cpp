@@ -1,0 +1,74 @@
+// heddle shot: runs a scenario, or opens a saved run, and draws one picture of it without a display.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/commands/commands.h"
+#include "app/shell/picture.h"
+#include "core/session/session.h"
+
+namespace heddle::commands {
+namespace {
+
+ThemeKind theme_of(const std::string& name) {
+    return name == "light" ? ThemeKind::kLight : name == "print" ? ThemeKind::kPrint : ThemeKind::kDark;
+}
+
+struct Shown {
+    const catalog::Scenario* scenario = nullptr;
+    std::unique_ptr<session::Session> session;
+};
+
+Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& options) {
+    Shown shown;
+    if (options.target.ends_with(".heddle")) {
+        if (!options.variant.empty() || !options.settings.empty())
+            return fail("a saved run cannot be changed", options.target, "leave out --variant and --set");
+        shown.session = TRY(session::Session::open(options.target));
+        if (const auto found = catalog.find(shown.session->snapshot()->run.scenario)) {
+            shown.scenario = *found;
+            shown.session = TRY(session::Session::open(options.target, **found));
+        }
+        return shown;
+    }
+    shown.scenario = TRY(catalog.find(options.target));
+    session::RunRequest request;
+    request.scenario = *shown.scenario;
+    request.variant = options.variant;
+    request.parameters = TRY(parse_settings(options.settings));
+    shown.session = TRY(session::Session::start(std::move(request)));
+    return shown;
+}
+
+}  // namespace
+
+int shot(const Common& common, const ShotOptions& options) {
+    shell::PictureSpec spec;
+    spec.view = options.view, spec.theme = theme_of(options.theme), spec.scale = options.scale;
+    spec.width = options.width, spec.height = options.height;
+    spec.language = common.language == catalog::Language::kKorean ? Language::kKorean : Language::kEnglish;
+    if (const auto good = shell::check_picture(spec, options.output_file); !good) return say_error(common, good.error());
+
+    const auto installation = session::find_installation();
+    if (!installation) return say_error(common, installation.error(), kFailed);
+    const auto catalog = load_catalog(*installation);
+    if (!catalog) return say_error(common, catalog.error(), kFailed);
+    auto shown = open_run(*catalog, options);
+    if (!shown) return say_error(common, shown.error());
+    auto snapshot = shown->session->wait();
+    if (snapshot->status == model::RunStatus::kFailed)
+        return say_error(common, Error{snapshot->failure, options.target, 0, ""}, kFailed);
+    if (options.at) snapshot = shown->session->snapshot_at(static_cast<std::uint64_t>(*options.at));
+    if (const auto saved = shell::save_picture(*catalog, shown->scenario, *snapshot, spec, options.output_file); !saved)
+        return say_error(common, saved.error(), kFailed);
+    if (common.json) {
+        const nlohmann::json object = {{"picture", options.output_file},
+                                       {"scenario", snapshot->run.scenario},
+                                       {"variant", snapshot->run.variant},
+                                       {"event", snapshot->playhead}};
+        fmt::print("{}\n", object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    }
+    return kDone;
+}
+
+}  // namespace heddle::commands

@@ -1,0 +1,19 @@
+// The catalog's texts in the language that the window shows. Main thread; pure.
+#pragma once
+
+#include "app/widgets/ui.h"
+#include "core/catalog/scenario.h"
+
+namespace heddle::shell {
+
+inline catalog::Language catalog_language(Language language) {
+    return language == Language::kKorean ? catalog::Language::kKorean : catalog::Language::kEnglish;
+}
+inline catalog::Language language_of(const widgets::Ui& ui) {
+    return catalog_language(ui.texts().language());
+}
+inline const std::string& in_language(const catalog::LocalText& text, const widgets::Ui& ui) {
+    return text.in(language_of(ui));
+}
+
+}  // namespace heddle::shell

@@ -1,0 +1,111 @@
+#include "app/shell/run_bar.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/shell/local_text.h"
+#include "app/widgets/controls.h"
+
+namespace heddle::shell {
+namespace {
+
+constexpr double kRunAfter = 0.6;  // seconds after the last change
+constexpr std::int64_t kFineRange = 64;
+
+std::int64_t value_of(const catalog::Parameter& parameter, const std::map<std::string, std::int64_t>& values) {
+    const auto found = values.find(parameter.name);
+    return found == values.end() ? parameter.default_value : found->second;
+}
+
+float stepper_width(widgets::Ui& ui, const catalog::Parameter& parameter) {
+    const Theme& theme = ui.theme();
+    return std::ceil(ui.canvas().measure(std::to_string(parameter.maximum), theme.strong())) + 2 * theme.size.control + 16;
+}
+
+float label_width(widgets::Ui& ui, const catalog::Parameter& parameter) {
+    return std::ceil(ui.canvas().measure(in_language(parameter.title, ui), ui.theme().dim())) + 2;
+}
+
+int active_variant(const catalog::Scenario& scenario, const std::string& id) {
+    for (std::size_t i = 0; i < scenario.variants.size(); ++i)
+        if (scenario.variants[i].id == id) return static_cast<int>(i);
+    return 0;
+}
+
+// From the right end; labels give way when there is little room, the tooltip has them whole.
+Rect draw_parameters(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
+                     Rect rect, float room) {
+    const Theme& theme = ui.theme();
+    float fixed = 0, labels = 0;
+    for (const catalog::Parameter& parameter : scenario.parameters) {
+        fixed += stepper_width(ui, parameter) + 8 + theme.size.gap;
+        labels += label_width(ui, parameter);
+    }
+    const float squeeze = labels > 0 ? std::clamp((room - fixed) / labels, 0.F, 1.F) : 1;
+    std::map<std::string, std::int64_t> values = state.pending.value_or(run.parameters);
+    for (auto parameter = scenario.parameters.rbegin(); parameter != scenario.parameters.rend(); ++parameter) {
+        const std::int64_t before = value_of(*parameter, values);
+        const std::int64_t largest = std::min<std::int64_t>(parameter->maximum, INT32_MAX);
+        int value = static_cast<int>(std::clamp(before, parameter->minimum, largest));
+        const Rect box = rect.take_right(stepper_width(ui, *parameter), 8).inset(0, (rect.h - theme.size.control) / 2);
+        if (widgets::stepper(ui, "parameter." + parameter->name, box, value, static_cast<int>(parameter->minimum),
+                             static_cast<int>(largest), {in_language(parameter->title, ui), ""})) {
+            values[parameter->name] = next_value(before, value > before, parameter->minimum, largest);
+            state.pending = values, state.scenario = scenario.id, state.changed_at = ui.now();
+        }
+        const float width = label_width(ui, *parameter) * squeeze;
+        if (width < 24) continue;
+        ui.canvas().text(rect.take_right(width, theme.size.gap), in_language(parameter->title, ui),
+                         theme.dim().at(canvas::Align::kRight));
+    }
+    return rect;
+}
+
+}  // namespace
+
+std::int64_t next_value(std::int64_t value, bool up, std::int64_t minimum, std::int64_t maximum) {
+    if (maximum - minimum <= kFineRange) return std::clamp(value + (up ? 1 : -1), minimum, maximum);
+    std::int64_t below = minimum, power = 1;
+    while (power <= maximum) {
+        for (const std::int64_t factor : {1, 2, 5}) {
+            const std::int64_t rung = factor * power;
+            if (up && rung > value) return std::clamp(rung, minimum, maximum);
+            if (rung < value) below = rung;
+        }
+        if (power > maximum / 10) break;
+        power *= 10;
+    }
+    return std::clamp(up ? maximum : below, minimum, maximum);
+}
+
+void open_next_variant(const catalog::Scenario& scenario, const model::RunInfo& run, Commands& commands) {
+    if (scenario.variants.size() < 2) return;
+    const auto next = static_cast<std::size_t>(active_variant(scenario, run.variant) + 1) % scenario.variants.size();
+    commands.app.emplace_back(OpenScenario{scenario.id, scenario.variants[next].id, run.parameters});
+}
+
+void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
+                  Commands& commands, Rect rect) {
+    if (state.scenario != scenario.id) state.pending.reset();
+    std::vector<widgets::Choice> choices;
+    float wanted = 0;
+    for (const catalog::Variant& variant : scenario.variants) {
+        widgets::Choice choice;
+        choice.text = in_language(variant.title, ui), choice.id = variant.id;
+        choice.tip = {ui.tr("run.variant"), "V"};
+        wanted += std::ceil(ui.canvas().measure(choice.text, ui.theme().strong()) + 32);
+        choices.push_back(std::move(choice));
+    }
+    const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - wanted);
+    int chosen = active_variant(scenario, run.variant);
+    if (widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))
+        commands.app.emplace_back(OpenScenario{scenario.id, scenario.variants[static_cast<std::size_t>(chosen)].id,
+                                               state.pending.value_or(run.parameters)});
+    if (!state.pending) return;
+    const double left = state.changed_at + kRunAfter - ui.now();
+    if (left > 0) return ui.request_frame(left);
+    commands.app.emplace_back(OpenScenario{scenario.id, run.variant, *state.pending});
+    state.pending.reset();
+}
+
+}  // namespace heddle::shell

@@ -1,0 +1,31 @@
+// Below the top bar: the scenario's variants as tabs and its parameters as steppers. A change runs the program again. Main
+// thread; queues commands.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "app/shell/command.h"
+#include "app/widgets/ui.h"
+#include "core/catalog/scenario.h"
+#include "core/model/snapshot.h"
+
+namespace heddle::shell {
+
+struct RunBarState {
+    // What was set and not run yet: several clicks on a stepper are one new run.
+    std::optional<std::map<std::string, std::int64_t>> pending;
+    std::string scenario;  // that `pending` belongs to
+    double changed_at = 0;
+};
+
+void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
+                  Commands& commands, Rect rect);
+// V: the variant after the one that runs, the first after the last; the parameters stay.
+void open_next_variant(const catalog::Scenario& scenario, const model::RunInfo& run, Commands& commands);
+
+// The next value of a parameter: one more or less where the range is small, else along 1, 2, 5, 10, 20, 50 …
+std::int64_t next_value(std::int64_t value, bool up, std::int64_t minimum, std::int64_t maximum);
+
+}  // namespace heddle::shell

@@ -1,0 +1,96 @@
+#include "app/shell/sentence_bar.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include <cmath>
+
+namespace heddle::shell {
+namespace {
+
+std::string end_text(const widgets::Ui& ui, const model::ProcessExit& exit) {
+    switch (exit.kind) {
+        case model::ProcessExit::Kind::kRunning:
+            return ui.tr("status.ended");
+        case model::ProcessExit::Kind::kExited:
+            return ui.tr("status.exited", {{"code", std::to_string(exit.code)}});
+        case model::ProcessExit::Kind::kSignaled: {
+            const char* const name = ::sigabbrev_np(exit.signal);
+            return ui.tr("status.signaled",
+                         {{"signal", name != nullptr ? std::string("SIG") + name : std::to_string(exit.signal)}});
+        }
+        case model::ProcessExit::Kind::kStoppedByHeddle:
+            return ui.tr("status.stopped");
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string sentence_text(const widgets::Ui& ui, const model::Sentence& sentence) {
+    const std::vector<std::pair<std::string, std::string>> arguments(sentence.arguments.begin(), sentence.arguments.end());
+    return ui.texts().tr(sentence.key, arguments);
+}
+
+std::string status_text(const widgets::Ui& ui, const model::Snapshot& snapshot) {
+    switch (snapshot.status) {
+        case model::RunStatus::kNone:
+            return {};
+        case model::RunStatus::kBuilding:
+            return ui.tr("status.building");
+        case model::RunStatus::kRunning:
+            return ui.tr("status.running");
+        case model::RunStatus::kEnded:
+            return end_text(ui, snapshot.exit);
+        case model::RunStatus::kFailed:
+            return ui.tr("status.failed");
+    }
+    return {};
+}
+
+void draw_sentence_bar(const model::Snapshot& snapshot, widgets::Ui& ui, Rect rect) {
+    const Theme& theme = ui.theme();
+    const model::Number who = snapshot.sentence.thread;
+    const bool told = !snapshot.sentence.empty();
+    ui.canvas().tag("sentence", rect);
+    ui.canvas().fill(rect, told && who != model::kNobody ? theme.thread(who).tint : theme.color.raised, theme.size.radius);
+    ui.canvas().stroke(rect, told && who != model::kNobody ? theme.thread(who).fill : theme.color.border, 1, theme.size.radius);
+    Rect line = rect.inset(theme.size.pad, 0);
+
+    const bool bad = snapshot.status == model::RunStatus::kFailed ||
+                     snapshot.exit.kind == model::ProcessExit::Kind::kSignaled ||
+                     snapshot.exit.kind == model::ProcessExit::Kind::kStoppedByHeddle;
+    const std::string status = status_text(ui, snapshot);
+    std::string place;
+    const std::uint64_t events = snapshot.log.size();
+    if (events > 0)
+        place = ui.tr("status.place", {{"event", Texts::number(static_cast<long long>(snapshot.playhead))},
+                                       {"events", Texts::number(static_cast<long long>(events))}});
+    const canvas::TextStyle dim = theme.dim().at(canvas::Align::kRight);
+    // As wide as it will get, so that the sentence's room does not change from event to event.
+    const float place_width = std::ceil(ui.canvas().measure(place, dim) / 48) * 48;
+    const canvas::TextStyle status_style = dim.in(bad ? theme.color.error_text : theme.color.text_dim);
+    const float status_width = ui.canvas().measure(status, status_style) + 2;
+    ui.canvas().text(line.take_right(status_width, theme.size.gap), status, status_style);
+    if (!place.empty() && line.w - place_width > 320)
+        ui.canvas().text(line.take_right(place_width, theme.size.gap), place, dim);
+    if (!told) {
+        const bool before = snapshot.status == model::RunStatus::kRunning || snapshot.status == model::RunStatus::kEnded;
+        ui.canvas().text(line, before ? ui.tr("status.before") : std::string(), theme.dim().sized(theme.size.body));
+        return;
+    }
+    canvas::TextStyle style = theme.large().strong();
+    if (who != model::kNobody) {
+        style = style.in(theme.thread(who).text);
+        const float radius = std::round(theme.size.large * 0.5F);
+        const Rect mark = line.take_left(2 * radius, theme.size.gap_small + 4);
+        canvas::draw_shape(ui.canvas(), theme.thread_shape(who), mark.center(), radius, theme.thread(who).fill);
+    }
+    const std::string text = sentence_text(ui, snapshot.sentence);
+    if (ui.canvas().measure(text, style) > line.w) style = style.sized(theme.size.body);
+    ui.canvas().text(line, text, style);
+    ui.interact("sentence.text", line, false);
+    if (ui.canvas().measure(text, style) > line.w) ui.tooltip("sentence.text", line, {text, ""});
+}
+
+}  // namespace heddle::shell

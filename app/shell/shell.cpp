@@ -1,0 +1,123 @@
+#include "app/shell/shell.h"
+
+#include <cmath>
+
+#include "app/shell/sentence_bar.h"
+#include "app/shell/shell_keys.h"
+
+namespace heddle::shell {
+namespace {
+
+constexpr float kNarrow = 1480;  // below it, rail and lesson give room to the stage
+
+void draw_note(const std::string& note, widgets::Ui& ui, Rect& whole) {
+    if (note.empty()) return;
+    const Theme& theme = ui.theme();
+    Rect strip = whole.take_top(theme.size.control_small + 8);
+    ui.canvas().fill(strip, theme.color.error_tint);
+    strip = strip.inset(theme.size.gap, 0);
+    canvas::draw_icon(ui.canvas(), canvas::Icon::kWarning, strip.take_left(theme.size.icon, 8).center(), theme.size.icon,
+                      theme.color.error_text);
+    ui.canvas().text(strip, note, theme.small());
+    ui.interact("shell.note", strip, false);
+    ui.tooltip("shell.note", strip, {note, ""});
+}
+
+void draw_toast(Toast& toast, widgets::Ui& ui, Rect whole) {
+    if (toast.text.empty()) return;
+    if (ui.now() >= toast.until) return toast.text.clear();
+    const Theme& theme = ui.theme();
+    const canvas::TextStyle style = theme.body();
+    const float width = std::min(std::ceil(ui.canvas().measure(toast.text, style)) + 1, std::min(whole.w - 128, 720.F));
+    const float height = ui.canvas().paragraph({0, 0, width, 0}, toast.text, style, false);
+    const float icon = theme.size.icon;
+    const Rect box{std::round(whole.center().x - (width + icon + 48) / 2), whole.bottom() - height - 56, width + icon + 48,
+                   height + 24};
+    ui.canvas().shadow(box, theme.size.radius, theme.color.shadow);
+    ui.canvas().fill(box, toast.bad ? theme.color.error_tint : theme.color.raised, theme.size.radius);
+    ui.canvas().stroke(box, toast.bad ? theme.color.error : theme.color.good, 1.5F, theme.size.radius);
+    canvas::draw_icon(ui.canvas(), toast.bad ? canvas::Icon::kWarning : canvas::Icon::kCheck,
+                      {box.x + 16 + icon / 2, box.center().y}, icon,
+                      toast.bad ? theme.color.error_text : theme.color.good_text);
+    ui.canvas().paragraph({box.x + 28 + icon, box.y + 12, width, height}, toast.text, style);
+    ui.canvas().tag("toast", box);
+    ui.request_frame(toast.until - ui.now());
+}
+
+void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state, widgets::Ui& ui, Commands& commands) {
+    const Theme& theme = ui.theme();
+    const model::Snapshot& run = *frame.run;
+    panels::Context context{ui, commands.playback, false, false, false};
+    if (!at.run_bar.empty() && frame.scenario != nullptr && frame.can_restart)
+        draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
+    draw_stage(stage_views(frame.scenario), run, state.stage, ui, commands, at.stage);
+    draw_sentence_bar(run, ui, at.sentence);
+    ui.canvas().fill(at.timeline, theme.color.panel);
+    ui.canvas().hline(at.timeline.x, at.timeline.right(), at.timeline.y, theme.color.border);
+    panels::draw_timeline(run, state.timeline, context, at.timeline.inset(theme.size.gap, theme.size.pad_small));
+    if (!at.lesson.empty()) {
+        ui.canvas().fill(at.lesson, theme.color.panel);
+        ui.canvas().vline(at.lesson.x, at.lesson.y, at.lesson.bottom(), theme.color.border);
+        if (frame.scenario != nullptr) draw_lesson(*frame.scenario, run, state.lesson, context, commands, at.lesson);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> stage_views(const catalog::Scenario* scenario) {
+    if (scenario != nullptr && !scenario->views.empty()) return scenario->views;
+    return {"code", "memory", "states", "cpus"};
+}
+
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, bool with_run, bool presenter) {
+    const Metrics& size = theme.size;
+    ShellLayout at;
+    const bool narrow = whole.w < kNarrow;
+    const float gap = size.gap_small + 4;
+    if (presenter && with_run) {
+        at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 180.F, size.timeline * 2)));
+        Rect centre = whole.inset(gap);
+        at.sentence = centre.take_bottom(size.control + 8, gap);
+        at.stage = centre;
+        return at;
+    }
+    at.rail = whole.take_left(rail_collapsed ? size.rail_collapsed : narrow ? 204 : size.rail);
+    at.top_bar = whole.take_top(size.top_bar);
+    if (!with_run) {
+        at.stage = whole;
+        return at;
+    }
+    at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
+    at.lesson = whole.take_right(narrow ? 288 : size.lesson + std::max(0.F, (whole.w - 1600) * 0.1F));
+    whole = whole.inset(size.gap, 0);
+    at.run_bar = whole.take_top(size.tab, 8);
+    whole.take_bottom(gap);
+    at.sentence = whole.take_bottom(size.control + 8, gap);
+    at.stage = whole;
+    return at;
+}
+
+void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Commands& commands, Rect whole) {
+    const bool presenting = frame.presenter && frame.run != nullptr;
+    Rect rest = whole;
+    ui.canvas().fill(whole, ui.theme().color.page);
+    if (!presenting) draw_note(frame.note, ui, rest);
+    const ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, frame.run != nullptr, presenting);
+    if (!at.rail.empty()) {
+        const std::string open = frame.run != nullptr ? frame.run->run.scenario : std::string();
+        draw_rail(frame.catalog, frame.settings, open, state.rail, ui, commands, at.rail);
+    }
+    if (!at.top_bar.empty())
+        draw_top_bar(frame.scenario, frame.run, frame.can_restart, state.transport, ui, commands, at.top_bar);
+    panels::Context context{ui, commands.playback, false, false, false};
+    if (frame.run != nullptr)
+        draw_run(frame, at, state, ui, commands);
+    else
+        draw_home(frame.catalog, frame.settings, frame.demo, state.home, context, commands, at.stage);
+    if (frame.run != nullptr && !presenting) draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
+    draw_toast(state.toast, ui, whole);
+    draw_help(state.help, context, commands, whole);
+    handle_keys(frame, state, ui, commands);
+}
+
+}  // namespace heddle::shell

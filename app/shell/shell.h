@@ -1,0 +1,63 @@
+// The whole window: rail, top bar, stage, sentence, timeline and lesson around one run, or the home page. draw_shell is a
+// function of what it shows and its state: it queues commands and changes nothing else. Used by the window, by pictures and
+// by tests, on the main thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/panels/timeline_panel.h"
+#include "app/shell/help_overlay.h"
+#include "app/shell/home_page.h"
+#include "app/shell/lesson_pane.h"
+#include "app/shell/rail.h"
+#include "app/shell/run_bar.h"
+#include "app/shell/settings.h"
+#include "app/shell/stage.h"
+#include "app/shell/top_bar.h"
+
+namespace heddle::shell {
+
+struct Toast {
+    std::string text;
+    bool bad = false;
+    double until = 0;  // on the Ui's clock
+};
+
+struct ShellState {
+    widgets::UiState ui;
+    RailState rail;
+    TransportState transport;
+    RunBarState run_bar;
+    StageState stage;
+    panels::TimelineState timeline;
+    HomeState home;
+    LessonState lesson;
+    HelpState help;
+    Toast toast;
+};
+
+// What one frame shows; lives as long as the frame.
+struct ShellFrame {
+    const catalog::Catalog& catalog;
+    const Settings& settings;
+    const catalog::Scenario* scenario = nullptr;  // of `run`; null for a saved run whose scenario is not installed
+    const model::Snapshot* run = nullptr;         // null: the home page
+    const model::Snapshot* demo = nullptr;        // what moves on the home page; may be null
+    bool can_restart = true;                      // false: a saved run
+    bool presenter = false;
+    std::string note = {};  // what the person should know of this installation, such as a missing font; empty: nothing
+};
+
+void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Commands& commands, Rect whole);
+
+// Where the parts of a window go. Pure.
+struct ShellLayout {
+    Rect rail, top_bar, run_bar, stage, sentence, lesson, timeline;  // empty: not shown
+};
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, bool with_run, bool presenter);
+
+// The views of the stage: the scenario's, or those that suit any run.
+std::vector<std::string> stage_views(const catalog::Scenario* scenario);
+
+}  // namespace heddle::shell

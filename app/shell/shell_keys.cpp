@@ -1,0 +1,75 @@
+#include "app/shell/shell_keys.h"
+
+#include <algorithm>
+
+#include "app/shell/speed.h"
+
+namespace heddle::shell {
+namespace {
+
+void change_speed(const model::Snapshot& run, int by, Commands& commands) {
+    const int last = static_cast<int>(kSpeeds.size()) - 1;
+    const int next = std::clamp(speed_index(run.speed) + by, 0, last);
+    commands.playback.emplace_back(model::SetSpeed{kSpeeds[static_cast<std::size_t>(next)].speed});
+}
+
+void handle_time(const model::Snapshot& run, widgets::Ui& ui, Commands& commands) {
+    if (ui.key(Key::kSpace)) {
+        if (run.playing)
+            commands.playback.emplace_back(model::Pause{});
+        else
+            commands.playback.emplace_back(model::Play{});
+    }
+    // A clicker sends PageUp and PageDown.
+    if (ui.key(Key::kRight) || ui.key(Key::kPageDown)) commands.playback.emplace_back(model::StepForward{});
+    if (ui.key(Key::kLeft) || ui.key(Key::kPageUp)) commands.playback.emplace_back(model::StepBack{});
+    if (ui.key(Key::kHome)) commands.playback.emplace_back(model::GoToStart{});
+    if (ui.key(Key::kEnd)) commands.playback.emplace_back(model::GoToLive{});
+    if (ui.key(Key::kPeriod)) change_speed(run, 1, commands);
+    if (ui.key(Key::kComma)) change_speed(run, -1, commands);
+}
+
+void handle_escape(const ShellFrame& frame, ShellState& state, Commands& commands) {
+    if (!state.stage.maximized.empty())
+        state.stage.maximized.clear();
+    else if (frame.presenter)
+        commands.app.emplace_back(SetPresenter{false});
+    else if (frame.run != nullptr)
+        commands.app.emplace_back(OpenHome{});
+}
+
+}  // namespace
+
+void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Commands& commands) {
+    if (ui.key(Key::kQ, true)) commands.app.emplace_back(Quit{});
+    if (ui.typing()) return;
+    if (state.help.open) {  // it takes Escape itself; the keys below belong to what it covers
+        if (ui.key(Key::kQuestion) || ui.key(Key::kF1)) commands.app.emplace_back(SetHelp{false});
+        return;
+    }
+    const model::Snapshot* const run = frame.run;
+    if (run != nullptr) {
+        handle_time(*run, ui, commands);
+        if (ui.key(Key::kR) && frame.can_restart) commands.app.emplace_back(Restart{});
+        if (ui.key(Key::kV) && frame.can_restart && frame.scenario != nullptr)
+            open_next_variant(*frame.scenario, run->run, commands);
+        if (ui.key(Key::kF)) toggle_maximized(state.stage), ui.request_frame();
+        if (ui.key(Key::kP) || ui.key(Key::kF11)) commands.app.emplace_back(SetPresenter{!frame.presenter});
+    }
+    if (ui.key(Key::kS)) commands.app.emplace_back(SavePicture{});
+    if (ui.key(Key::kT))
+        commands.app.emplace_back(SetTheme{ui.theme().kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});
+    if (ui.key(Key::kL)) {
+        const bool korean = ui.texts().language() == Language::kKorean;
+        commands.app.emplace_back(SetLanguage{korean ? Language::kEnglish : Language::kKorean});
+    }
+    if (ui.key(Key::kQuestion) || ui.key(Key::kF1)) commands.app.emplace_back(SetHelp{true});
+    if (ui.key(Key::kSlash) && !frame.presenter) {
+        if (frame.settings.rail_collapsed) commands.app.emplace_back(SetRailCollapsed{false});
+        ui.set_focus("rail.search");
+        ui.request_frame();
+    }
+    if (ui.key(Key::kEscape)) handle_escape(frame, state, commands), ui.request_frame();
+}
+
+}  // namespace heddle::shell

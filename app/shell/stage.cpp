@@ -1,0 +1,166 @@
+#include "app/shell/stage.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/widgets/controls.h"
+
+namespace heddle::shell {
+namespace {
+
+constexpr float kLeastWidth = 336, kLeastHeight = 216;  // of a view that can still be read, at scale 1
+
+// Lists of lines need height; diagrams and tables come out with less.
+float height_weight(std::string_view view) {
+    return view == "code" || view == "memory" || view == "stack" ? 1.25F : 1.F;
+}
+
+void stack_column(Rect column, std::span<const std::string> views, const std::vector<std::size_t>& members, float gap,
+                  std::vector<Rect>& places) {
+    float total = 0;
+    for (const std::size_t i : members) total += height_weight(views[i]);
+    const float height = column.h - gap * static_cast<float>(members.size() - 1);
+    for (std::size_t k = 0; k < members.size(); ++k) {
+        const float share = std::round(height * height_weight(views[members[k]]) / total);
+        places[members[k]] = k + 1 == members.size() ? column : column.take_top(share, gap);
+    }
+}
+
+void draw_waiting(const model::Snapshot& snapshot, widgets::Ui& ui, Rect rect) {
+    const Theme& theme = ui.theme();
+    const bool building = snapshot.status == model::RunStatus::kBuilding;
+    const float width = std::min(rect.w - 32, theme.size.body * 30), height = theme.size.row * 4;
+    const Rect place{rect.center().x - width / 2, rect.center().y - height / 2, width, height};
+    widgets::CardSpec spec;
+    spec.title = ui.tr(building ? "shell.building" : "shell.starting");
+    Rect content = widgets::card(ui, "stage.waiting", place, spec).content;
+    const float used = ui.canvas().paragraph(content, ui.tr("shell.building_note"), theme.dim());
+    content.take_top(used, theme.size.gap_small);
+    widgets::progress_bar(ui, content.take_top(8), -1);
+}
+
+void draw_failure(const model::Snapshot& snapshot, StageState& state, widgets::Ui& ui, Rect rect) {
+    const Theme& theme = ui.theme();
+    widgets::CardSpec spec;
+    spec.title = ui.tr("shell.failed");
+    spec.subtitle = snapshot.run.scenario;
+    spec.edge = theme.color.error;
+    Rect content = widgets::card(ui, "stage.failure", rect, spec).content;
+    widgets::ScrollArea area(ui, "stage.failure.scroll", content, state.failure);
+    Rect text = area.content();
+    const float hint = ui.canvas().paragraph(text, ui.tr("shell.failed_note"), theme.dim());
+    Rect rest = text;
+    rest.take_top(hint, theme.size.gap_small);
+    const float used = ui.canvas().paragraph(rest, snapshot.failure, theme.code_small().in(theme.color.error_text));
+    area.end(hint + theme.size.gap_small + used);
+}
+
+// Buttons for the views that have no room now; a click exchanges one with the last that has.
+void draw_hidden_views(std::size_t shown, StageState& state, widgets::Ui& ui, Rect strip) {
+    const Theme& theme = ui.theme();
+    const std::string also = ui.tr("shell.also");
+    ui.canvas().text(strip.take_left(ui.canvas().measure(also, theme.dim()) + 2, theme.size.gap_small), also, theme.dim());
+    for (std::size_t i = shown; i < state.order.size(); ++i) {
+        widgets::ButtonSpec spec;
+        spec.text = ui.tr("panel." + state.order[i]);
+        if (state.order[i] == "pcb") spec.text = ui.tr("shell.pcb_short");
+        spec.kind = widgets::ButtonKind::kGhost;
+        spec.tip = {ui.tr("shell.show_view"), ""};
+        const float width = std::min(widgets::button_width(ui, spec), strip.w);
+        if (widgets::button(ui, "stage.show." + state.order[i], strip.take_left(width, 4), spec)) {
+            std::swap(state.order[i], state.order[shown - 1]);
+            ui.request_frame();
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap) {
+    const std::size_t count = views.size();
+    std::vector<Rect> places(count);
+    if (count == 0) return places;
+    std::size_t columns = count == 1 ? 1 : count <= 4 ? 2 : 3;
+    std::vector<std::vector<std::size_t>> members(columns);
+    // Three: the most important one has a column of its own. Else row by row, in reading order.
+    for (std::size_t i = 0; i < count; ++i) members[count == 3 ? (i == 0 ? 0 : 1) : i % columns].push_back(i);
+    for (std::size_t c = 0; c < columns; ++c) {
+        const float left = static_cast<float>(columns - c);
+        Rect column = c + 1 == columns ? area : area.take_left(std::round((area.w - gap * (left - 1)) / left), gap);
+        stack_column(column, views, members[c], gap, places);
+    }
+    return places;
+}
+
+std::size_t views_that_fit(Rect area, std::span<const std::string> views, float gap, float scale) {
+    for (std::size_t count = views.size(); count > 1; --count) {
+        const auto places = lay_out_views(area, views.subspan(0, count), gap);
+        if (std::all_of(places.begin(), places.end(),
+                        [&](Rect place) { return place.w >= kLeastWidth * scale && place.h >= kLeastHeight * scale; }))
+            return count;
+    }
+    return 1;
+}
+
+bool draw_view(std::string_view view, const model::Snapshot& snapshot, StageState& state, panels::Context& context, Rect rect) {
+    if (view == "code")
+        panels::draw_code(snapshot, state.code, context, rect);
+    else if (view == "memory")
+        panels::draw_memory(snapshot, state.memory, context, rect);
+    else if (view == "stack")
+        panels::draw_stack(snapshot, state.stack, context, rect);
+    else if (view == "states")
+        panels::draw_states(snapshot, state.states, context, rect);
+    else if (view == "pcb")
+        panels::draw_pcb(snapshot, state.pcb, context, rect);
+    else if (view == "cpus")
+        panels::draw_cpus(snapshot, state.cpus, context, rect);
+    else if (view == "pages")
+        panels::draw_pages(snapshot, state.pages, context, rect);
+    else
+        return false;
+    return true;
+}
+
+void toggle_maximized(StageState& state) {
+    if (!state.maximized.empty())
+        state.maximized.clear();
+    else if (!state.under_pointer.empty())
+        state.maximized = state.under_pointer;
+    else if (!state.order.empty())
+        state.maximized = state.order.front();
+}
+
+void draw_stage(const std::vector<std::string>& views, const model::Snapshot& snapshot, StageState& state, widgets::Ui& ui,
+                Commands& commands, Rect rect) {
+    if (snapshot.status == model::RunStatus::kFailed) return draw_failure(snapshot, state, ui, rect);
+    if (snapshot.status == model::RunStatus::kBuilding || snapshot.status == model::RunStatus::kNone)
+        return draw_waiting(snapshot, ui, rect);
+    const std::string& scenario = snapshot.run.scenario;
+    if (state.scenario != scenario || state.order.size() != views.size()) {
+        state.scenario = scenario, state.order = views;
+        state.maximized.clear(), state.under_pointer.clear();
+    }
+    const bool alone = !state.maximized.empty();
+    std::vector<std::string> shown = alone ? std::vector<std::string>{state.maximized} : state.order;
+    const float gap = ui.theme().size.gap_small + 4, scale = ui.theme().size.small / 13;
+    if (!alone) {
+        const std::size_t fitting = views_that_fit(rect, shown, gap, scale);
+        if (fitting < shown.size()) {
+            draw_hidden_views(fitting, state, ui, rect.take_bottom(ui.theme().size.control_small + 4, 4));
+            shown.resize(fitting);
+        }
+    }
+    const std::vector<Rect> places = lay_out_views(rect, shown, gap);
+    state.under_pointer.clear();
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        panels::Context context{ui, commands.playback, state.order.size() > 1, alone, false};
+        if (places[i].contains(ui.input().pointer)) state.under_pointer = shown[i];
+        draw_view(shown[i], snapshot, state, context, places[i]);
+        if (!context.maximize_clicked) continue;
+        state.maximized = alone ? "" : shown[i];
+        ui.request_frame();
+    }
+}
+
+}  // namespace heddle::shell

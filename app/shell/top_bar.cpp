@@ -1,0 +1,87 @@
+#include "app/shell/top_bar.h"
+
+#include <array>
+
+#include "app/shell/local_text.h"
+#include "app/widgets/controls.h"
+
+namespace heddle::shell {
+namespace {
+
+// Right to left; returns what is left of the bar.
+Rect draw_tools(bool with_run, widgets::Ui& ui, Commands& commands, Rect row) {
+    const Theme& theme = ui.theme();
+    const auto tool = [&](std::string_view id, canvas::Icon icon, std::string_view tip, std::string_view key) {
+        widgets::ButtonSpec spec;
+        spec.icon = icon, spec.kind = widgets::ButtonKind::kGhost;
+        spec.tip = {ui.tr(tip), std::string(key)};
+        return widgets::button(ui, id, row.take_right(theme.size.control + 4, 4), spec);
+    };
+    if (tool("topbar.help", canvas::Icon::kHelp, "tool.help", "?")) commands.app.emplace_back(SetHelp{true});
+    if (with_run && tool("topbar.presenter", canvas::Icon::kPresenter, "tool.presenter", "P"))
+        commands.app.emplace_back(SetPresenter{true});
+    const bool korean = ui.texts().language() == Language::kKorean;
+    if (tool("topbar.language", canvas::Icon::kLanguage, "tool.language", "L"))
+        commands.app.emplace_back(SetLanguage{korean ? Language::kEnglish : Language::kKorean});
+    if (tool("topbar.theme", canvas::Icon::kTheme, "tool.theme", "T"))
+        commands.app.emplace_back(SetTheme{theme.kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});
+    if (tool("topbar.picture", canvas::Icon::kPicture, "tool.picture", "S")) commands.app.emplace_back(SavePicture{});
+    return row;
+}
+
+void draw_modes(widgets::Ui& ui, Rect rect) {
+    std::array<widgets::Choice, 3> modes;
+    modes[0].text = ui.tr("mode.run"), modes[0].id = "run", modes[0].tip = {ui.tr("mode.run_tip"), ""};
+    modes[1].text = ui.tr("mode.step"), modes[1].id = "step", modes[1].enabled = false;
+    modes[2].text = ui.tr("mode.explore"), modes[2].id = "explore", modes[2].enabled = false;
+    int chosen = 0;
+    widgets::segmented(ui, "mode", rect, modes, chosen);
+    // What cannot be pressed can still be asked why.
+    const float width = rect.w / 3;
+    for (const auto& [id, key, at] :
+         {std::tuple{"mode.step.why", "mode.step_tip", 1.F}, {"mode.explore.why", "mode.explore_tip", 2.F}}) {
+        const Rect cell{rect.x + at * width, rect.y, width, rect.h};
+        ui.interact(id, cell, false);
+        ui.tooltip(id, cell, {ui.tr(key), ""});
+    }
+}
+
+float modes_width(widgets::Ui& ui) {
+    std::array<widgets::Choice, 3> modes;
+    modes[0].text = ui.tr("mode.run"), modes[1].text = ui.tr("mode.step"), modes[2].text = ui.tr("mode.explore");
+    return widgets::segmented_width(ui, modes);
+}
+
+void draw_title(const catalog::Scenario* scenario, const model::Snapshot* run, widgets::Ui& ui, Rect box) {
+    const Theme& theme = ui.theme();
+    std::string title = ui.tr("shell.home_title"), summary = ui.tr("shell.home_summary");
+    if (run != nullptr) title = scenario != nullptr ? in_language(scenario->title, ui) : run->run.scenario;
+    if (run != nullptr) summary = scenario != nullptr ? in_language(scenario->summary, ui) : ui.tr("shell.saved_run");
+    const float large = theme.size.large * 1.4F, small = theme.size.small * 1.4F;
+    Rect lines = box.inset(0, (box.h - large - small) / 2);
+    ui.canvas().text(lines.take_top(large), title, theme.large().strong());
+    ui.interact("topbar.summary", lines, false);
+    ui.canvas().text(lines, summary, theme.dim());
+    if (ui.canvas().measure(summary, theme.dim()) > lines.w) ui.tooltip("topbar.summary", lines, {summary, ""});
+}
+
+}  // namespace
+
+void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run, bool can_restart, TransportState& state,
+                  widgets::Ui& ui, Commands& commands, Rect rect) {
+    const Theme& theme = ui.theme();
+    ui.canvas().fill(rect, theme.color.panel);
+    ui.canvas().hline(rect.x, rect.right(), rect.bottom() - 1, theme.color.border);
+    Rect row = rect.inset(theme.size.gap, (rect.h - theme.size.control) / 2);
+    row = draw_tools(run != nullptr, ui, commands, row);
+    row.take_right(8);
+    if (run == nullptr) return draw_title(nullptr, nullptr, ui, {row.x, rect.y, row.w, rect.h});
+    const float modes = modes_width(ui), transport = transport_width(ui), gap = theme.size.gap;
+    const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - transport - 2 * gap));
+    draw_title(scenario, run, ui, {row.x, rect.y, title, rect.h});
+    row.take_left(title, gap);
+    draw_modes(ui, row.take_left(modes, gap));
+    draw_transport(*run, can_restart, state, ui, commands, row.take_left(transport));
+}
+
+}  // namespace heddle::shell

@@ -1,0 +1,245 @@
+#include "app/shell/window_app.h"
+
+#include <spdlog/spdlog.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+
+#include "app/assets.h"
+#include "app/shell/glyphs.h"
+#include "app/shell/picture.h"
+#include "app/shell/workbench.h"
+
+namespace heddle::shell {
+namespace {
+
+constexpr int kClosed = 0, kNoWindow = 1, kBadTarget = 2;
+constexpr double kFrame = 1.0 / 60;
+constexpr double kToast = 5;
+
+using WakeTarget = std::atomic<window::RenderTarget*>;
+
+double steady_seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+class WindowApp {
+public:
+    // Everything that can fail before there is a window.
+    Result<> load();
+    Result<> open_target(const std::string& target);
+    Result<> open_window();
+    void run();
+
+private:
+    void frame();
+    void apply(const Commands& commands);
+    void apply_one(const AppCommand& command);
+    void say(std::string text, bool bad = false);
+    void build_look();  // theme and fonts, after a change of language or sizes
+    void save_window_picture();
+    void keep_settings();
+    std::string reason(const Error& error) const { return error.message(); }
+
+    Settings settings_;
+    bool keep_settings_ = true;  // false: the file is damaged and stays as it is
+    Texts texts_;
+    std::optional<catalog::Catalog> catalog_;
+    std::unique_ptr<window::RenderTarget> target_;
+    WakeTarget wake_target_{nullptr};  // the same for the sessions' threads, which may run before there is a window
+    std::unique_ptr<window::UiHost> host_;
+    std::unique_ptr<Workbench> bench_;
+    Glyphs glyphs_;
+    Theme theme_;
+    ShellState state_;
+    std::string note_;
+    std::string title_;
+    bool presenter_ = false, quit_ = false, picture_asked_ = false;
+    float built_scale_ = 0;
+    std::optional<double> wake_;
+    double last_frame_ = 0;
+};
+
+Result<> WindowApp::load() {
+    if (auto read = load_settings(settings_path())) {
+        settings_ = std::move(*read);
+    } else {
+        spdlog::warn("{}", read.error().message());
+        keep_settings_ = false;
+    }
+    const std::string assets = TRY(find_data("assets")), scenarios = TRY(find_data("scenarios"));
+    texts_ = TRY(Texts::load(assets + "/i18n"));
+    const std::string language = settings_.language.empty() ? desktop_language() : settings_.language;
+    texts_.set_language(language == "ko" ? Language::kKorean : Language::kEnglish);
+    catalog_ = TRY(catalog::Catalog::load(scenarios));
+    for (const catalog::Problem& problem : catalog_->problems()) spdlog::error("{}", problem.error.message());
+    const auto wake = [](void* context) {
+        if (auto* const target = static_cast<WakeTarget*>(context)->load()) target->wake();
+    };
+    bench_ = std::make_unique<Workbench>(*catalog_, wake, &wake_target_);
+    return {};
+}
+
+Result<> WindowApp::open_target(const std::string& target) {
+    if (target.empty()) return {};
+    if (target.ends_with(".heddle")) return bench_->open_file(target);
+    return bench_->open({target, "", {}});
+}
+
+Result<> WindowApp::open_window() {
+    canvas::FontFiles fonts = TRY(canvas::find_fonts());
+    if (fonts.no_korean && texts_.language() == Language::kKorean) {
+        texts_.set_language(Language::kEnglish);
+        note_ = texts_.tr("shell.no_korean_font");
+    }
+    window::WindowOptions options;
+    options.width = settings_.width, options.height = settings_.height;
+    target_ = TRY(window::open_window(options));
+    wake_target_ = target_.get();
+    host_ = TRY(window::UiHost::create(target_.get(), std::move(fonts)));
+    build_look();
+    return {};
+}
+
+void WindowApp::build_look() {
+    const ThemeKind kind = settings_.theme == "light" ? ThemeKind::kLight : ThemeKind::kDark;
+    theme_ = make_theme(kind, presenter_);
+    theme_.reduce_motion = settings_.reduce_motion;
+    glyphs_.add_texts(texts_, *catalog_);
+    glyphs_.hand_to(host_->fonts());
+    built_scale_ = target_->scale();
+    if (const auto built = host_->build_fonts(theme_.size.font_sizes(), built_scale_); !built) {
+        spdlog::error("{}", built.error().message());
+        quit_ = true;
+    }
+}
+
+void WindowApp::run() {
+    while (!target_->close_asked() && !quit_) {
+        frame();
+        // Where the display does not hold frames back, a movement would take a whole core.
+        const double rest = last_frame_ + kFrame - steady_seconds();
+        if (wake_ && *wake_ <= kFrame) wake_ = std::max(rest, 0.0);
+        target_->wait(wake_);
+    }
+    keep_settings();
+}
+
+void WindowApp::frame() {
+    const double now = steady_seconds();
+    if (target_->scale() != built_scale_) build_look();
+    const std::optional<double> bench_wake = bench_->tick(now);
+    const auto run = bench_->snapshot(), demo = bench_->demo();
+    if (run && glyphs_.add_run(*run)) build_look();
+    const std::string finished = bench_->take_finished();
+    if (!finished.empty()) settings_.done.insert(finished);
+
+    const std::string title = run ? (run->run.scenario + " – heddle") : "heddle";
+    if (title != title_) target_->set_title(title_ = title);
+
+    Input input = target_->begin_frame(theme_.color.page);
+    const bool picture = std::exchange(picture_asked_, false);
+    if (picture) input = Input{}, state_.toast.text.clear();
+    const Vec2 size = target_->size();
+    canvas::Canvas& canvas = host_->begin(size, target_->scale(), static_cast<float>(now - last_frame_));
+    last_frame_ = now;
+    const Rect whole{0, 0, size.x, size.y};
+    Commands commands;
+    canvas.push_clip(whole);
+    widgets::Ui ui(state_.ui, canvas, theme_, texts_, input, now);
+    ShellFrame shown{*catalog_, settings_};
+    shown.scenario = bench_->scenario(), shown.run = run.get(), shown.demo = demo.get();
+    shown.can_restart = bench_->can_restart(), shown.presenter = presenter_, shown.note = note_;
+    draw_shell(shown, state_, ui, commands, whole);
+    ui.finish();
+    wake_ = ui.wake_after();
+    canvas.pop_clip();
+    host_->end();
+    if (picture) save_window_picture();
+    target_->end_frame();
+    if (bench_wake) wake_ = std::min(wake_.value_or(*bench_wake), *bench_wake);
+    apply(commands);
+    if (!commands.app.empty() || !commands.playback.empty() || picture) wake_ = 0;
+}
+
+void WindowApp::apply(const Commands& commands) {
+    for (const model::PlaybackCommand& command : commands.playback) bench_->post(command);
+    for (const AppCommand& command : commands.app) apply_one(command);
+}
+
+void WindowApp::apply_one(const AppCommand& command) {
+    Result<> done;
+    if (std::holds_alternative<OpenHome>(command)) {
+        bench_->close(), presenter_ = false;
+        build_look();
+    } else if (const auto* open = std::get_if<OpenScenario>(&command)) {
+        done = bench_->open(*open);
+    } else if (std::holds_alternative<Restart>(command)) {
+        done = bench_->restart();
+    } else if (const auto* language = std::get_if<SetLanguage>(&command)) {
+        if (language->language == Language::kKorean && !host_->fonts().has_korean())
+            return say(texts_.tr("shell.no_korean_font"), true);
+        texts_.set_language(language->language);
+        settings_.language = code_of(language->language);
+        build_look();
+    } else if (const auto* theme = std::get_if<SetTheme>(&command)) {
+        settings_.theme = theme->kind == ThemeKind::kLight ? "light" : "dark";
+        build_look();
+    } else if (const auto* presenter = std::get_if<SetPresenter>(&command)) {
+        presenter_ = presenter->on;
+        build_look();
+    } else if (const auto* help = std::get_if<SetHelp>(&command)) {
+        state_.help.open = help->open;
+    } else if (const auto* rail = std::get_if<SetRailCollapsed>(&command)) {
+        settings_.rail_collapsed = rail->on;
+    } else if (std::holds_alternative<SavePicture>(command)) {
+        picture_asked_ = true;
+    } else if (std::holds_alternative<Quit>(command)) {
+        quit_ = true;
+    }
+    if (!done) say(reason(done.error()), true);
+}
+
+void WindowApp::say(std::string text, bool bad) {
+    state_.toast = {std::move(text), bad, steady_seconds() + kToast};
+    wake_ = 0;
+}
+
+void WindowApp::save_window_picture() {
+    const auto run = bench_->snapshot();
+    const std::filesystem::path path = new_picture_path(run ? run->run.scenario : std::string("home"));
+    const auto image = target_->read_pixels();
+    Result<> done = image ? window::write_png(path.string(), *image, caption_chunks(texts_, bench_->scenario(), run.get()),
+                                              target_->scale())
+                          : Result<>(tl::unexpected(image.error()));
+    if (done)
+        say(texts_.tr("shell.picture_saved", {{"path", path.string()}}));
+    else
+        say(texts_.tr("shell.picture_failed", {{"reason", reason(done.error())}}), true);
+}
+
+void WindowApp::keep_settings() {
+    if (!keep_settings_) return;
+    settings_.width = static_cast<int>(target_->size().x), settings_.height = static_cast<int>(target_->size().y);
+    if (const auto saved = save_settings(settings_path(), settings_); !saved) spdlog::warn("{}", saved.error().message());
+}
+
+}  // namespace
+
+int open_window_app(const std::string& target) {
+    WindowApp app;
+    if (const auto loaded = app.load(); !loaded) return spdlog::error("{}", loaded.error().message()), kNoWindow;
+    if (const auto opened = app.open_target(target); !opened) return spdlog::error("{}", opened.error().message()), kBadTarget;
+    if (const auto opened = app.open_window(); !opened) {
+        spdlog::error("{}", opened.error().message());
+        if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr)
+            spdlog::error(
+                "DISPLAY is not set, so there is no desktop to open a window on; `heddle shot` draws pictures without one");
+        return kNoWindow;
+    }
+    app.run();
+    return kClosed;
+}
+
+}  // namespace heddle::shell

@@ -1,0 +1,120 @@
+#include "app/shell/workbench.h"
+
+#include "app/shell/speed.h"
+
+namespace heddle::shell {
+namespace {
+
+constexpr std::string_view kDemo = "races/lost-update";
+constexpr double kDemoPause = 2.5;  // seconds at its end, to read the result
+
+bool at_end(const model::Snapshot& snapshot) {
+    return snapshot.status == model::RunStatus::kEnded && snapshot.log.size() > 0 && snapshot.playhead >= snapshot.log.size();
+}
+
+}  // namespace
+
+Workbench::Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void* context)
+    : catalog_(catalog), wake_(wake), context_(context) {}
+
+Result<> Workbench::open(const OpenScenario& wish) {
+    const catalog::Scenario* scenario = TRY(catalog_.find(wish.id));
+    session::RunRequest request;
+    request.scenario = *scenario;
+    request.variant = wish.variant;
+    request.parameters = wish.parameters;
+    request.start_playing = true;
+    auto session = TRY(session::Session::start(std::move(request)));
+    session->on_new_snapshot(wake_, context_);
+    // The home page is left, or the run before ends: neither should take time from this one.
+    demo_.reset();
+    run_ = {scenario, wish, true, false, 0.001, false, std::move(session)};
+    return {};
+}
+
+Result<> Workbench::open_file(const std::filesystem::path& file) {
+    auto session = TRY(session::Session::open(file));
+    const auto found = catalog_.find(session->snapshot()->run.scenario);
+    const catalog::Scenario* const scenario = found ? *found : nullptr;
+    if (scenario != nullptr) session = TRY(session::Session::open(file, *scenario));
+    session->on_new_snapshot(wake_, context_);
+    session->post(model::GoToStart{});
+    session->post(model::Play{});
+    demo_.reset();
+    run_ = {scenario, {}, false, false, 0.001, false, std::move(session)};
+    return {};
+}
+
+Result<> Workbench::restart() {
+    if (!run_.can_restart || !has_run()) return {};
+    return open(OpenScenario(run_.wish));
+}
+
+void Workbench::post(const model::PlaybackCommand& command) {
+    if (!has_run()) return;
+    if (const auto* const set = std::get_if<model::SetSpeed>(&command)) run_.speed_chosen = true, run_.speed = set->speed;
+    run_.session->post(command);
+}
+
+std::shared_ptr<const model::Snapshot> Workbench::snapshot() const {
+    return has_run() ? run_.session->snapshot() : nullptr;
+}
+
+std::shared_ptr<const model::Snapshot> Workbench::demo() const {
+    return demo_ ? demo_->snapshot() : nullptr;
+}
+
+void Workbench::start_demo() {
+    const auto scenario = catalog_.find(kDemo);
+    demo_failed_ = true;
+    if (!scenario) return;
+    session::RunRequest request;
+    request.scenario = **scenario;
+    request.start_playing = true;
+    if ((*scenario)->parameter("increments") != nullptr) request.parameters["increments"] = 20;
+    auto session = session::Session::start(std::move(request));
+    if (!session) return;
+    demo_failed_ = false;
+    demo_ = std::move(*session);
+    demo_->on_new_snapshot(wake_, context_);
+    demo_->post(model::SetSpeed{0});
+    demo_ended_.reset();
+}
+
+// Only ever faster, and not once the person chose: nothing changes under their hands.
+void Workbench::follow_speed(Run& run) const {
+    const auto snapshot = run.session->snapshot();
+    const bool ended = snapshot->status == model::RunStatus::kEnded;
+    if (run.speed_chosen || (!ended && snapshot->status != model::RunStatus::kRunning)) return;
+    const double wanted = fitting_speed(snapshot->live_time - snapshot->start_time, snapshot->log.size(), ended);
+    const bool event_by_event = wanted == 0 && run.speed == 0.001;
+    if (wanted > run.speed || event_by_event) run.session->post(model::SetSpeed{wanted}), run.speed = wanted;
+}
+
+std::optional<double> Workbench::tick(double now) {
+    if (has_run()) {
+        follow_speed(run_);
+        return std::nullopt;
+    }
+    if (!demo_ && !demo_failed_) start_demo();
+    if (!demo_) return std::nullopt;
+    const auto snapshot = demo_->snapshot();
+    if (!at_end(*snapshot) || snapshot->playing) {
+        demo_ended_.reset();
+        return std::nullopt;
+    }
+    if (!demo_ended_) demo_ended_ = now;
+    const double left = *demo_ended_ + kDemoPause - now;
+    if (left > 0) return left;
+    demo_ended_ = now;  // until the session answers
+    demo_->post(model::Play{});
+    return std::nullopt;
+}
+
+std::string Workbench::take_finished() {
+    if (!has_run() || run_.finished || run_.scenario == nullptr || !at_end(*run_.session->snapshot())) return {};
+    run_.finished = true;
+    return run_.scenario->id;
+}
+
+}  // namespace heddle::shell

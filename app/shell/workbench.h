@@ -1,0 +1,60 @@
+// Workbench: the run that is open and the small one that moves on the home page. Starts and ends sessions, chooses a speed at
+// which a run can be followed, and plays the demonstration again and again. Main thread; never blocks for long.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "app/shell/command.h"
+#include "core/catalog/catalog.h"
+#include "core/session/session.h"
+
+namespace heddle::shell {
+
+class Workbench {
+public:
+    // wake is called on a session's thread after each new snapshot. catalog outlives the workbench.
+    Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void* context);
+
+    Result<> open(const OpenScenario& wish);
+    Result<> open_file(const std::filesystem::path& file);
+    Result<> restart();
+    void close() { run_ = {}; }
+    void post(const model::PlaybackCommand& command);
+
+    // Once a frame: adjusts speeds, goes on with the demonstration. Seconds until it wants to be asked again; nullopt: no need.
+    std::optional<double> tick(double now);
+
+    const catalog::Scenario* scenario() const { return run_.scenario; }
+    bool has_run() const { return run_.session != nullptr; }
+    bool can_restart() const { return run_.can_restart; }
+    std::shared_ptr<const model::Snapshot> snapshot() const;
+    std::shared_ptr<const model::Snapshot> demo() const;
+    // The scenario whose run was just seen to its end; empty otherwise.
+    std::string take_finished();
+
+private:
+    struct Run {
+        const catalog::Scenario* scenario = nullptr;
+        OpenScenario wish;
+        bool can_restart = true;
+        bool speed_chosen = false;  // by the person
+        double speed = 0.001;       // posted last
+        bool finished = false;      // was told
+        std::unique_ptr<session::Session> session;
+    };
+    void start_demo();
+    void follow_speed(Run& run) const;
+
+    const catalog::Catalog& catalog_;
+    void (*wake_)(void*);
+    void* context_;
+    Run run_;
+    std::unique_ptr<session::Session> demo_;
+    bool demo_failed_ = false;
+    std::optional<double> demo_ended_;  // when its playhead reached the end
+};
+
+}  // namespace heddle::shell
