@@ -5,6 +5,7 @@
 
 #include "app/commands/commands.h"
 #include "app/shell/picture.h"
+#include "app/shell/speed.h"
 #include "core/session/session.h"
 
 namespace heddle::commands {
@@ -59,7 +60,10 @@ int shot(const Common& common, const ShotOptions& options) {
     if (snapshot->status == model::RunStatus::kFailed)
         return say_error(common, Error{snapshot->failure, options.target, 0, ""}, kFailed);
     if (options.at) snapshot = shown->session->snapshot_at(static_cast<std::uint64_t>(*options.at));
-    if (const auto saved = shell::save_picture(*catalog, shown->scenario, *snapshot, spec, options.output_file); !saved)
+    // A picture stands still: it shows the speed at which the window would play this run.
+    model::Snapshot still = *snapshot;
+    still.speed = shell::fitting_speed(still.live_time - still.start_time, still.log.size(), true);
+    if (const auto saved = shell::save_picture(*catalog, shown->scenario, still, spec, options.output_file); !saved)
         return say_error(common, saved.error(), kFailed);
     if (common.json) {
         const nlohmann::json object = {{"picture", options.output_file},

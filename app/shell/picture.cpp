@@ -64,7 +64,7 @@ private:
         ui.canvas().text(caption.inset(theme_.size.gap_small, 0), caption_text(texts_, scenario_, run_), theme_.dim());
         panels::Context context{ui, ignored.playback, false, false, false};
         if (spec_.view == "timeline")
-            panels::draw_timeline(run_, state_.timeline, context, rest.inset(theme_.size.gap_small));
+            panels::draw_timeline(run_, state_.timeline, context, rest);
         else
             draw_view(spec_.view, run_, state_.stage, context, rest);
     }

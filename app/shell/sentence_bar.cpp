@@ -25,6 +25,14 @@ std::string end_text(const widgets::Ui& ui, const model::ProcessExit& exit) {
     return {};
 }
 
+// What there is to say when the event at the playhead has no sentence of its own.
+std::string quiet_text(const widgets::Ui& ui, const model::Snapshot& snapshot) {
+    if (snapshot.status != model::RunStatus::kRunning && snapshot.status != model::RunStatus::kEnded) return {};
+    if (snapshot.playhead == 0) return ui.tr(snapshot.playing ? "status.starts" : "status.before");
+    const bool over = snapshot.status == model::RunStatus::kEnded && snapshot.playhead >= snapshot.log.size();
+    return over ? ui.tr("status.over") : std::string();
+}
+
 }  // namespace
 
 std::string sentence_text(const widgets::Ui& ui, const model::Sentence& sentence) {
@@ -75,8 +83,7 @@ void draw_sentence_bar(const model::Snapshot& snapshot, widgets::Ui& ui, Rect re
     if (!place.empty() && line.w - place_width > 320)
         ui.canvas().text(line.take_right(place_width, theme.size.gap), place, dim);
     if (!told) {
-        const bool before = snapshot.status == model::RunStatus::kRunning || snapshot.status == model::RunStatus::kEnded;
-        ui.canvas().text(line, before ? ui.tr("status.before") : std::string(), theme.dim().sized(theme.size.body));
+        ui.canvas().text(line, quiet_text(ui, snapshot), theme.body().in(theme.color.text_dim));
         return;
     }
     canvas::TextStyle style = theme.large().strong();

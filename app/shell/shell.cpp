@@ -52,9 +52,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
         draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
     draw_stage(stage_views(frame.scenario), run, state.stage, ui, commands, at.stage);
     draw_sentence_bar(run, ui, at.sentence);
-    ui.canvas().fill(at.timeline, theme.color.panel);
-    ui.canvas().hline(at.timeline.x, at.timeline.right(), at.timeline.y, theme.color.border);
-    panels::draw_timeline(run, state.timeline, context, at.timeline.inset(theme.size.gap, theme.size.pad_small));
+    panels::draw_timeline(run, state.timeline, context, at.timeline);
     if (!at.lesson.empty()) {
         ui.canvas().fill(at.lesson, theme.color.panel);
         ui.canvas().vline(at.lesson.x, at.lesson.y, at.lesson.bottom(), theme.color.border);
