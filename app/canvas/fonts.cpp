@@ -11,6 +11,7 @@ namespace {
 constexpr float kMonoAdvance = 0.602f;  // DejaVu Sans Mono: 1233 of 2048 units
 
 // Signs that panels use beside their texts: arrows, dashes, quotes, ellipsis, mathematics.
+constexpr unsigned short kNumeralRanges[] = {',', '.', '0', '9', 0x2013, 0x2013, 0x2026, 0x2026, 0};
 constexpr std::string_view kSigns = "←↑→↓↔⇒–—‘’“”…•·×÷±≤≥≠≈µ∞−✓�";
 
 // Code points at or above U+1100 that the Korean font brings: Hangul, CJK signs, full-width forms.
@@ -108,6 +109,15 @@ Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float 
             }
         }
     }
+    // Digits alone: at this size a whole alphabet would fill the atlas.
+    const FontFile& bold_mono = file(Family::kMono, true);
+    ImFontConfig config;
+    config.FontNo = bold_mono.index;
+    config.GlyphMinAdvanceX = config.GlyphMaxAdvanceX = std::round(kNumeralSize * scale * kMonoAdvance);
+    const float pixels = std::round(kNumeralSize * scale * bold_mono.em_to_size);
+    ImFont* numerals = compat::add_font(atlas, TRY(bytes_of(bold_mono.path)), pixels, config, kNumeralRanges);
+    if (!numerals) return fail("cannot read the font", bold_mono.path, "Reinstall the package fonts-dejavu-core.");
+    built_[face(Family::kMono, true)].push_back({kNumeralSize, pixels, numerals});
     if (!compat::build_atlas(atlas)) return fail("cannot build the font atlas");
     return {};
 }

@@ -19,6 +19,9 @@ struct ImFontAtlas;
 
 namespace heddle::canvas {
 
+// Bold monospace digits, comma, point, minus and dash are also built at this em size, for a number that stands alone.
+inline constexpr float kNumeralSize = 64;
+
 class FontSet {
 public:
     explicit FontSet(FontFiles files);

@@ -46,7 +46,7 @@ private:
     }
 
     float keys(std::string_view title, std::span<const KeyLine> lines, Rect column) {
-        const float top = column.y, caps = theme_.size.small * 8.2f;
+        const float top = column.y, caps = theme_.size.small * 9;
         heading(column, title);
         for (const KeyLine& line : lines) {
             Rect row = column.take_top(std::round(theme_.size.body * 2));
@@ -78,7 +78,7 @@ private:
         row.h = theme_.size.small * 2;
         const Rect pill = widgets::capsule(ui_, row, context_.tr(real ? "badge.real" : "badge.sampled"),
                                            real ? p_.good_text : p_.text_dim, canvas::Align::kLeft);
-        column.take_left(std::max(theme_.size.small * 8.2f + 8, pill.w + 12));
+        column.take_left(std::max(theme_.size.small * 9 + 8, pill.w + 12));
         return std::max(row.h,
                         canvas_.paragraph(column, context_.tr(real ? "badge_tip.real" : "badge_tip.sampled"), theme_.body()));
     }

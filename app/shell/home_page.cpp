@@ -90,10 +90,7 @@ private:
         if (canvas.measure(counter.name, theme.code()) + type + 12 < head.w)
             canvas.text(head, counter.type, theme.code_dim().at(Align::kRight));
         const std::string text = counter.value.empty() ? "–" : counter.value;
-        canvas::TextStyle style{theme.size.title * 2, now ? look.text : theme.color.text, canvas::Family::kMono, true,
-                                Align::kCenter};
-        while (style.size > theme.size.body && canvas.measure(text, style) > inner.w) style.size -= 2;
-        canvas.text(inner, text, style);
+        numeral(inner, text, now ? look.text : theme.color.text, theme.size.title * 2.6f);
     }
 
     void thread(std::size_t index, Rect box, Rect counter) {
@@ -111,13 +108,20 @@ private:
         if (!access)
             return canvas.text(inner.take_top(theme.size.body * 1.6f), paint_.context.tr("home.no_access"), theme.dim());
         const bool now = access->event + 1 == snapshot_.playhead;
-        const std::string number = std::to_string(static_cast<std::int64_t>(access->value));
         canvas.text(inner.take_top(theme.size.small * 1.5f), paint_.context.tr(access->writes ? "home.wrote" : "home.read"),
                     theme.dim());
-        canvas::TextStyle style = theme.code().sized(theme.size.title).strong().in(now ? look.text : theme.color.text);
-        while (style.size > theme.size.small && canvas.measure(number, style) > inner.w) style.size -= 1;
-        canvas.text(inner.take_top(theme.size.title * 1.4f), number, style);
+        numeral(inner, std::to_string(static_cast<std::int64_t>(access->value)), now ? look.text : theme.color.text,
+                theme.size.title * 1.6f);
         arrow(index, box, counter, access->writes, now);
+    }
+
+    // A number that stands alone, as large as it fits.
+    void numeral(Rect box, const std::string& text, Color ink, float size) {
+        canvas::TextStyle style{size, ink, canvas::Family::kMono, true, Align::kCenter};
+        const float title = paint_.theme.size.title;
+        if (text.find_first_not_of("0123456789-.,") != text.npos) style.size = title;  // large, there are digits only
+        while (style.size > paint_.theme.size.body && paint_.canvas.measure(text, style) > box.w) style.size -= 2;
+        paint_.canvas.text(box, text, style);
     }
 
     // Between the card and the counter: towards the counter for a write, away from it for a read.
@@ -137,7 +141,7 @@ private:
         const Theme& theme = paint_.theme;
         const model::TimelineView& view = *snapshot_.timeline;
         const Nanoseconds from = view.start(), to = std::max(view.end(), from + Nanoseconds(1));
-        const float height = (area.h - 6) / 2, label = theme.size.small * 3.4f;
+        const float height = (area.h - 6) / 2, label = theme.size.small * 4;
         const float width = area.w - label;
         const auto x_of = [&](Nanoseconds time) {
             return area.x + label +
@@ -179,6 +183,10 @@ private:
             canvas::draw_shape(paint_.canvas, theme.thread_shape(now.thread), mark.center(), theme.size.body * 0.42f,
                                look.fill);
         }
+        if (now.key == "event.write_lost") {
+            const Rect pill = widgets::capsule(paint_.ui, inner, paint_.context.tr("home.lost"), theme.color.error_text);
+            inner.take_right(inner.right() - pill.x, 8);
+        }
         const std::vector<std::pair<std::string, std::string>> args(now.arguments.begin(), now.arguments.end());
         paint_.canvas.text(inner, paint_.ui.texts().tr(now.key, args),
                            theme.strong().in(someone ? look.text : theme.color.text));
@@ -206,7 +214,7 @@ public:
         area_.take_top(24);
         hero(demo);
         area_.take_top(32);
-        for (const catalog::Chapter& chapter : catalog_.chapters()) this->chapter(chapter);
+        chapters();
         if (catalog_.chapters().empty()) paint_.paragraph(area_, paint_.context.tr("home.no_scenarios"), paint_.theme.body());
         return area_.y - top_;
     }
@@ -224,7 +232,7 @@ private:
         const bool wide = area_.w >= 760 * scale;
         const float words_w = wide ? std::round(area_.w * 0.36f) : area_.w;
         const float words_h = words({0, 0, words_w, 1e6f}, false);
-        const float stage_h = std::max(296 * scale, wide ? words_h : 0);
+        const float stage_h = std::max(std::clamp(view_height_ * 0.4f, 296 * scale, 400 * scale), wide ? words_h : 0);
         Rect all = area_.take_top(wide ? stage_h : words_h + 24 + stage_h);
         Rect text = wide ? all.take_left(words_w, 40 * scale) : all.take_top(words_h, 24);
         if (wide) text.take_top((text.h - words_h) / 2);
@@ -281,29 +289,56 @@ private:
         playing.draw(content);
     }
 
-    void chapter(const catalog::Chapter& chapter) {
+    // Chapters one under the other; small ones share a row, so that no card stands alone in the dark.
+    void chapters() {
+        const float scale = paint_.context.scale(), gap = paint_.theme.size.gap;
+        const auto most = static_cast<std::size_t>(std::clamp(std::floor((area_.w + gap) / (264 * scale + gap)), 1.f, 4.f));
+        const auto& all = catalog_.chapters();
+        for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
+            std::size_t cards = 0;
+            for (last = first; last < all.size(); ++last) {
+                const std::size_t more = catalog_.in_chapter(all[last].id).size();
+                if (last > first && cards + more > most) break;
+                cards += more;
+            }
+            const float gaps = gap * static_cast<float>(last - first - 1);
+            const float unit = (area_.w - gaps) / static_cast<float>(std::max<std::size_t>(1, cards));
+            Rect row = area_;
+            float height = 0;
+            for (std::size_t i = first; i < last; ++i) {
+                const std::size_t own = catalog_.in_chapter(all[i].id).size();
+                const Rect block = row.take_left(last - first == 1 ? row.w : unit * static_cast<float>(own), gap);
+                height = std::max(height, chapter(all[i], block, most));
+            }
+            area_.take_top(height, 16);
+        }
+    }
+
+    float chapter(const catalog::Chapter& chapter, Rect area, std::size_t most) {
         const Theme& theme = paint_.theme;
+        const float top = area.y, gap = theme.size.gap;
         const std::vector<const catalog::Scenario*> all = catalog_.in_chapter(chapter.id);
         std::size_t done = 0;
         for (const catalog::Scenario* each : all) done += settings_.done.contains(each->id) ? 1 : 0;
-        Rect head = area_.take_top(theme.size.large * 1.5f, 12);
-        canvas::TextStyle title = theme.large().strong();
+        Rect head = area.take_top(theme.size.large * 1.5f, 12);
+        const canvas::TextStyle title = theme.large().strong();
         const std::string name = chapter.title.in(language_of(paint_.context));
         paint_.canvas.text(head.take_left(paint_.canvas.measure(name, title) + 1, 12), name, title);
-        paint_.canvas.text(
-            head, paint_.context.tr("home.progress", {{"done", std::to_string(done)}, {"all", std::to_string(all.size())}}),
-            theme.dim());
-        const float scale = paint_.context.scale(), gap = theme.size.gap;
-        const auto columns = static_cast<std::size_t>(std::clamp(std::floor((area_.w + gap) / (280 * scale + gap)), 1.f, 3.f));
-        const float width = (area_.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+        const std::string progress =
+            paint_.context.tr("home.progress", {{"done", std::to_string(done)}, {"all", std::to_string(all.size())}});
+        if (paint_.canvas.measure(progress, theme.dim()) <= head.w) paint_.canvas.text(head, progress, theme.dim());
+        // As even as it goes: four cards where three fit are two and two.
+        const std::size_t rows = (all.size() + most - 1) / most,
+                          columns = (all.size() + rows - 1) / std::max<std::size_t>(1, rows);
+        const float width = (area.w - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
         for (std::size_t first = 0; first < all.size(); first += columns) {
             const std::size_t last = std::min(all.size(), first + columns);
             float height = 0;
             for (std::size_t i = first; i < last; ++i) height = std::max(height, card_height(*all[i], width));
-            Rect row = area_.take_top(height, gap);
+            Rect row = area.take_top(height, gap);
             for (std::size_t i = first; i < last; ++i) card(*all[i], row.take_left(width, gap));
         }
-        area_.take_top(16);
+        return area.y - top;
     }
 
     float mark() const { return paint_.theme.size.body + 10; }

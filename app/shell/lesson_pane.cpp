@@ -165,9 +165,9 @@ private:
             paragraph(rest, context_.tr("lesson.run_will_tell"), theme_.dim());
         } else if (!state_.without_answer) {
             widgets::ButtonSpec spec;
-            spec.text = context_.tr("lesson.without_answer"), spec.kind = widgets::ButtonKind::kGhost;
+            spec.text = context_.tr("lesson.without_answer");
             const float width = std::min(rest.w + 8, widgets::button_width(ui_, spec));
-            if (widgets::button(ui_, "lesson.without_answer", {rest.x - 8, rest.y, width, theme_.size.control}, spec))
+            if (widgets::button(ui_, "lesson.without_answer", {rest.x, rest.y, width, theme_.size.control}, spec))
                 state_.without_answer = true;
         }
     }
@@ -198,7 +198,7 @@ private:
             height += std::max(theme_.size.row, measured(answer.text, theme_.body(), width + 8 - (2 * radius + 16) - 8) + 8);
         height += 8;
         if (state_.chosen >= 0) return height + measured(context_.tr("lesson.run_will_tell"), theme_.dim(), width);
-        return state_.without_answer ? height : height + theme_.size.control - 8;
+        return state_.without_answer ? height : height + theme_.size.control;
     }
 
     float answer_height(std::string_view text, float width) const {
@@ -262,13 +262,14 @@ private:
         } else {
             canvas_.tag(id, card);
         }
-        canvas_.fill(card, hovered ? p_.hover : p_.error_tint, theme_.size.radius + 2);
-        canvas_.stroke(card, p_.error, 1.5f, theme_.size.radius + 2);
+        const bool error = found.id != "lost-events";  // a gap in what was seen is no fault of the program
+        canvas_.fill(card, hovered ? p_.hover : error ? p_.error_tint : p_.raised, theme_.size.radius + 2);
+        canvas_.stroke(card, error ? p_.error : p_.border_strong, 1.5f, theme_.size.radius + 2);
         ui_.focus_ring(id, card, theme_.size.radius + 2);
         Rect inner = card.inset(14, 10);
         const Rect mark = inner.take_left(theme_.size.body, 9);
         canvas::draw_icon(canvas_, canvas::Icon::kWarning, {mark.center().x, mark.y + canvas_.line_height(style) / 2},
-                          theme_.size.body, p_.error_text);
+                          theme_.size.body, error ? p_.error_text : p_.text);
         paragraph(inner, text, style, 4);
         if (found.event)
             canvas_.text({inner.x, inner.y, inner.w, line}, context_.tr("lesson.show_instant"),
