@@ -1,5 +1,6 @@
 #include "app/shell/speed.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace heddle::shell {
@@ -15,13 +16,16 @@ int speed_index(double speed) {
 }
 
 double fitting_speed(Nanoseconds duration, std::uint64_t events, bool ended) {
-    constexpr double kLongest = 40;  // seconds
+    constexpr double kWanted = 28;  // seconds
     constexpr std::uint64_t kFewEvents = 50;
     if (ended && events <= kFewEvents) return 0;
-    const double seconds = std::chrono::duration<double>(duration).count();
-    for (std::size_t i = 1; i < kSpeeds.size(); ++i)
-        if (seconds / kSpeeds[i].speed <= kLongest) return kSpeeds[i].speed;
-    return 1;
+    const double seconds = std::max(1e-6, std::chrono::duration<double>(duration).count());
+    std::size_t best = 1;
+    for (std::size_t i = 1; i < kSpeeds.size(); ++i) {
+        const auto distance = [&](std::size_t at) { return std::abs(std::log(seconds / kSpeeds[at].speed / kWanted)); };
+        if (distance(i) < distance(best)) best = i;
+    }
+    return kSpeeds[best].speed;
 }
 
 }  // namespace heddle::shell

@@ -22,7 +22,7 @@ inline constexpr std::array<SpeedChoice, 5> kSpeeds = {{{0, "speed.events", "eve
 
 int speed_index(double speed);  // of the nearest choice
 
-// The slowest speed at which so long a run is played in 40 s at most; event by event when it has only a few events.
+// The speed at which so long a run takes nearest to half a minute; event by event when it has only a few events.
 double fitting_speed(Nanoseconds duration, std::uint64_t events, bool ended);
 
 }  // namespace heddle::shell

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <thread>
 
 #include "app/assets.h"
 #include "app/shell/glyphs.h"
@@ -15,7 +16,7 @@ namespace heddle::shell {
 namespace {
 
 constexpr int kClosed = 0, kNoWindow = 1, kBadTarget = 2;
-constexpr double kFrame = 1.0 / 60;
+constexpr double kFrame = 1.0 / 60, kSlowFrame = 1.0 / 30;  // slow: where the CPU itself draws, and has a run to observe
 constexpr double kToast = 5;
 
 using WakeTarget = std::atomic<window::RenderTarget*>;
@@ -34,6 +35,7 @@ public:
 
 private:
     void frame();
+    void rest();
     void apply(const Commands& commands);
     void apply_one(const AppCommand& command);
     void say(std::string text, bool bad = false);
@@ -58,7 +60,9 @@ private:
     bool presenter_ = false, quit_ = false, picture_asked_ = false;
     float built_scale_ = 0;
     std::optional<double> wake_;
-    double last_frame_ = 0;
+    double last_frame_ = 0, shortest_frame_ = kFrame;
+    double launched_ = steady_seconds();
+    bool shown_ = false;  // a frame was
 };
 
 Result<> WindowApp::load() {
@@ -98,6 +102,7 @@ Result<> WindowApp::open_window() {
     target_ = TRY(window::open_window(options));
     wake_target_ = target_.get();
     host_ = TRY(window::UiHost::create(target_.get(), std::move(fonts)));
+    if (target_->renderer().find("llvmpipe") != std::string::npos) shortest_frame_ = kSlowFrame;
     build_look();
     return {};
 }
@@ -118,12 +123,20 @@ void WindowApp::build_look() {
 void WindowApp::run() {
     while (!target_->close_asked() && !quit_) {
         frame();
-        // Where the display does not hold frames back, a movement would take a whole core.
-        const double rest = last_frame_ + kFrame - steady_seconds();
-        if (wake_ && *wake_ <= kFrame) wake_ = std::max(rest, 0.0);
-        target_->wait(wake_);
+        if (!quit_) rest();
     }
     keep_settings();
+}
+
+// Sleeps until there is something to draw, and a frame's time at least: where the display does not hold frames back, a
+// movement would take a whole core.
+void WindowApp::rest() {
+    const auto since = [&] { return steady_seconds() - last_frame_; };
+    if (!wake_ || *wake_ > shortest_frame_)
+        target_->wait(wake_ ? std::optional(std::max(0.0, *wake_ - since())) : std::nullopt);
+    if (const double left = shortest_frame_ - since(); left > 0)
+        std::this_thread::sleep_for(std::chrono::duration<double>(left));
+    target_->wait(0.0);  // picks up what came meanwhile
 }
 
 void WindowApp::frame() {
@@ -158,6 +171,7 @@ void WindowApp::frame() {
     host_->end();
     if (picture) save_window_picture();
     target_->end_frame();
+    if (!std::exchange(shown_, true)) spdlog::debug("first frame after {:.0f} ms", (steady_seconds() - launched_) * 1000);
     if (bench_wake) wake_ = std::min(wake_.value_or(*bench_wake), *bench_wake);
     apply(commands);
     if (!commands.app.empty() || !commands.playback.empty() || picture) wake_ = 0;

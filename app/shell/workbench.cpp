@@ -70,15 +70,14 @@ void Workbench::start_demo() {
     if (!scenario) return;
     session::RunRequest request;
     request.scenario = **scenario;
-    request.start_playing = true;
-    if ((*scenario)->parameter("increments") != nullptr) request.parameters["increments"] = 20;
+    // Enough for the threads to be there at the same time; only the part around a lost update is played.
+    if ((*scenario)->parameter("increments") != nullptr) request.parameters["increments"] = 20000;
     auto session = session::Session::start(std::move(request));
     if (!session) return;
     demo_failed_ = false;
     demo_ = std::move(*session);
     demo_->on_new_snapshot(wake_, context_);
-    demo_->post(model::SetSpeed{0});
-    demo_ended_.reset();
+    demo_span_.reset(), demo_ended_.reset();
 }
 
 // Only ever faster, and not once the person chose: nothing changes under their hands.
@@ -99,16 +98,30 @@ std::optional<double> Workbench::tick(double now) {
     if (!demo_ && !demo_failed_) start_demo();
     if (!demo_) return std::nullopt;
     const auto snapshot = demo_->snapshot();
-    if (!at_end(*snapshot) || snapshot->playing) {
+    if (snapshot->status != model::RunStatus::kEnded) return std::nullopt;
+    if (!demo_span_) {
+        demo_span_ = find_demo_span(snapshot->log).value_or(DemoSpan{0, snapshot->log.size(), false});
+        demo_->post(model::SetSpeed{0});
+        play_demo();
+        return std::nullopt;
+    }
+    if (snapshot->playhead < demo_span_->end) {
         demo_ended_.reset();
         return std::nullopt;
     }
-    if (!demo_ended_) demo_ended_ = now;
+    if (!demo_ended_) {
+        demo_ended_ = now;
+        demo_->post(model::Pause{});
+    }
     const double left = *demo_ended_ + kDemoPause - now;
     if (left > 0) return left;
-    demo_ended_ = now;  // until the session answers
-    demo_->post(model::Play{});
+    play_demo();
     return std::nullopt;
+}
+
+void Workbench::play_demo() {
+    demo_->post(model::SeekEvent{demo_span_->begin});
+    demo_->post(model::Play{});
 }
 
 std::string Workbench::take_finished() {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "app/shell/command.h"
+#include "app/shell/demo_span.h"
 #include "core/catalog/catalog.h"
 #include "core/session/session.h"
 
@@ -46,6 +47,7 @@ private:
         std::unique_ptr<session::Session> session;
     };
     void start_demo();
+    void play_demo();
     void follow_speed(Run& run) const;
 
     const catalog::Catalog& catalog_;
@@ -54,6 +56,7 @@ private:
     Run run_;
     std::unique_ptr<session::Session> demo_;
     bool demo_failed_ = false;
+    std::optional<DemoSpan> demo_span_;
     std::optional<double> demo_ended_;  // when its playhead reached the end
 };
 
