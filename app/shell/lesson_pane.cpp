@@ -429,8 +429,9 @@ private:
 void draw_lesson(const catalog::Scenario& scenario, const model::Snapshot& snapshot, LessonState& state,
                  panels::Context& context, Commands& commands, Rect rect) {
     if (state.scenario != scenario.id) {
+        const bool show_sentence = state.show_sentence;
         state = {};
-        state.scenario = scenario.id;
+        state.scenario = scenario.id, state.show_sentence = show_sentence;
     }
     const std::string& text = scenario.lesson.in(language_of(context));
     if (state.text != text) read_lesson(text, state);
@@ -439,8 +440,10 @@ void draw_lesson(const catalog::Scenario& scenario, const model::Snapshot& snaps
     context.canvas().vline(rect.x, rect.y, rect.bottom(), theme.color.border);
     Rect area = rect.inset(theme.size.pad, theme.size.pad);
     Pane pane(scenario, snapshot, state, context, commands);
-    pane.sentence(area);
-    area.take_top(16);
+    if (state.show_sentence) {
+        pane.sentence(area);
+        area.take_top(16);
+    }
     // The bar stands in the margin, so that the text keeps its width when it comes.
     const Rect seen{area.x, area.y, area.w + 12, rect.bottom() - area.y};
     if (seen.empty()) return;

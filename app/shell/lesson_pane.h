@@ -18,8 +18,9 @@ struct LessonState {
     int chosen = -1;              // answer of the predict question
     bool without_answer = false;  // the learner asked to see it without one
     bool all_output = false;
-    float sentence_lines = 2;  // room kept for the sentence, so that nothing jumps
-    std::string text;          // the lesson that the blocks were made of
+    bool show_sentence = true;  // false where the sentence already stands elsewhere in the window
+    float sentence_lines = 2;   // room kept for the sentence, so that nothing jumps
+    std::string text;           // the lesson that the blocks were made of
     std::vector<Block> intro, watch, rest;
     widgets::ScrollState scroll;
 };

@@ -231,7 +231,15 @@ std::vector<Word> words_of(std::span<const Span> spans, const MeasureSpan& measu
 std::vector<Line> break_lines(std::span<const Span> spans, float width, const MeasureSpan& measure) {
     std::vector<Line> lines;
     float x = 0;
-    const auto put = [&](Piece piece) {
+    // Words of one span that follow each other on a line are one piece: one plate under code, one text in a picture's file.
+    const auto put = [&](Piece piece, bool after_space = false) {
+        if (after_space && !lines.back().empty() && lines.back().back().span == piece.span) {
+            Piece& last = lines.back().back();
+            last.text += " " + piece.text;
+            last.width = measure(spans[last.span], last.text);
+            x = last.x + last.width;
+            return;
+        }
         piece.x = x;
         x += piece.width;
         lines.back().push_back(std::move(piece));
@@ -243,7 +251,8 @@ std::vector<Line> break_lines(std::span<const Span> spans, float width, const Me
         else
             lines.emplace_back(), x = 0;
         if (word.width <= width + 0.01f) {
-            for (Piece& piece : word.pieces) put(std::move(piece));
+            for (std::size_t i = 0; i < word.pieces.size(); ++i)
+                put(std::move(word.pieces[i]), fits && i == 0 && word.space > 0);
             continue;
         }
         for (const Piece& piece : word.pieces) {  // wider than a line

@@ -86,7 +86,7 @@ Page lesson(std::string name, Vec2 size, std::shared_ptr<const model::Snapshot> 
 
 std::vector<Page> pages(bool wide) {
     const Vec2 window = wide ? Vec2{1600, 1000} : Vec2{1280, 720}, stage{window.x - 240, window.y - 56},
-               pane{344, window.y - 56 - (wide ? 248.f : 216.f)};
+               pane = wide ? Vec2{344, 696} : Vec2{288, 470};
     auto help = std::make_shared<shell::HelpState>();
     help->open = true;
     return {home("home", stage, playing_race()),
