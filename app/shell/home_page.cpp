@@ -63,7 +63,7 @@ public:
         const Theme& theme = paint_.theme;
         const float small = theme.size.small;
         sentence(area.take_bottom(small * 2.6f, 12));
-        lanes(area.take_bottom(2 * (small * 1.85f) + 6, 14));
+        lanes(area.take_bottom(2 * std::round(small * 2) + 6, 14));
         const float side = std::min(area.w * 0.3f, small * 14);
         const Rect left = area.take_left(side), right = area.take_right(side);
         const Rect counter = area.inset(area.w * 0.19f, 0);
@@ -135,38 +135,52 @@ private:
         paint_.canvas.arrow(writes ? at_card : at_counter, writes ? at_counter : at_card, style);
     }
 
-    void lanes(Rect area) {
-        if (!snapshot_.timeline) return;
-        canvas::Canvas& canvas = paint_.canvas;
-        const Theme& theme = paint_.theme;
-        const model::TimelineView& view = *snapshot_.timeline;
-        const Nanoseconds from = view.start(), to = std::max(view.end(), from + Nanoseconds(1));
-        const float height = (area.h - 6) / 2, label = theme.size.small * 4;
-        const float width = area.w - label;
-        const auto x_of = [&](Nanoseconds time) {
-            return area.x + label +
-                   width * static_cast<float>(static_cast<double>((time - from).count()) /
-                                              static_cast<double>((to - from).count()));
-        };
-        std::vector<model::Bar> bars;
-        for (std::size_t i = 0; i < threads_.size(); ++i) {
-            const Rect row{area.x, area.y + static_cast<float>(i) * (height + 6), area.w, height};
-            draw_thread_name(canvas, theme, row, threads_[i]->number, panels::thread_short(threads_[i]->number));
-            canvas.fill({row.x + label, row.y, width, row.h}, theme.color.raised, theme.size.radius_bar);
-            for (std::size_t lane = 0; lane < view.lanes().size(); ++lane) {
-                const model::LaneInfo& info = view.lanes()[lane];
-                if (info.kind != model::LaneKind::kThread || info.id != threads_[i]->number) continue;
-                view.bars(lane, from, to, static_cast<int>(width), bars);
-                for (const model::Bar& bar : bars) {
-                    const float x0 = x_of(std::max(bar.start, from)), x1 = x_of(std::min(bar.end, to));
-                    if (bar.what < 0 || bar.what > 4 || x1 <= x0) continue;
-                    draw_state(canvas, theme, {x0, row.y, std::max(1.f, x1 - x0), row.h}, static_cast<StateLook>(bar.what),
-                               theme.thread(threads_[i]->number));
-                }
+    struct Access {
+        std::size_t thread;
+        layout::LastAccess what;
+    };
+    // The latest accesses of the two threads, the newest first. The run has many thousands; only what just happened is told.
+    std::vector<Access> latest(std::size_t most) const {
+        std::vector<Access> found;
+        const model::VariableView& counter = *variables_.front().variable;
+        const std::uint64_t end = std::min(snapshot_.playhead, snapshot_.log.size()), stop = end > 8192 ? end - 8192 : 0;
+        for (std::uint64_t index = end; index > stop && found.size() < most;) {
+            if (snapshot_.log.packed(--index).address != counter.address) continue;
+            const trace::Event event = snapshot_.log.event(index);
+            const auto* access = std::get_if<trace::MemoryAccess>(&event.body);
+            for (std::size_t i = 0; access && i < threads_.size(); ++i) {
+                if (threads_[i]->index == event.thread)
+                    found.push_back({i, {0, access->writes(), access->atomic(), access->value, index}});
             }
         }
-        const float x = x_of(std::clamp(snapshot_.playhead_time, from, to));
-        canvas.fill({x - 1, area.y - 4, 2, area.h + 8}, theme.color.accent);
+        return found;
+    }
+
+    // One column for each access, in the order in which they happened: reads are outlined, writes filled.
+    void lanes(Rect area) {
+        canvas::Canvas& canvas = paint_.canvas;
+        const Theme& theme = paint_.theme;
+        const float gap = 6, height = (area.h - gap) / 2, label = theme.size.small * 4, width = area.w - label;
+        for (std::size_t i = 0; i < threads_.size(); ++i) {
+            const Rect row{area.x, area.y + static_cast<float>(i) * (height + gap), area.w, height};
+            draw_thread_name(canvas, theme, row, threads_[i]->number, panels::thread_short(threads_[i]->number));
+            canvas.fill({row.x + label, row.y, width, row.h}, theme.color.raised, theme.size.radius_bar);
+        }
+        const float columns = std::clamp(std::floor(width / (theme.size.small * 7.6f)), 3.f, 8.f), step = width / columns;
+        float x = area.right();
+        for (const Access& access : latest(static_cast<std::size_t>(columns))) {
+            x -= step;
+            const ThreadLook& look = theme.thread(threads_[access.thread]->number);
+            const Rect box{x + 2, area.y + static_cast<float>(access.thread) * (height + gap), step - 4, height};
+            const bool now = access.what.event + 1 == snapshot_.playhead;
+            canvas.fill(box, access.what.writes ? look.fill : look.tint, theme.size.radius_bar);
+            canvas.stroke(box, look.fill, now ? 2.f : 1.f, theme.size.radius_bar);
+            const std::string value = std::to_string(static_cast<std::int64_t>(access.what.value));
+            const canvas::TextStyle style{theme.size.small, access.what.writes ? look.on_fill : look.text,
+                                          canvas::Family::kSans, now, Align::kCenter};
+            canvas.text(box.inset(4, 0),
+                        paint_.context.tr(access.what.writes ? "memory.wrote" : "memory.read", {{"value", value}}), style);
+        }
     }
 
     void sentence(Rect box) {

@@ -1,6 +1,7 @@
 // The first screen: it moves, says what it is, and opens what is clicked.
 #include <gmock/gmock.h>
 
+#include "core/session/session.h"
 #include "tests/app/shell/pages.h"
 
 namespace heddle::test {
@@ -89,6 +90,28 @@ TEST(Home, TicksWhatWasDone) {
     visitor.driver.settle();
     EXPECT_TRUE(visitor.driver.has("home.done.races/lost-update"));
     EXPECT_TRUE(visitor.sees("1 of 1 done"));
+}
+
+// The real thing: a recorded run of the shipped program, at the first instant where an update is lost.
+TEST(Home, ShowsALostUpdateOfARealRun) {
+    session::RunRequest request;
+    request.scenario = lost_update();
+    request.parameters["increments"] = 20000;
+    const auto session = session::Session::start(request);
+    ASSERT_TRUE(session) << session.error().message();
+    auto run = (*session)->wait();
+    ASSERT_EQ(run->status, model::RunStatus::kEnded) << run->failure;
+    const std::uint64_t end = run->log.size();
+    for (std::uint64_t at = end / 2; at < end && run->sentence.key != "event.write_lost"; ++at) {
+        const auto kind = run->log.packed(at).kind();
+        if (kind == trace::Kind::kWrite) run = (*session)->snapshot_at(at + 1);
+        if (at > end / 2 + 3000) break;  // on one core updates are lost at switches only, which may be far apart
+    }
+    Visitor visitor(std::make_shared<model::Snapshot>(*run));
+    EXPECT_TRUE(visitor.driver.has("home.counter"));
+    EXPECT_TRUE(visitor.sees("wrote") || visitor.sees("read"));
+    EXPECT_THAT(illegible(visitor.driver), testing::IsEmpty());
+    picture_of_home("home-real", *run);
 }
 
 TEST(Home, KeepsItsBoxesWhileTheNumbersGrow) {

@@ -1,7 +1,10 @@
 #include "tests/app/shell/pages.h"
 
+#include <filesystem>
 #include <stdexcept>
 
+#include "app/assets.h"
+#include "app/window/ui_host.h"
 #include "tests/app/panels/samples.h"
 
 namespace heddle::test {
@@ -123,6 +126,51 @@ std::vector<std::string> illegible(const testing_support::UiDriver& driver) {
         }
     }
     return found;
+}
+
+Result<window::Image> picture(const Page& page, ThemeKind kind, Language language) {
+    Theme theme = make_theme(kind);
+    theme.reduce_motion = true;
+    const std::string assets = TRY(find_data("assets"));
+    Texts texts = TRY(Texts::load(assets + "/i18n"));
+    texts.set_language(language);
+    auto target = TRY(window::open_offscreen(static_cast<int>(page.size.x), static_cast<int>(page.size.y), 1));
+    auto files = TRY(canvas::find_fonts());
+    auto host = TRY(window::UiHost::create(target.get(), std::move(files)));
+    host->fonts().add_text(texts.all(language));
+    for (const catalog::Chapter& chapter : shipped_catalog().chapters()) host->fonts().add_text(chapter.title.ko);
+    for (const catalog::Scenario& scenario : shipped_catalog().scenarios()) {
+        for (const auto* text : {&scenario.title, &scenario.summary, &scenario.lesson}) host->fonts().add_text(text->ko);
+        for (const catalog::Claim& claim : scenario.claims) host->fonts().add_text(claim.text.ko);
+        if (!scenario.predict) continue;
+        host->fonts().add_text(scenario.predict->question.ko + scenario.predict->explanation.ko);
+        for (const catalog::Answer& answer : scenario.predict->answers) host->fonts().add_text(answer.text.ko);
+    }
+    TRY(host->build_fonts(theme.size.font_sizes(), 1));
+    widgets::UiState state;
+    shell::Commands commands;
+    for (int frame = 0; frame < 4; ++frame) {  // scroll areas know their content from the second frame on
+        target->begin_frame(theme.color.page);
+        canvas::Canvas& canvas = host->begin(target->size(), 1, 1 / 60.f);
+        canvas.push_clip({0, 0, page.size.x, page.size.y});
+        const Input input;
+        widgets::Ui ui(state, canvas, theme, texts, input, 1 + frame);
+        panels::Context context{ui, commands.playback};
+        page.draw(context, commands);
+        ui.finish();
+        canvas.pop_clip();
+        host->end();
+        target->end_frame();
+    }
+    return target->read_pixels();
+}
+
+void picture_of_home(const std::string& name, const model::Snapshot& demo) {
+    const auto image =
+        picture(home(name, {1360, 944}, std::make_shared<model::Snapshot>(demo)), ThemeKind::kDark, Language::kEnglish);
+    const std::string folder = HEDDLE_BINARY_DIR "/page-pictures";
+    std::filesystem::create_directories(folder);
+    if (image) (void)window::write_png(folder + "/" + name + ".png", *image);
 }
 
 }  // namespace heddle::test

@@ -9,6 +9,7 @@
 #include "app/shell/help_overlay.h"
 #include "app/shell/home_page.h"
 #include "app/shell/lesson_pane.h"
+#include "app/window/png.h"
 #include "tests/app/support/ui_driver.h"
 
 namespace heddle::test {
@@ -33,5 +34,10 @@ std::vector<Page> pages(bool wide);
 // Texts that stick out to the left or right of what is visible, or lie on each other, or are faint; empty when all is well.
 // Above and below, a scroll area hides on purpose.
 std::vector<std::string> illegible(const testing_support::UiDriver& driver);
+
+// A page through real OpenGL, off-screen.
+Result<window::Image> picture(const Page& page, ThemeKind kind, Language language);
+// Leaves page-pictures/<name>.png in the build directory.
+void picture_of_home(const std::string& name, const model::Snapshot& demo);
 
 }  // namespace heddle::test
