@@ -67,7 +67,6 @@ void draw_transport(const model::Snapshot& snapshot, bool can_restart, Transport
     speed.text = ui.tr(kSpeeds[static_cast<std::size_t>(speed_index(snapshot.speed))].key);
     speed.icon = canvas::Icon::kSpeed;
     speed.selected = state.speed_open;
-    speed.enabled = ready;
     speed.tip = {ui.tr("transport.speed"), ", ."};
     state.speed_place = rect;
     if (widgets::button(ui, "transport.speed", rect, speed)) state.speed_open = !state.speed_open, ui.request_frame();

@@ -1,0 +1,277 @@
+// The window as a person meets it: every key and control asks for the right thing, and everything is legible at every size.
+#include <gmock/gmock.h>
+
+#include "app/shell/speed.h"
+#include "tests/app/shell/pages.h"
+#include "tests/app/shell/shell_driver.h"
+
+namespace heddle::test {
+namespace {
+
+using namespace shell;
+
+constexpr Vec2 kDesign{1600, 1000};
+
+ShellDriver race_window(Vec2 size = kDesign) {
+    return ShellDriver(size, playing_race(), make_theme(ThemeKind::kDark));
+}
+
+// Within a few frames: the driver's own click waits until nothing moves.
+void quick_click(ShellDriver& window, const std::string& id) {
+    Input input;
+    input.pointer = window.ui().rect(id).center();
+    window.ui().frame(input);
+    input.down = input.pressed = true;
+    window.ui().frame(input);
+    input.down = input.pressed = false, input.released = true;
+    window.ui().frame(input);
+}
+
+template <class T>
+void expect_playback(Key key, const char* what, bool playing = true) {
+    auto run = playing_race();
+    run->playing = playing;
+    ShellDriver window(kDesign, run, make_theme(ThemeKind::kDark));
+    window.ui().press(key);
+    EXPECT_TRUE(window.playback<T>()) << what;
+    EXPECT_EQ(window.commands.playback.size(), 1u) << what;
+}
+
+TEST(Shell, KeysOfTimeMoveThePlayhead) {
+    expect_playback<model::Pause>(Key::kSpace, "Space while it plays");
+    expect_playback<model::Play>(Key::kSpace, "Space while it stands", false);
+    expect_playback<model::StepForward>(Key::kRight, "Right");
+    expect_playback<model::StepBack>(Key::kLeft, "Left");
+    expect_playback<model::StepForward>(Key::kPageDown, "a clicker's forward");
+    expect_playback<model::StepBack>(Key::kPageUp, "a clicker's back");
+    expect_playback<model::GoToStart>(Key::kHome, "Home");
+    expect_playback<model::GoToLive>(Key::kEnd, "End");
+}
+
+TEST(Shell, KeysOfTheProgramAskForIt) {
+    ShellDriver window = race_window();
+    window.ui().press(Key::kR);
+    EXPECT_TRUE(window.app<Restart>());
+    window.ui().press(Key::kS);
+    ASSERT_TRUE(window.app<SavePicture>());
+    EXPECT_EQ(window.app<SavePicture>()->view, "");
+    window.ui().press(Key::kT);
+    ASSERT_TRUE(window.app<SetTheme>());
+    EXPECT_EQ(window.app<SetTheme>()->kind, ThemeKind::kLight);
+    window.ui().press(Key::kL);
+    ASSERT_TRUE(window.app<SetLanguage>());
+    EXPECT_EQ(window.app<SetLanguage>()->language, Language::kKorean);
+    window.ui().press(Key::kQuestion, true);
+    ASSERT_TRUE(window.app<SetHelp>());
+    EXPECT_TRUE(window.app<SetHelp>()->open);
+    for (const Key key : {Key::kP, Key::kF11}) {
+        window.commands = {};
+        window.ui().press(key);
+        ASSERT_TRUE(window.app<SetPresenter>());
+        EXPECT_TRUE(window.app<SetPresenter>()->on);
+    }
+}
+
+TEST(Shell, TheNextVariantKeepsTheParameters) {
+    ShellDriver window = race_window();
+    window.run->run.variant = "atomic";
+    window.run->run.parameters = {{"threads", 3}, {"increments", 1000}};
+    window.ui().press(Key::kV);
+    const auto* open = window.app<OpenScenario>();
+    ASSERT_TRUE(open);
+    EXPECT_EQ(open->variant, "broken") << "the first one follows the last";
+    EXPECT_EQ(open->parameters.at("threads"), 3);
+}
+
+TEST(Shell, AVariantsTabRunsIt) {
+    ShellDriver window = race_window();
+    window.ui().click("variant.mutex");
+    ASSERT_TRUE(window.app<OpenScenario>());
+    EXPECT_EQ(window.app<OpenScenario>()->id, "races/lost-update");
+    EXPECT_EQ(window.app<OpenScenario>()->variant, "mutex");
+}
+
+TEST(Shell, SeveralClicksOnAParameterAreOneNewRun) {
+    ShellDriver window = race_window();
+    window.run->run.parameters = {{"threads", 2}, {"increments", 50000}};
+    for (int i = 0; i < 2; ++i) quick_click(window, "parameter.threads.more");
+    EXPECT_FALSE(window.app<OpenScenario>()) << "not before the hand rests";
+    window.ui().wait(1);
+    ASSERT_TRUE(window.app<OpenScenario>());
+    EXPECT_EQ(window.app<OpenScenario>()->parameters.at("threads"), 4);
+    EXPECT_EQ(window.app<OpenScenario>()->parameters.at("increments"), 50000);
+    EXPECT_EQ(window.commands.app.size(), 1u);
+}
+
+TEST(Shell, TheRailOpensAScenarioAndSearchFindsIt) {
+    ShellDriver window = race_window();
+    window.ui().click("rail.process/states");
+    ASSERT_TRUE(window.app<OpenScenario>());
+    EXPECT_EQ(window.app<OpenScenario>()->id, "process/states");
+    window.commands = {};
+    window.ui().press(Key::kSlash);
+    window.ui().settle();
+    window.ui().type("LOST");
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("rail.process/states"));
+    EXPECT_TRUE(window.ui().has("rail.races/lost-update"));
+    window.ui().press(Key::kR);
+    EXPECT_FALSE(window.app<Restart>()) << "a letter that is typed is no shortcut";
+}
+
+TEST(Shell, AClosedChapterHidesItsScenarios) {
+    ShellDriver window = race_window();
+    window.ui().click("rail.chapter.races");
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("rail.races/lost-update"));
+    window.ui().click("rail.chapter.races");
+    window.ui().settle();
+    EXPECT_TRUE(window.ui().has("rail.races/lost-update"));
+}
+
+TEST(Shell, TheSpeedMenuSetsTheSpeedAndCloses) {
+    ShellDriver window = race_window();
+    window.ui().click("transport.speed");
+    window.ui().settle();
+    window.ui().click("speed.hundred");
+    window.ui().settle();
+    ASSERT_TRUE(window.playback<model::SetSpeed>());
+    EXPECT_EQ(window.playback<model::SetSpeed>()->speed, 0.01);
+    EXPECT_FALSE(window.ui().has("speed.hundred"));
+    window.ui().click("transport.speed");
+    window.ui().settle();
+    window.ui().press(Key::kEscape);
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("speed.hundred"));
+    EXPECT_FALSE(window.app<OpenHome>()) << "Escape closes the menu only";
+}
+
+TEST(Shell, AViewIsShownAloneAndReturned) {
+    ShellDriver window = race_window();
+    window.ui().move_to("panel.memory.maximize");
+    window.ui().frame();
+    const Rect before = window.ui().rect("panel.memory");
+    window.ui().press(Key::kF);
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("panel.code"));
+    EXPECT_GT(window.ui().rect("panel.memory").w, before.w * 1.5F);
+    window.ui().press(Key::kEscape);
+    window.ui().settle();
+    EXPECT_EQ(window.ui().rect("panel.memory"), before);
+    window.ui().click("panel.code.maximize");
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("panel.memory"));
+    EXPECT_FALSE(window.app<OpenHome>());
+}
+
+TEST(Shell, EscapeGoesHomeAndLeavesThePresenterFirst) {
+    ShellDriver window = race_window();
+    window.presenter = true;
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("rail.home"));
+    window.ui().press(Key::kEscape);
+    ASSERT_TRUE(window.app<SetPresenter>());
+    EXPECT_FALSE(window.app<SetPresenter>()->on);
+    window.presenter = false;
+    window.ui().settle();
+    window.ui().press(Key::kEscape);
+    EXPECT_TRUE(window.app<OpenHome>());
+}
+
+TEST(Shell, ASmallWindowOffersTheViewsThatHaveNoRoom) {
+    ShellDriver window = race_window({1280, 720});
+    ASSERT_FALSE(window.ui().has("panel.states"));
+    window.ui().click("stage.show.states");
+    window.ui().settle();
+    EXPECT_TRUE(window.ui().has("panel.states"));
+    EXPECT_TRUE(window.ui().has("panel.code")) << "the most important one stays";
+}
+
+TEST(Shell, WhatIsNotThereYetSaysSo) {
+    ShellDriver window = race_window();
+    window.ui().click("mode.step");
+    EXPECT_TRUE(window.commands.app.empty() && window.commands.playback.empty());
+    window.ui().wait(1);
+    EXPECT_TRUE(window.ui().has("tooltip"));
+}
+
+TEST(Shell, ASavedRunCannotBeRunAgain) {
+    ShellDriver window = race_window();
+    window.can_restart = false;
+    window.ui().settle();
+    window.ui().press(Key::kR);
+    window.ui().press(Key::kV);
+    EXPECT_TRUE(window.commands.app.empty());
+    EXPECT_FALSE(window.ui().has("variant.mutex"));
+}
+
+TEST(Shell, ACompilersErrorIsReadable) {
+    auto run = playing_race();
+    run->status = model::RunStatus::kFailed;
+    run->failure = "broken.cpp:7:1: error: 'conter' was not declared";
+    ShellDriver window(kDesign, run, make_theme(ThemeKind::kDark));
+    const auto& texts = window.ui().log().texts;
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(),
+                            [](const auto& text) { return text.text.find("conter") != std::string::npos; }));
+    EXPECT_FALSE(window.ui().has("panel.memory"));
+}
+
+TEST(Shell, EveryControlIsReachedWithTab) {
+    ShellDriver window = race_window();
+    std::set<std::string> reached;
+    for (int i = 0; i < 120; ++i) {
+        window.ui().press(Key::kTab);
+        reached.insert(window.ui().state.focus);
+    }
+    for (const char* id : {"rail.home", "rail.search", "rail.races/lost-update", "transport.restart", "transport.play",
+                           "transport.speed", "topbar.theme", "topbar.help", "variant.mutex", "parameter.threads"})
+        EXPECT_TRUE(reached.contains(id)) << id;
+}
+
+// Disabled controls are faint on purpose (WCAG 2.1, 1.4.3 leaves them out), and the icon of the languages is made of letters.
+std::vector<std::string> faults(ShellDriver& window) {
+    std::vector<std::string> found = illegible(window.ui());
+    std::erase_if(found, [&](const std::string& fault) {
+        const Texts& texts = window.ui().texts;
+        if (fault == "small: A" || fault == "small: 가" || fault == "on each other: A | 가") return true;
+        return fault.find(texts.tr("mode.step")) != std::string::npos ||
+               fault.find(texts.tr("mode.explore")) != std::string::npos;
+    });
+    return found;
+}
+
+TEST(Shell, IsLegibleAtEverySizeThemeAndLanguage) {
+    struct Case {
+        std::string name;
+        std::shared_ptr<model::Snapshot> run;
+        bool presenter = false;
+    };
+    auto building = playing_race();
+    building->status = model::RunStatus::kBuilding;
+    for (const Vec2 size : {Vec2{1280, 720}, kDesign, Vec2{3840, 2160}}) {
+        for (const Language language : {Language::kEnglish, Language::kKorean}) {
+            for (const ThemeKind kind : {ThemeKind::kDark, ThemeKind::kLight}) {
+                for (const Case& shown :
+                     {Case{"home", nullptr}, Case{"race", playing_race()}, Case{"ended", ended_race()},
+                      Case{"crashed", crashed_run()}, Case{"building", building}, Case{"presenter", playing_race(), true}}) {
+                    ShellDriver window(size, shown.run, make_theme(kind, shown.presenter), language);
+                    window.presenter = shown.presenter;
+                    window.ui().frame(), window.ui().frame();
+                    EXPECT_THAT(faults(window), testing::IsEmpty())
+                        << shown.name << " " << size.x << "x" << size.y << " " << code_of(language)
+                        << (kind == ThemeKind::kDark ? " dark" : " light");
+                    EXPECT_TRUE(window.commands.app.empty() && window.commands.playback.empty());
+                }
+            }
+        }
+    }
+}
+
+TEST(Shell, RestsWhenNothingMoves) {
+    ShellDriver window(kDesign, ended_race(), make_theme(ThemeKind::kDark));
+    window.ui().wait(1);
+    EXPECT_FALSE(window.ui().wake_after);
+}
+
+}  // namespace
+}  // namespace heddle::test
