@@ -9,7 +9,7 @@ namespace heddle::shell {
 namespace {
 
 struct KeyLine {
-    std::string_view keys, text;  // keys: separated by spaces; a word with a letter beyond the keyboard's is a text key
+    std::string_view keys, text;  // keys: separated by spaces; text: of the texts
 };
 constexpr KeyLine kRunKeys[] = {
     {"Space", "help.play"}, {"→", "help.step"},    {"←", "help.back"},     {"Home End", "help.ends"},
@@ -84,18 +84,23 @@ private:
     }
 
     void states() {
-        constexpr StateLook kLooks[] = {StateLook::kNew, StateLook::kReady, StateLook::kRunning, StateLook::kWaiting,
-                                        StateLook::kTerminated};
-        constexpr std::string_view kKeys[] = {"new", "ready", "running", "waiting", "terminated"};
+        struct Entry {
+            StateLook look;
+            std::string_view name, meaning;
+        };
+        constexpr Entry kEntries[] = {{StateLook::kNew, "state.new", "help.state_new"},
+                                      {StateLook::kReady, "state.ready", "help.state_ready"},
+                                      {StateLook::kRunning, "state.running", "help.state_running"},
+                                      {StateLook::kWaiting, "state.waiting", "help.state_waiting"},
+                                      {StateLook::kTerminated, "state.terminated", "help.state_terminated"}};
         const float gap = 16, width = (area_.w - 4 * gap) / 5;
         float tallest = 0;
         for (std::size_t i = 0; i < 5; ++i) {
             Rect column{area_.x + static_cast<float>(i) * (width + gap), area_.y, width, area_.h};
             const float top = column.y;
-            draw_state(canvas_, theme_, column.take_top(theme_.size.lane, 6), kLooks[i], theme_.thread(1));
-            canvas_.text(column.take_top(canvas_.line_height(theme_.body())), context_.tr("state." + std::string(kKeys[i])),
-                         theme_.strong());
-            column.take_top(canvas_.paragraph(column, context_.tr("help.state_" + std::string(kKeys[i])), theme_.dim()));
+            draw_state(canvas_, theme_, column.take_top(theme_.size.lane, 6), kEntries[i].look, theme_.thread(1));
+            canvas_.text(column.take_top(canvas_.line_height(theme_.body())), context_.tr(kEntries[i].name), theme_.strong());
+            column.take_top(canvas_.paragraph(column, context_.tr(kEntries[i].meaning), theme_.dim()));
             tallest = std::max(tallest, column.y - top);
         }
         area_.take_top(tallest);
