@@ -44,12 +44,18 @@ void draw_toast(Toast& toast, widgets::Ui& ui, Rect whole) {
     ui.request_frame(toast.until - ui.now());
 }
 
+RunParts parts_of(const ShellFrame& frame) {
+    if (frame.run == nullptr) return RunParts::kNone;
+    const bool choice = frame.scenario != nullptr && frame.can_restart &&
+                        (frame.scenario->variants.size() > 1 || !frame.scenario->parameters.empty());
+    return choice ? RunParts::kWithBar : RunParts::kPlain;
+}
+
 void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state, widgets::Ui& ui, Commands& commands) {
     const Theme& theme = ui.theme();
     const model::Snapshot& run = *frame.run;
     panels::Context context{ui, commands.playback, false, false, false};
-    if (!at.run_bar.empty() && frame.scenario != nullptr && frame.can_restart)
-        draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
+    if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
     draw_stage(stage_views(frame.scenario), run, state.stage, ui, commands, at.stage);
     draw_sentence_bar(run, ui, at.sentence);
     panels::draw_timeline(run, state.timeline, context, at.timeline);
@@ -67,7 +73,8 @@ std::vector<std::string> stage_views(const catalog::Scenario* scenario) {
     return {"code", "memory", "states", "cpus"};
 }
 
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, bool with_run, bool presenter) {
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter) {
+    const bool with_run = parts != RunParts::kNone;
     const Metrics& size = theme.size;
     ShellLayout at;
     const bool narrow = whole.w < kNarrow;
@@ -88,7 +95,10 @@ ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, b
     at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
     at.lesson = whole.take_right(narrow ? 288 : size.lesson + std::max(0.F, (whole.w - 1600) * 0.1F));
     whole = whole.inset(size.gap, 0);
-    at.run_bar = whole.take_top(size.tab, 8);
+    if (parts == RunParts::kWithBar)
+        at.run_bar = whole.take_top(size.tab, 8);
+    else
+        whole.take_top(gap);
     whole.take_bottom(gap);
     at.sentence = whole.take_bottom(size.control + 8, gap);
     at.stage = whole;
@@ -100,7 +110,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     Rect rest = whole;
     ui.canvas().fill(whole, ui.theme().color.page);
     if (!presenting) draw_note(frame.note, ui, rest);
-    const ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, frame.run != nullptr, presenting);
+    const ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting);
     if (!at.rail.empty()) {
         const std::string open = frame.run != nullptr ? frame.run->run.scenario : std::string();
         draw_rail(frame.catalog, frame.settings, open, state.rail, ui, commands, at.rail);

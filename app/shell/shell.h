@@ -55,7 +55,12 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
 struct ShellLayout {
     Rect rail, top_bar, run_bar, stage, sentence, lesson, timeline;  // empty: not shown
 };
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, bool with_run, bool presenter);
+enum class RunParts : std::uint8_t {
+    kNone,
+    kPlain,
+    kWithBar
+};  // no run; one that has nothing to choose; variants or parameters
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter);
 
 // The views of the stage: the scenario's, or those that suit any run.
 std::vector<std::string> stage_views(const catalog::Scenario* scenario);

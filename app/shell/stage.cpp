@@ -15,14 +15,22 @@ float height_weight(std::string_view view) {
     return view == "code" || view == "memory" || view == "stack" ? 1.25F : 1.F;
 }
 
-void stack_column(Rect column, std::span<const std::string> views, const std::vector<std::size_t>& members, float gap,
-                  std::vector<Rect>& places) {
+// Rows and columns of equal widths; a row is as high as the most demanding view in it asks.
+void lay_out_grid(Rect area, std::span<const std::string> views, std::size_t columns, float gap, std::span<Rect> places) {
+    const std::size_t rows = (views.size() + columns - 1) / columns;
+    std::vector<float> weights(rows, 1);
+    for (std::size_t i = 0; i < views.size(); ++i)
+        weights[i / columns] = std::max(weights[i / columns], height_weight(views[i]));
     float total = 0;
-    for (const std::size_t i : members) total += height_weight(views[i]);
-    const float height = column.h - gap * static_cast<float>(members.size() - 1);
-    for (std::size_t k = 0; k < members.size(); ++k) {
-        const float share = std::round(height * height_weight(views[members[k]]) / total);
-        places[members[k]] = k + 1 == members.size() ? column : column.take_top(share, gap);
+    for (const float weight : weights) total += weight;
+    const float height = area.h - gap * static_cast<float>(rows - 1);
+    for (std::size_t row = 0; row < rows; ++row) {
+        Rect line = row + 1 == rows ? area : area.take_top(std::round(height * weights[row] / total), gap);
+        const std::size_t first = row * columns, count = std::min(columns, views.size() - first);
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto left = static_cast<float>(count - i);
+            places[first + i] = i + 1 == count ? line : line.take_left(std::round((line.w - gap * (left - 1)) / left), gap);
+        }
     }
 }
 
@@ -77,17 +85,12 @@ void draw_hidden_views(std::size_t shown, StageState& state, widgets::Ui& ui, Re
 }  // namespace
 
 std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap) {
-    const std::size_t count = views.size();
-    std::vector<Rect> places(count);
-    if (count == 0) return places;
-    std::size_t columns = count == 1 ? 1 : count <= 4 ? 2 : 3;
-    std::vector<std::vector<std::size_t>> members(columns);
-    // Three: the most important one has a column of its own. Else row by row, in reading order.
-    for (std::size_t i = 0; i < count; ++i) members[count == 3 ? (i == 0 ? 0 : 1) : i % columns].push_back(i);
-    for (std::size_t c = 0; c < columns; ++c) {
-        const float left = static_cast<float>(columns - c);
-        Rect column = c + 1 == columns ? area : area.take_left(std::round((area.w - gap * (left - 1)) / left), gap);
-        stack_column(column, views, members[c], gap, places);
+    std::vector<Rect> places(views.size());
+    if (views.size() == 3) {  // the most important one has a column of its own
+        places[0] = area.take_left(std::round((area.w - gap) / 2), gap);
+        lay_out_grid(area, views.subspan(1), 1, gap, std::span(places).subspan(1));
+    } else if (!views.empty()) {
+        lay_out_grid(area, views, views.size() == 1 ? 1 : views.size() <= 4 ? 2 : 3, gap, places);
     }
     return places;
 }

@@ -76,7 +76,7 @@ TEST(ShellLayout, FillsTheWindowAtEverySize) {
     for (const Vec2 size : {Vec2{1280, 720}, Vec2{1600, 1000}, Vec2{3840, 2160}}) {
         const Rect whole{0, 0, size.x, size.y};
         for (const bool collapsed : {false, true}) {
-            const auto at = lay_out_shell(whole, make_theme(ThemeKind::kDark), collapsed, true, false);
+            const auto at = lay_out_shell(whole, make_theme(ThemeKind::kDark), collapsed, RunParts::kWithBar, false);
             const std::vector<Rect> parts = {at.rail, at.top_bar, at.run_bar, at.stage, at.sentence, at.lesson, at.timeline};
             for (std::size_t i = 0; i < parts.size(); ++i) {
                 EXPECT_TRUE(whole.contains(parts[i])) << i << " at " << size.x;
@@ -86,7 +86,7 @@ TEST(ShellLayout, FillsTheWindowAtEverySize) {
             EXPECT_GT(at.stage.w, size.x * 0.5F);
             EXPECT_GE(at.timeline.h, 120);
         }
-        const auto presenter = lay_out_shell(whole, make_theme(ThemeKind::kDark, true), false, true, true);
+        const auto presenter = lay_out_shell(whole, make_theme(ThemeKind::kDark, true), false, RunParts::kWithBar, true);
         EXPECT_TRUE(presenter.rail.empty() && presenter.top_bar.empty() && presenter.lesson.empty());
         EXPECT_GT(presenter.stage.w, size.x - 40);
     }
