@@ -42,13 +42,15 @@ Cause cause_of_call(CallId call) {
             return Cause::kSleep;
         case CallId::kThreadYield:
             return Cause::kYield;
+        case CallId::kLook:
+            return Cause::kStopped;
         default:
             return is_io(call) ? Cause::kIo : Cause::kNone;
     }
 }
 
 bool is_io(CallId call) {
-    return call >= CallId::kOpen && call < CallId::kCount;
+    return call >= CallId::kOpen && call <= CallId::kFsync;
 }
 
 bool is_allocation(CallId call) {

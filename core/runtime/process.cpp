@@ -1,5 +1,6 @@
 // The process's life in the arena: attach, count, begin anew after fork and exec, end.
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -108,9 +109,34 @@ void uncount_process() {
     g_process.header->live_processes.fetch_sub(1);
 }
 
+namespace {
+
+// Stands still until Heddle has looked at this process in /proc, at most a twentieth of a second: at its start, and before what
+// there is to see is gone.
+void let_heddle_look(ThreadState& thread) {
+    if (thread.phase != Phase::kReady) return;
+    constexpr std::int64_t kMostNanoseconds = 50'000'000;
+    const auto detail = static_cast<std::uint8_t>(trace::CallId::kLook);
+    emit(thread, Kind::kCallBegin, detail, 0, 0, 0);
+    ThreadSlot& slot = *thread.slot;
+    const std::uint32_t wanted = slot.look_wanted.fetch_add(1) + 1;
+    const Nanoseconds deadline = monotonic_now() + Nanoseconds(kMostNanoseconds);
+    for (std::uint32_t done = slot.look_done.load(); done != wanted; done = slot.look_done.load()) {
+        const std::int64_t left = (deadline - monotonic_now()).count();
+        if (left <= 0) break;
+        const timespec timeout{0, static_cast<long>(left)};
+        arch::system_call(SYS_futex, reinterpret_cast<long>(&slot.look_done), FUTEX_WAIT, static_cast<long>(done),
+                          reinterpret_cast<long>(&timeout));
+    }
+    emit(thread, Kind::kCallEnd, detail, 0, 0, 0);
+}
+
+}  // namespace
+
 void end_process(int code) {
     ThreadState& thread = self();
     if (thread.in_vfork || thread.phase != Phase::kReady) return;
+    let_heddle_look(thread);
     emit(thread, Kind::kProcessEnd, 0, 0, 0, static_cast<std::uint64_t>(static_cast<std::uint32_t>(code)));
     uncount_process();
     release_thread(thread);
@@ -130,6 +156,7 @@ void restart_in_child() {
     thread.attention = 0;
     claim_thread(thread, {.starts_process = true, .kind = StartKind::kForked, .parent = parent});
     if (thread.phase != Phase::kReady) uncount_process();  // nobody would see it end
+    let_heddle_look(thread);
     g_process.pages_watched.store(true, std::memory_order_relaxed);
 }
 
@@ -175,6 +202,7 @@ void start_process() {
                               .parent = static_cast<std::int32_t>(arch::system_call(SYS_getppid))});
         if (thread.phase != Phase::kReady) uncount_process();
         g_process.attached.store(true, std::memory_order_release);
+        let_heddle_look(thread);
     }
     g_process.started.store(true, std::memory_order_release);
 }

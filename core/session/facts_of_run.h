@@ -1,5 +1,5 @@
-// FactsOfRun: a finished run as the catalog's expressions ask for it: the model's facts, and what only the session knows. Used on the
-// session's thread, while the run is not changed.
+// FactsOfRun: a finished run as the catalog's expressions ask for it: the model's facts, and what only the session knows. Used
+// on the session's thread, while the run is not changed.
 #pragma once
 
 #include "core/catalog/facts.h"
@@ -17,7 +17,9 @@ public:
     std::optional<std::int64_t> parameter(std::string_view name) const override { return facts_.parameter(name); }
     std::optional<double> number(std::string_view name) const override;
     std::string output() const override { return facts_.output(); }
-    std::optional<double> value(std::string_view variable, int process) const override { return facts_.value(variable, process); }
+    std::optional<double> value(std::string_view variable, int process) const override {
+        return facts_.value(variable, process);
+    }
     std::optional<std::uint64_t> address(std::string_view variable, int process) const override {
         return facts_.address(variable, process);
     }

@@ -181,7 +181,7 @@ int supervise(const Options& options, pid_t program, int go_fd, int child_signal
         }
     }
     const std::int64_t ended = end_everything(options, program);
-    if (ended > 0) report(options, {LabReportKind::kKilledRest, 0, ended, 0, 0});
+    if (ended > 0 && program_ended) report(options, {LabReportKind::kKilledRest, 0, ended, 0, 0});
     report(options, {LabReportKind::kAllGone, 0, 0, 0, 0});
     return 0;
 }

@@ -1,6 +1,9 @@
 #include "core/session/recorder.h"
 
+#include <linux/futex.h>
 #include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -62,6 +65,7 @@ std::uint64_t Recorder::collect() {
     std::vector<PackedEvent> batch = reader_.drain();
     take_kernel_records(batch);
     for (int stream : {0, 1}) take_output(stream, batch);
+    answer_looks(batch);
     take_samples(now, batch);
     take_reports(batch);
     enforce_limits(now);
@@ -92,9 +96,7 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
     for (const kernel::KernelRecord& record : records_) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
-        // A new process, or one with a new image, is looked at right away.
         if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
-        if (record.kind == RecordKind::kName && record.exec) watched_[record.pid] = Watched{};
         if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value) watched_.erase(record.pid);
     }
     append_kernel_events(records_, log_, out);
@@ -117,28 +119,45 @@ void Recorder::take_output(int index, std::vector<PackedEvent>& out) {
     out.push_back(event);
 }
 
+bool Recorder::sample(ProcessId pid, kernel::SampleDepth depth, std::vector<PackedEvent>& out) {
+    const auto sample = kernel::sample_process(pid, depth);
+    if (!sample) return false;  // gone
+    watched_[pid].resident_bytes = sample->resident_bytes;
+    PackedEvent event = process_event(Kind::kProcessSample, 0, pid);
+    event.extra = log_.add_blob(trace::encode(*sample));
+    out.push_back(event);
+    return true;
+}
+
+// Threads that stand still for a look at their process. Which process that is, the slot says, and the slot may lie: only
+// processes that the kernel said belong to the lab are looked at.
+void Recorder::answer_looks(std::vector<PackedEvent>& out) {
+    const std::uint32_t used = std::min(arena_.header().slots_used.load(), arena_.options().slots);
+    for (std::uint32_t i = 0; i < used; ++i) {
+        trace::ThreadSlot& slot = arena_.slot(i);
+        const std::uint32_t wanted = slot.look_wanted.load();
+        const ProcessId pid(slot.pid.load());
+        if (slot.look_done.load() == wanted || !watched_.contains(pid)) continue;
+        sample(pid, kernel::SampleDepth::kFull, out);
+        slot.look_done.store(wanted);
+        ::syscall(SYS_futex, &slot.look_done, FUTEX_WAKE, INT32_MAX, nullptr, nullptr, 0);
+    }
+}
+
 void Recorder::take_samples(Nanoseconds now, std::vector<PackedEvent>& out) {
-    for (auto entry = watched_.begin(); entry != watched_.end();) {
-        auto& [pid, watched] = *entry;
-        const bool full = now >= watched.next_full;
-        if (!full && now < watched.next_light) {
-            ++entry;
+    std::vector<ProcessId> due;
+    for (const auto& [pid, watched] : watched_) {
+        if (now >= std::min(watched.next_light, watched.next_full)) due.push_back(pid);
+    }
+    for (const ProcessId pid : due) {
+        const bool full = now >= watched_[pid].next_full;
+        if (!sample(pid, full ? kernel::SampleDepth::kFull : kernel::SampleDepth::kLight, out)) {
+            watched_.erase(pid);
             continue;
         }
-        auto sample = kernel::sample_process(pid, full ? kernel::SampleDepth::kFull : kernel::SampleDepth::kLight);
-        if (!sample) {  // gone
-            entry = watched_.erase(entry);
-            continue;
-        }
-        // The first looks come in quick succession: much happens in a program's first milliseconds.
-        const Nanoseconds age = now - started_;
-        watched.next_light = now + std::min(kLightSampleEvery, 2ms + age / 4);
-        if (full) watched.next_full = now + std::min(kFullSampleEvery, 5ms + age / 2);
-        watched.resident_bytes = sample->resident_bytes;
-        PackedEvent event = process_event(Kind::kProcessSample, 0, pid);
-        event.extra = log_.add_blob(trace::encode(*sample));
-        out.push_back(event);
-        ++entry;
+        Watched& watched = watched_[pid];
+        watched.next_light = now + kLightSampleEvery;
+        if (full) watched.next_full = now + kFullSampleEvery;
     }
 }
 
@@ -179,7 +198,7 @@ void Recorder::enforce_limits(Nanoseconds now) {
     if (std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
     if (streams_[0].total + streams_[1].total > limits.output_bytes) stop(StopReason::kOutput);
     if (resident > limits.resident_bytes) stop(StopReason::kMemory);
-    if (watched_.size() > 2 * std::size_t{limits.processes}) stop(StopReason::kProcesses);
+    if (watched_.size() >= limits.processes) stop(StopReason::kProcesses);
     if (log_.size() > limits.events) stop(StopReason::kEvents);
 }
 

@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "core/base/unavailable.h"
 #include "core/kernel/observer.h"
+#include "core/kernel/process_sampler.h"
 #include "core/kernel/switch_counter.h"
 #include "core/model/snapshot.h"
 #include "core/session/lab.h"
@@ -83,6 +84,8 @@ private:
     void take_kernel_records(std::vector<trace::PackedEvent>& out);
     void take_output(int index, std::vector<trace::PackedEvent>& out);
     void take_samples(Nanoseconds now, std::vector<trace::PackedEvent>& out);
+    void answer_looks(std::vector<trace::PackedEvent>& out);
+    bool sample(ProcessId pid, kernel::SampleDepth depth, std::vector<trace::PackedEvent>& out);
     void enforce_limits(Nanoseconds now);
     trace::PackedEvent process_event(trace::Kind kind, std::uint8_t detail, ProcessId pid);
     std::uint64_t insert_settled(std::vector<trace::PackedEvent> batch, Nanoseconds settled);

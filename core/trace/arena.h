@@ -37,7 +37,11 @@ struct alignas(64) ThreadSlot {
     std::atomic<std::uint32_t> generation;  // counts the owners of this slot
     std::atomic<std::int32_t> pid;
     std::atomic<std::int32_t> tid;
-    std::uint64_t unused0[6];
+    // A thread asks Heddle to look at its process in /proc while there is something to see (raises look_wanted) and waits on the
+    // futex look_done, not for long, until it has the same value.
+    std::atomic<std::uint32_t> look_wanted;
+    std::atomic<std::uint32_t> look_done;
+    std::uint64_t unused0[5];
 
     // Producer's line.
     alignas(64) std::atomic<std::uint64_t> head;  // records published, ever; index = head % ring_capacity

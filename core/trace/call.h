@@ -38,6 +38,8 @@ enum class CallId : std::uint8_t {
     // argument = fd (pipe: read end | write end << 32); result = bytes
     kOpen, kClose, kRead, kWrite, kPipe, kDup, kPoll, kSelect, kEpollWait, kSocket, kConnect, kAccept, kSend, kReceive,
     kFsync,
+    // not the program's own: it stands still at its start and just before its end, so that Heddle can look at its memory
+    kLook,
     kCount,
 };
 
@@ -63,6 +65,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(CallId::k
     "open", "close", "read", "write", "pipe", "dup", "poll", "select", "epoll_wait", "socket", "connect", "accept", "send",
     "recv",
     "fsync",
+    "look",
 };
 
 // Name for the screen; empty for a number no CallId has.
