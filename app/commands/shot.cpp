@@ -6,6 +6,7 @@
 #include "app/commands/commands.h"
 #include "app/shell/picture.h"
 #include "app/shell/speed.h"
+#include "app/shell/workbench.h"
 #include "core/session/session.h"
 
 namespace heddle::commands {
@@ -60,6 +61,7 @@ int shot(const Common& common, const ShotOptions& options) {
     if (snapshot->status == model::RunStatus::kFailed)
         return say_error(common, Error{snapshot->failure, options.target, 0, ""}, kFailed);
     if (options.at) snapshot = shown->session->snapshot_at(static_cast<std::uint64_t>(*options.at));
+    if (options.target.ends_with(".heddle")) spec.date = shell::date_of(options.target);
     // A picture stands still: it shows the speed at which the window would play this run.
     model::Snapshot still = *snapshot;
     still.speed = shell::fitting_speed(still.live_time - still.start_time, still.log.size(), true);

@@ -17,8 +17,8 @@ namespace {
 
 constexpr int kSettlingFrames = 4;  // scroll areas know their content from the second frame on
 
-std::string now_as(const char* format) {
-    const std::time_t now = std::time(nullptr);
+std::string time_as(const char* format, std::time_t time) {
+    const std::time_t now = time != 0 ? time : std::time(nullptr);
     std::tm parts{};
     ::localtime_r(&now, &parts);
     char text[64] = {};
@@ -61,7 +61,8 @@ private:
         ui.canvas().fill(whole, theme_.color.page);
         Rect rest = whole.inset(theme_.size.gap_small);
         const Rect caption = rest.take_bottom(theme_.size.control_small, 4);
-        ui.canvas().text(caption.inset(theme_.size.gap_small, 0), caption_text(texts_, scenario_, run_), theme_.dim());
+        ui.canvas().text(caption.inset(theme_.size.gap_small, 0), caption_text(texts_, scenario_, run_, spec_.date),
+                         theme_.dim());
         panels::Context context{ui, ignored.playback, false, false, false};
         if (spec_.view == "timeline")
             panels::draw_timeline(run_, state_.timeline, context, rest);
@@ -110,7 +111,7 @@ Result<> check_picture(const PictureSpec& spec, const std::filesystem::path& fil
     return {};
 }
 
-std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot& run) {
+std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot& run, std::time_t when) {
     const catalog::Language language = catalog_language(texts.language());
     std::string title = run.run.scenario, variant = run.run.variant;
     if (scenario != nullptr) {
@@ -120,7 +121,7 @@ std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, 
     const std::string_view badge = run.run.badge == model::Badge::kReal         ? "badge.real"
                                    : run.run.badge == model::Badge::kControlled ? "badge.controlled"
                                                                                 : "badge.sampled";
-    const std::string badge_text = texts.tr(badge), date = now_as("%Y-%m-%d");
+    const std::string badge_text = texts.tr(badge), date = time_as("%Y-%m-%d", when);
     std::string machine = run.run.cpu_model.empty() ? run.run.machine : run.run.cpu_model;
     return texts.tr("caption.line", {{"scenario", title},
                                      {"variant", variant},
@@ -130,9 +131,10 @@ std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, 
                                      {"date", date}});
 }
 
-window::PngTexts caption_chunks(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot* run) {
+window::PngTexts caption_chunks(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot* run,
+                                std::time_t when) {
     window::PngTexts chunks = {{"Title", run != nullptr ? run->run.scenario : std::string("heddle")}, {"Software", "Heddle"}};
-    if (run != nullptr) chunks.emplace_back("Description", caption_text(texts, scenario, *run));
+    if (run != nullptr) chunks.emplace_back("Description", caption_text(texts, scenario, *run, when));
     return chunks;
 }
 
@@ -162,12 +164,12 @@ Result<> save_picture(const catalog::Catalog& catalog, const catalog::Scenario* 
     }
     if (svg) {
         canvas::SvgCanvas out(host->fonts(), painter.size(), painter.theme().color.page, run.run.scenario,
-                              caption_text(texts, scenario, run));
+                              caption_text(texts, scenario, run, spec.date));
         painter.draw(out);
         return write_svg(file, out.finish());
     }
     const window::Image image = TRY(target->read_pixels());
-    return window::write_png(file.string(), image, caption_chunks(texts, scenario, &run), spec.scale);
+    return window::write_png(file.string(), image, caption_chunks(texts, scenario, &run, spec.date), spec.scale);
 }
 
 std::filesystem::path new_picture_path(const std::string& name) {
@@ -179,7 +181,7 @@ std::filesystem::path new_picture_path(const std::string& name) {
     std::filesystem::path folder = folder_of("XDG_PICTURES_DIR", "");
     if (folder.empty()) folder = folder_of("HOME", "Pictures");
     if (folder.empty() || !std::filesystem::is_directory(folder, error)) folder = std::filesystem::current_path(error);
-    std::string stem = "heddle-" + name + "-" + now_as("%Y%m%d-%H%M%S");
+    std::string stem = "heddle-" + name + "-" + time_as("%Y%m%d-%H%M%S", 0);
     std::replace(stem.begin(), stem.end(), '/', '-');
     std::filesystem::path path = folder / (stem + ".png");
     for (int again = 2; std::filesystem::exists(path, error); ++again)

@@ -2,6 +2,7 @@
 // `heddle shot`; one call loads what it needs and keeps nothing.
 #pragma once
 
+#include <ctime>
 #include <filesystem>
 #include <string>
 
@@ -17,6 +18,7 @@ struct PictureSpec {
     Language language = Language::kEnglish;
     float scale = 1;
     int width = 1600, height = 1000;
+    std::time_t date = 0;  // of the run; 0: now
 };
 
 // What `view` may be: the stage's views and "timeline".
@@ -28,8 +30,9 @@ Result<> save_picture(const catalog::Catalog& catalog, const catalog::Scenario* 
                       const PictureSpec& spec, const std::filesystem::path& file);
 
 // "Lost update · Broken · Intel Xeon · Linux 6.1 · REAL · 2026-11-21": what ran where.
-std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot& run);
-window::PngTexts caption_chunks(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot* run);
+std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot& run, std::time_t date);
+window::PngTexts caption_chunks(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot* run,
+                                std::time_t date);
 
 // A new file in the person's folder for pictures: $XDG_PICTURES_DIR, ~/Pictures, or the current folder. `name`:
 // "races/lost-update".

@@ -31,7 +31,7 @@ void draw_toast(Toast& toast, widgets::Ui& ui, Rect whole) {
     const float width = std::min(std::ceil(ui.canvas().measure(toast.text, style)) + 1, std::min(whole.w - 128, 720.F));
     const float height = ui.canvas().paragraph({0, 0, width, 0}, toast.text, style, false);
     const float icon = theme.size.icon;
-    const Rect box{std::round(whole.center().x - (width + icon + 48) / 2), whole.bottom() - height - 56, width + icon + 48,
+    const Rect box{std::round(whole.center().x - (width + icon + 48) / 2), whole.y + theme.size.top_bar + 8, width + icon + 48,
                    height + 24};
     ui.canvas().shadow(box, theme.size.radius, theme.color.shadow);
     ui.canvas().fill(box, toast.bad ? theme.color.error_tint : theme.color.raised, theme.size.radius);

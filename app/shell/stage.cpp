@@ -59,7 +59,7 @@ void draw_failure(const model::Snapshot& snapshot, StageState& state, widgets::U
     const float hint = ui.canvas().paragraph(text, ui.tr("shell.failed_note"), theme.dim());
     Rect rest = text;
     rest.take_top(hint, theme.size.gap_small);
-    const float used = ui.canvas().paragraph(rest, snapshot.failure, theme.code_small().in(theme.color.error_text));
+    const float used = ui.canvas().paragraph(rest, snapshot.failure, theme.code().in(theme.color.error_text));
     area.end(hint + theme.size.gap_small + used);
 }
 

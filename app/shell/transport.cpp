@@ -64,7 +64,9 @@ void draw_transport(const model::Snapshot& snapshot, bool can_restart, Transport
         commands.playback.emplace_back(model::StepForward{});
     rect.take_left(8 - kGap);
     widgets::ButtonSpec speed;
-    speed.text = ui.tr(kSpeeds[static_cast<std::size_t>(speed_index(snapshot.speed))].key);
+    // A run that has not begun will be played at the slowest steady speed first.
+    const double shown_speed = ready ? snapshot.speed : kSpeeds[1].speed;
+    speed.text = ui.tr(kSpeeds[static_cast<std::size_t>(speed_index(shown_speed))].key);
     speed.icon = canvas::Icon::kSpeed;
     speed.selected = state.speed_open;
     speed.tip = {ui.tr("transport.speed"), ", ."};

@@ -9,6 +9,7 @@
 
 #include "app/assets.h"
 #include "app/shell/glyphs.h"
+#include "app/shell/local_text.h"
 #include "app/shell/picture.h"
 #include "app/shell/workbench.h"
 
@@ -39,9 +40,11 @@ private:
     void apply(const Commands& commands);
     void apply_one(const AppCommand& command);
     void say(std::string text, bool bad = false);
-    void build_look();  // theme and fonts, after a change of language or sizes
+    void build_look();  // theme and fonts, after a change of language, sizes or characters
     void save_window_picture();
     void keep_settings();
+    std::string name_of_run(const model::Snapshot& run) const;
+    void choose_theme();
     std::string reason(const Error& error) const { return error.message(); }
 
     Settings settings_;
@@ -107,10 +110,19 @@ Result<> WindowApp::open_window() {
     return {};
 }
 
-void WindowApp::build_look() {
+std::string WindowApp::name_of_run(const model::Snapshot& run) const {
+    const catalog::Scenario* const scenario = bench_->scenario();
+    return scenario != nullptr ? scenario->title.in(catalog_language(texts_.language())) : run.run.scenario;
+}
+
+void WindowApp::choose_theme() {
     const ThemeKind kind = settings_.theme == "light" ? ThemeKind::kLight : ThemeKind::kDark;
     theme_ = make_theme(kind, presenter_);
     theme_.reduce_motion = settings_.reduce_motion;
+}
+
+void WindowApp::build_look() {
+    choose_theme();
     glyphs_.add_texts(texts_, *catalog_);
     glyphs_.hand_to(host_->fonts());
     built_scale_ = target_->scale();
@@ -148,7 +160,7 @@ void WindowApp::frame() {
     const std::string finished = bench_->take_finished();
     if (!finished.empty()) settings_.done.insert(finished);
 
-    const std::string title = run ? (run->run.scenario + " – heddle") : "heddle";
+    const std::string title = run ? name_of_run(*run) + " – heddle" : "heddle";
     if (title != title_) target_->set_title(title_ = title);
 
     Input input = target_->begin_frame(theme_.color.page);
@@ -199,7 +211,7 @@ void WindowApp::apply_one(const AppCommand& command) {
         build_look();
     } else if (const auto* theme = std::get_if<SetTheme>(&command)) {
         settings_.theme = theme->kind == ThemeKind::kLight ? "light" : "dark";
-        build_look();
+        choose_theme();
     } else if (const auto* presenter = std::get_if<SetPresenter>(&command)) {
         presenter_ = presenter->on;
         build_look();
@@ -224,9 +236,10 @@ void WindowApp::save_window_picture() {
     const auto run = bench_->snapshot();
     const std::filesystem::path path = new_picture_path(run ? run->run.scenario : std::string("home"));
     const auto image = target_->read_pixels();
-    Result<> done = image ? window::write_png(path.string(), *image, caption_chunks(texts_, bench_->scenario(), run.get()),
-                                              target_->scale())
-                          : Result<>(tl::unexpected(image.error()));
+    Result<> done =
+        image ? window::write_png(path.string(), *image, caption_chunks(texts_, bench_->scenario(), run.get(), bench_->date()),
+                                  target_->scale())
+              : Result<>(tl::unexpected(image.error()));
     if (done)
         say(texts_.tr("shell.picture_saved", {{"path", path.string()}}));
     else

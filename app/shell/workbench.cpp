@@ -1,5 +1,7 @@
 #include "app/shell/workbench.h"
 
+#include <sys/stat.h>
+
 #include "app/shell/speed.h"
 
 namespace heddle::shell {
@@ -13,6 +15,11 @@ bool at_end(const model::Snapshot& snapshot) {
 }
 
 }  // namespace
+
+std::time_t date_of(const std::filesystem::path& file) {
+    struct stat facts {};
+    return ::stat(file.c_str(), &facts) == 0 ? facts.st_mtime : 0;
+}
 
 Workbench::Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void* context)
     : catalog_(catalog), wake_(wake), context_(context) {}
@@ -28,7 +35,7 @@ Result<> Workbench::open(const OpenScenario& wish) {
     session->on_new_snapshot(wake_, context_);
     // The home page is left, or the run before ends: neither should take time from this one.
     demo_.reset();
-    run_ = {scenario, wish, true, false, 0.001, false, std::move(session)};
+    run_ = {scenario, wish, true, false, 0.001, false, std::move(session), 0};
     return {};
 }
 
@@ -41,7 +48,7 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
     session->post(model::GoToStart{});
     session->post(model::Play{});
     demo_.reset();
-    run_ = {scenario, {}, false, false, 0.001, false, std::move(session)};
+    run_ = {scenario, {}, false, false, 0.001, false, std::move(session), date_of(file)};
     return {};
 }
 

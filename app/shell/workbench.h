@@ -2,6 +2,7 @@
 // which a run can be followed, and plays the demonstration again and again. Main thread; never blocks for long.
 #pragma once
 
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -13,6 +14,9 @@
 #include "core/session/session.h"
 
 namespace heddle::shell {
+
+// When a saved run's file was written.
+std::time_t date_of(const std::filesystem::path& file);
 
 class Workbench {
 public:
@@ -30,6 +34,7 @@ public:
 
     const catalog::Scenario* scenario() const { return run_.scenario; }
     bool has_run() const { return run_.session != nullptr; }
+    std::time_t date() const { return run_.date; }  // of a saved run; 0: today
     bool can_restart() const { return run_.can_restart; }
     std::shared_ptr<const model::Snapshot> snapshot() const;
     std::shared_ptr<const model::Snapshot> demo() const;
@@ -44,7 +49,8 @@ private:
         bool speed_chosen = false;  // by the person
         double speed = 0.001;       // posted last
         bool finished = false;      // was told
-        std::unique_ptr<session::Session> session;
+        std::unique_ptr<session::Session> session = nullptr;
+        std::time_t date = 0;
     };
     void start_demo();
     void play_demo();
