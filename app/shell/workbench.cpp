@@ -34,7 +34,8 @@ Result<> Workbench::open(const OpenScenario& wish) {
     auto session = TRY(session::Session::start(std::move(request)));
     session->on_new_snapshot(wake_, context_);
     // The home page is left, or the run before ends: neither should take time from this one.
-    demo_.reset();
+    retire(std::move(demo_));
+    retire(std::move(run_.session));
     run_ = {scenario, wish, true, false, 0.001, false, std::move(session), 0};
     return {};
 }
@@ -47,9 +48,25 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
     session->on_new_snapshot(wake_, context_);
     session->post(model::GoToStart{});
     session->post(model::Play{});
-    demo_.reset();
+    retire(std::move(demo_));
+    retire(std::move(run_.session));
     run_ = {scenario, {}, false, false, 0.001, false, std::move(session), date_of(file)};
     return {};
+}
+
+void Workbench::close() {
+    retire(std::move(run_.session));
+    run_ = {};
+}
+
+// A session that compiles or records ends in its own time; the window does not stand still meanwhile.
+void Workbench::retire(std::unique_ptr<session::Session> session) {
+    std::erase_if(retired_,
+                  [](const auto& ending) { return ending.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+    if (!session) return;
+    session->on_new_snapshot(nullptr, nullptr);
+    session->post(model::StopRun{});
+    retired_.push_back(std::async(std::launch::async, [ending = std::move(session)]() mutable { ending.reset(); }));
 }
 
 Result<> Workbench::restart() {

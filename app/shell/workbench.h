@@ -4,9 +4,10 @@
 
 #include <ctime>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "app/shell/command.h"
 #include "app/shell/demo_span.h"
@@ -26,7 +27,7 @@ public:
     Result<> open(const OpenScenario& wish);
     Result<> open_file(const std::filesystem::path& file);
     Result<> restart();
-    void close() { run_ = {}; }
+    void close();
     void post(const model::PlaybackCommand& command);
 
     // Once a frame: adjusts speeds, goes on with the demonstration. Seconds until it wants to be asked again; nullopt: no need.
@@ -52,6 +53,7 @@ private:
         std::unique_ptr<session::Session> session = nullptr;
         std::time_t date = 0;
     };
+    void retire(std::unique_ptr<session::Session> session);
     void start_demo();
     void play_demo();
     void follow_speed(Run& run) const;
@@ -61,6 +63,7 @@ private:
     void* context_;
     Run run_;
     std::unique_ptr<session::Session> demo_;
+    std::vector<std::future<void>> retired_;  // sessions that are ending
     bool demo_failed_ = false;
     std::optional<DemoSpan> demo_span_;
     std::optional<double> demo_ended_;  // when its playhead reached the end
