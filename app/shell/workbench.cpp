@@ -81,7 +81,15 @@ void Workbench::post(const model::PlaybackCommand& command) {
 }
 
 std::shared_ptr<const model::Snapshot> Workbench::snapshot() const {
-    return has_run() ? run_.session->snapshot() : nullptr;
+    if (!has_run()) return nullptr;
+    const auto snapshot = run_.session->snapshot();
+    if (!snapshot->run.scenario.empty() || run_.scenario == nullptr) return snapshot;
+    // The session's first word is yet to come: what was asked for is known already.
+    auto asked = std::make_shared<model::Snapshot>(*snapshot);
+    asked->run.scenario = run_.scenario->id;
+    asked->run.variant = run_.wish.variant.empty() ? run_.scenario->variants.front().id : run_.wish.variant;
+    asked->run.parameters = run_.wish.parameters;
+    return asked;
 }
 
 std::shared_ptr<const model::Snapshot> Workbench::demo() const {
@@ -129,6 +137,9 @@ std::optional<double> Workbench::tick(double now) {
         play_demo();
         return std::nullopt;
     }
+    // Until the session has answered, the snapshot still shows where the playhead was before.
+    if (demo_seeking_ && snapshot->playhead >= demo_span_->end) return std::nullopt;
+    demo_seeking_ = false;
     if (snapshot->playhead < demo_span_->end) {
         demo_ended_.reset();
         return std::nullopt;
@@ -144,6 +155,8 @@ std::optional<double> Workbench::tick(double now) {
 }
 
 void Workbench::play_demo() {
+    demo_seeking_ = true;
+    demo_ended_.reset();
     demo_->post(model::SeekEvent{demo_span_->begin});
     demo_->post(model::Play{});
 }

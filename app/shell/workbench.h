@@ -64,7 +64,7 @@ private:
     Run run_;
     std::unique_ptr<session::Session> demo_;
     std::vector<std::future<void>> retired_;  // sessions that are ending
-    bool demo_failed_ = false;
+    bool demo_failed_ = false, demo_seeking_ = false;
     std::optional<DemoSpan> demo_span_;
     std::optional<double> demo_ended_;  // when its playhead reached the end
 };

@@ -1,0 +1,88 @@
+// The workbench with real runs: what is opened ends, is followed at a fitting speed, and is left without waiting for it.
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "app/shell/workbench.h"
+#include "tests/app/shell/pages.h"
+
+namespace heddle::test {
+namespace {
+
+using namespace shell;
+using Clock = std::chrono::steady_clock;
+
+void nothing(void*) {}
+
+// Ticks the workbench as the window's frames do, until `done` holds.
+template <class Done>
+bool tick_until(Workbench& bench, Done done) {
+    const auto deadline = Clock::now() + std::chrono::seconds(60);
+    while (Clock::now() < deadline) {
+        bench.tick(std::chrono::duration<double>(Clock::now().time_since_epoch()).count());
+        if (done()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return false;
+}
+
+TEST(Workbench, PlaysARunAndTellsOnceThatItWasSeen) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    const auto opened = bench.open({"races/lost-update", "atomic", {{"increments", 10}}});
+    ASSERT_TRUE(opened) << opened.error().message();
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }))
+        << bench.snapshot()->failure;
+    EXPECT_EQ(bench.snapshot()->run.variant, "atomic");
+    EXPECT_EQ(bench.scenario(), &lost_update());
+    EXPECT_EQ(bench.take_finished(), "") << "the playhead is not at the end yet";
+    bench.post(model::GoToLive{});
+    std::string finished;
+    EXPECT_TRUE(tick_until(bench, [&] { return !(finished = bench.take_finished()).empty(); }));
+    EXPECT_EQ(finished, "races/lost-update");
+    EXPECT_EQ(bench.take_finished(), "");
+}
+
+TEST(Workbench, LeavesAChosenSpeedAlone) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.open({"races/lost-update", "atomic", {{"increments", 10}}}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    bench.post(model::SetSpeed{1});
+    EXPECT_TRUE(tick_until(bench, [&] { return bench.snapshot()->speed == 1; }));
+    for (int i = 0; i < 20; ++i) bench.tick(i);
+    EXPECT_TRUE(tick_until(bench, [&] { return bench.snapshot()->speed == 1; }));
+}
+
+TEST(Workbench, GoesFromOneRunToTheNextAndHome) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    for (const char* variant : {"broken", "mutex", "atomic"}) ASSERT_TRUE(bench.open({"races/lost-update", variant, {}}));
+    EXPECT_EQ(bench.snapshot()->run.variant, "atomic");
+    EXPECT_TRUE(bench.restart());
+    EXPECT_EQ(bench.snapshot()->run.variant, "atomic");
+    bench.close();
+    EXPECT_FALSE(bench.has_run());
+    EXPECT_EQ(bench.snapshot(), nullptr);
+}
+
+TEST(Workbench, SaysWhatCannotBeOpenedAndKeepsWhatIsOpen) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    EXPECT_FALSE(bench.open({"races/none", "", {}}));
+    EXPECT_FALSE(bench.open_file("/no/such/run.heddle"));
+    ASSERT_TRUE(bench.open({"races/lost-update", "atomic", {{"increments", 10}}}));
+    EXPECT_FALSE(bench.open({"races/lost-update", "nope", {}}));
+    EXPECT_FALSE(bench.open({"races/lost-update", "", {{"threads", 900}}}));
+    EXPECT_TRUE(bench.has_run());
+    EXPECT_EQ(bench.scenario(), &lost_update());
+}
+
+TEST(Workbench, RecordsADemonstrationForTheHomePage) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    EXPECT_TRUE(tick_until(bench, [&] {
+        const auto demo = bench.demo();
+        return demo && demo->status == model::RunStatus::kEnded && demo->playing && demo->speed == 0;
+    }));
+    ASSERT_TRUE(bench.open({"races/lost-update", "atomic", {{"increments", 10}}}));
+    EXPECT_EQ(bench.demo(), nullptr) << "it takes no time from a run";
+}
+
+}  // namespace
+}  // namespace heddle::test
