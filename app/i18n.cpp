@@ -134,7 +134,7 @@ std::string Texts::tr(std::string_view key, TextArgs args) const {
     return tr_in(language_, key, args);
 }
 
-std::string Texts::tr(std::string_view key, const std::vector<std::pair<std::string, std::string>>& args) const {
+std::string Texts::tr(std::string_view key, const std::map<std::string, std::string>& args) const {
     Language language = language_;
     const std::string* text = raw(language, key);
     if (!text) text = raw(language = Language::kEnglish, key);

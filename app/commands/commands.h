@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/i18n.h"
 #include "core/base/result.h"
 #include "core/catalog/catalog.h"
 #include "core/session/installation.h"
@@ -53,6 +54,9 @@ int say_error(const Common& common, const Error& error, int code = kBadUse);
 
 // The scenarios of this installation. Problems of single scenarios are said on stderr and do not hide the others.
 Result<catalog::Catalog> load_catalog(const session::Installation& installation);
+
+// The program's texts, in the chosen language.
+Result<Texts> load_texts(const Common& common);
 
 // "name=value" texts as parameters. Names and ranges are checked by the session.
 Result<std::map<std::string, std::int64_t>> parse_settings(const std::vector<std::string>& settings);

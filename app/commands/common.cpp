@@ -4,6 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "app/assets.h"
 #include "app/commands/commands.h"
 
 namespace heddle::commands {
@@ -21,6 +22,13 @@ Result<catalog::Catalog> load_catalog(const session::Installation& installation)
     catalog::Catalog catalog = TRY(catalog::Catalog::load(installation.data / "scenarios"));
     for (const catalog::Problem& problem : catalog.problems()) spdlog::error("{}", problem.error.message());
     return catalog;
+}
+
+Result<Texts> load_texts(const Common& common) {
+    const std::string assets = TRY(find_data("assets"));
+    Texts texts = TRY(Texts::load(assets + "/i18n"));
+    texts.set_language(common.language == catalog::Language::kKorean ? Language::kKorean : Language::kEnglish);
+    return texts;
 }
 
 Result<std::map<std::string, std::int64_t>> parse_settings(const std::vector<std::string>& settings) {

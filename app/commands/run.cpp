@@ -6,6 +6,8 @@
 
 namespace heddle::commands {
 
+namespace {
+
 Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const std::string& id, const std::string& variant,
                                          const std::vector<std::string>& settings) {
     const catalog::Scenario* scenario = TRY(catalog.find(id));
@@ -15,6 +17,8 @@ Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const 
     request.parameters = TRY(parse_settings(settings));
     return request;
 }
+
+}  // namespace
 
 int run(const Common& common, const RunOptions& options) {
     const auto installation = session::find_installation();
@@ -34,7 +38,7 @@ int run(const Common& common, const RunOptions& options) {
     if (common.json) {
         fmt::print("{}\n", run_report_json(*snapshot));
     } else {
-        const auto texts = I18n::load(common.language);
+        const auto texts = load_texts(common);
         if (!texts) return say_error(common, texts.error(), kFailed);
         fmt::print("{}", run_report_text(*snapshot, *texts));
     }

@@ -174,8 +174,7 @@ private:
             const Rect pill = widgets::capsule(context_.ui, inner, context_.tr("home.lost"), theme.color.error_text);
             inner.take_right(inner.right() - pill.x, 8);
         }
-        const std::vector<std::pair<std::string, std::string>> args(now.arguments.begin(), now.arguments.end());
-        context_.canvas().text(inner, context_.ui.texts().tr(now.key, args),
+        context_.canvas().text(inner, context_.ui.texts().tr(now.key, now.arguments),
                                theme.strong().in(someone ? look.text : theme.color.text));
     }
 

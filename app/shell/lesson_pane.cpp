@@ -42,8 +42,7 @@ public:
         std::string text;
         Color ink = p_.text;
         if (!now.empty()) {
-            const std::vector<std::pair<std::string, std::string>> args(now.arguments.begin(), now.arguments.end());
-            text = ui_.texts().tr(now.key, args);
+            text = ui_.texts().tr(now.key, now.arguments);
             if (someone) ink = theme_.thread(now.thread).text;
         } else if (snapshot_.status == model::RunStatus::kFailed) {
             text = context_.tr("lesson.failed", {{"message", snapshot_.failure}});
@@ -116,9 +115,7 @@ private:
     }
 
     void finding(const model::Finding& found, std::size_t index) {
-        const std::vector<std::pair<std::string, std::string>> args(found.sentence.arguments.begin(),
-                                                                    found.sentence.arguments.end());
-        const std::string text = ui_.texts().tr(found.sentence.key, args), id = "lesson.finding." + std::to_string(index);
+        const std::string text = ui_.texts().tr(found.sentence.key, found.sentence.arguments), id = "lesson.finding." + std::to_string(index);
         const canvas::TextStyle style = theme_.strong();
         const float line = canvas_.line_height(theme_.small());
         const float height = canvas_.paragraph({0, 0, area_.w - 52, 0}, text, style, false);

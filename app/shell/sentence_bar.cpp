@@ -36,8 +36,7 @@ std::string quiet_text(const widgets::Ui& ui, const model::Snapshot& snapshot) {
 }  // namespace
 
 std::string sentence_text(const widgets::Ui& ui, const model::Sentence& sentence) {
-    const std::vector<std::pair<std::string, std::string>> arguments(sentence.arguments.begin(), sentence.arguments.end());
-    return ui.texts().tr(sentence.key, arguments);
+    return ui.texts().tr(sentence.key, sentence.arguments);
 }
 
 std::string status_text(const widgets::Ui& ui, const model::Snapshot& snapshot) {

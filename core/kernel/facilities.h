@@ -2,7 +2,7 @@
 // window. Each probe does the real thing on Heddle itself (about 100 ms for all). Any thread; changes nothing that lasts, but
 // mounts tracefs at its normal place when it may.
 //
-// People read `doctor.<id>.title` and `doctor.<id>.lost` of assets/doctor.<language>.toml.
+// People read `doctor.<id>.title` and `doctor.<id>.lost` of assets/i18n/doctor.<language>.toml.
 #pragma once
 
 #include <string>

@@ -171,7 +171,7 @@ TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {
 TEST(Facilities, HaveUniqueIdsAndTextsInBothLanguages) {
     std::set<std::string> ids;
     for (const char* language : {"en", "ko"}) {
-        const auto texts = read_small_file(std::string(HEDDLE_SOURCE_DIR "/assets/doctor.") + language + ".toml");
+        const auto texts = read_small_file(std::string(HEDDLE_SOURCE_DIR "/assets/i18n/doctor.") + language + ".toml");
         ASSERT_TRUE(texts);
         for (const Facility& facility : probe_facilities()) {
             ids.insert(facility.id);
