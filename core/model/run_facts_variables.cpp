@@ -158,12 +158,23 @@ std::optional<std::uint64_t> RunFacts::address(std::string_view variable, int pr
     return found->address;
 }
 
+// brk's heap grows without a hole; mappings lie terabytes above it.
+constexpr std::uint64_t kFarthestHeapGrowth = std::uint64_t{1} << 36;
+
 std::optional<std::string> RunFacts::region_at(const Found& found, std::uint64_t address) {
     const ProcessWorld& process = found.world.process(found.process);
+    // The last mappings may be older or younger than the block: what malloc gave lies in the heap, or beyond it in a mapping of
+    // its own.
     const auto freed = std::any_of(process.heap.freed().begin(), process.heap.freed().end(), [&](const HeapBlock& block) {
         return address >= block.address && address < block.address + block.size;
     });
-    if (freed || process.heap.containing(address)) return "heap";
+    if (freed || process.heap.containing(address)) {
+        const std::vector<RegionView> regions = map_regions(found.world, process, found.program);
+        const auto heap = std::find_if(regions.begin(), regions.end(),
+                                       [](const RegionView& region) { return region.kind == RegionKind::kHeap; });
+        const bool beyond = heap != regions.end() && address >= heap->end + kFarthestHeapGrowth;
+        return beyond ? "mmap" : "heap";
+    }
     for (const RegionView& region : map_regions(found.world, process, found.program))
         if (address >= region.start && address < region.end) return std::string(name_of(region.kind));
     if (address >= kernel_region().start) return "kernel";

@@ -190,6 +190,8 @@ private:
     void on(const trace::ProcessStart& start, const Context& context);
     void on(const trace::ProcessEnd& end, const Context& context);
     void on(const trace::ProcessReaped& reaped, const Context& context);
+    void reap(Number process, int wait_status, const Context& context);
+    void reap_waited(ProcessId pid, int wait_status, const Context& context);
     void on(const trace::ThreadStart& start, const Context& context);
     void on(const trace::ThreadEnd& end, const Context& context);
     void on(const trace::KernelExit& exit, const Context& context);

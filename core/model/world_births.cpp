@@ -165,14 +165,26 @@ void World::on(const trace::ProcessEnd& end, const Context& context) {
 }
 
 void World::on(const trace::ProcessReaped& reaped, const Context& context) {
-    const Number number = thread(context.thread).process;
+    reap(thread(context.thread).process, reaped.wait_status, context);
+}
+
+// A process that a wait of the program's own collected: nobody else is told how it ended.
+void World::reap_waited(ProcessId pid, int wait_status, const Context& context) {
+    for (Number number = static_cast<Number>(processes_.size()); number >= 1; --number) {
+        if (process(number).pid != pid) continue;
+        reap(number, wait_status, context);
+        return;
+    }
+}
+
+void World::reap(Number number, int wait_status, const Context& context) {
     ProcessWorld& process = edit_process(number);
     if (process.reaped) return;
     process.reaped = true;
-    if (WIFSIGNALED(reaped.wait_status)) {
-        process.exit = {ProcessExit::Kind::kSignaled, 0, WTERMSIG(reaped.wait_status)};
+    if (WIFSIGNALED(wait_status)) {
+        process.exit = {ProcessExit::Kind::kSignaled, 0, WTERMSIG(wait_status)};
     } else {
-        process.exit = {ProcessExit::Kind::kExited, WEXITSTATUS(reaped.wait_status), 0};
+        process.exit = {ProcessExit::Kind::kExited, WEXITSTATUS(wait_status), 0};
     }
     const Cause cause = process.exit.kind == ProcessExit::Kind::kSignaled ? Cause::kKilled : Cause::kExit;
     for (const Number ended : process.threads) {

@@ -73,6 +73,8 @@ void World::on(const trace::CallEnd& call, const Context& context) {
     if (call.call == CallId::kThreadCreate || call.call == CallId::kFork || call.call == CallId::kVfork ||
         call.call == CallId::kSpawn)
         admit_children(context.thread, context);
+    if (call.call == CallId::kWait && call.result > 0)
+        reap_waited(ProcessId(static_cast<std::int32_t>(call.result)), static_cast<int>(call.object), context);
 }
 
 void World::lock_begins(ProcessWorld& process, Number thread, const trace::CallBegin& call) {

@@ -201,14 +201,24 @@ HEDDLE_EXPORT int execle(const char* path, const char* first, ...) noexcept {
 
 namespace {
 
+// Records what a wait reaped: its status is what the program's end is known by.
+void note_wait(pid_t reaped, int status, std::uintptr_t pc) {
+    const bool gone = reaped > 0 && (WIFEXITED(status) || WIFSIGNALED(status));
+    call_end(CallId::kWait, gone ? static_cast<std::uint64_t>(static_cast<std::uint32_t>(status)) : 0,
+             reaped == -1 ? -static_cast<std::int64_t>(errno)
+             : gone       ? reaped
+                          : 0,
+             pc);
+    if (gone) note_reaped(reaped);
+}
+
 // Around a wait that returns the process it reaped and its status.
 template <typename Function>
 pid_t wait_call(std::int64_t awaited, int* status, std::uintptr_t pc, Function function) {
     int own_status = 0;
-    const pid_t reaped = errno_call(CallId::kWait, nullptr, static_cast<std::uint64_t>(awaited), pc,
-                                    [&] { return function(status != nullptr ? status : &own_status); });
-    const int found = reaped > 0 && status != nullptr ? *status : own_status;
-    if (reaped > 0 && (WIFEXITED(found) || WIFSIGNALED(found))) note_reaped(reaped);
+    call_begin(CallId::kWait, 0, static_cast<std::uint64_t>(awaited), pc);
+    const pid_t reaped = function(status != nullptr ? status : &own_status);
+    note_wait(reaped, status != nullptr ? *status : own_status, pc);
     return reaped;
 }
 
@@ -221,11 +231,13 @@ HEDDLE_EXPORT pid_t waitpid(pid_t pid, int* status, int flags) {
     return wait_call(pid, status, HEDDLE_CALLER, [&](int* out) { return real::waitpid(pid, out, flags); });
 }
 HEDDLE_EXPORT int waitid(idtype_t type, id_t id, siginfo_t* info, int flags) {
-    const int result =
-        errno_call(CallId::kWait, nullptr, id, HEDDLE_CALLER, [&] { return real::waitid(type, id, info, flags); });
-    const bool gone = result == 0 && info != nullptr && (flags & WNOWAIT) == 0 &&
-                      (info->si_code == CLD_EXITED || info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED);
-    if (gone) note_reaped(info->si_pid);
+    call_begin(CallId::kWait, 0, id, HEDDLE_CALLER);
+    const int result = real::waitid(type, id, info, flags);
+    const bool taken = result == 0 && info != nullptr && (flags & WNOWAIT) == 0;
+    const bool killed = taken && (info->si_code == CLD_KILLED || info->si_code == CLD_DUMPED);
+    const bool gone = killed || (taken && info->si_code == CLD_EXITED);
+    const int status = !gone ? 0 : killed ? info->si_status : info->si_status << 8;
+    note_wait(result == -1 ? -1 : gone ? info->si_pid : 0, status, HEDDLE_CALLER);
     return result;
 }
 HEDDLE_EXPORT pid_t wait3(int* status, int flags, rusage* usage) noexcept {

@@ -61,18 +61,19 @@ void limit(int resource, rlim_t most) {
 [[noreturn]] void become_program(const Options& options, int go_fd, const sigset_t& original_mask) {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    char go = 0;
-    if (read(go_fd, &go, 1) != 1) _exit(127);
-
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, kLargestFile);
-    limit(RLIMIT_DATA, options.data_limit);
+    // Before Heddle begins to observe it, so that the move to an allowed CPU is not taken for the program's own.
     if (!options.cpus.empty()) {
         cpu_set_t allowed;
         CPU_ZERO(&allowed);
         for (const int cpu : options.cpus) CPU_SET(static_cast<std::size_t>(cpu), &allowed);
         sched_setaffinity(0, sizeof allowed, &allowed);
     }
+    char go = 0;
+    if (read(go_fd, &go, 1) != 1) _exit(127);
+
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, kLargestFile);
+    limit(RLIMIT_DATA, options.data_limit);
     const int null = open("/dev/null", O_RDONLY);
     dup2(null, STDIN_FILENO);
     dup2(options.stdout_fd, STDOUT_FILENO);

@@ -29,7 +29,8 @@ enum class CallId : std::uint8_t {
     // malloc family: kCallEnd only; object = the block, argument/result = bytes. free: object = the block
     kMalloc, kCalloc, kRealloc, kAlignedAlloc, kFree, kNew, kDelete,
     kMmap, kMunmap, kBrk,
-    // process: fork's result = child pid; exec: payload-free, the image is in the next ProcessSample; wait: argument = pid
+    // process: fork's result = child pid; exec: payload-free, the image is in the next ProcessSample; wait: argument = pid, and at
+    // its end object = wait status, result = the process reaped
     kFork, kVfork, kSpawn, kExec, kWait, kExit,
     // object = 0, argument = signal (kill: result = target pid)
     kKill, kRaise, kSigaction, kSigmask, kSigwait, kPause,
