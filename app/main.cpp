@@ -58,7 +58,7 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
     command->add_option("--variant", options.variant, "Variant of the program")->type_name("V");
     command->add_option("--set", options.settings, "A parameter's value")->type_name("NAME=VALUE")->allow_extra_args(false);
     command->add_option("--view", options.view, "One view alone instead of the whole window")->type_name("NAME");
-    command->add_option("--at", options.at, "Number of events that have happened; the end when left out")
+    command->add_option("--at", options.at, "Number of events that have happened; the program's last store when left out")
         ->check(CLI::NonNegativeNumber)
         ->type_name("EVENT");
     command->add_option("--theme", options.theme, "dark, light or print")->check(CLI::IsMember({"dark", "light", "print"}));

@@ -36,7 +36,7 @@ struct ShotOptions {
     std::string target;  // scenario id or FILE.heddle
     std::string output_file, variant, view, theme = "dark";
     std::vector<std::string> settings;
-    std::optional<std::int64_t> at;  // playhead; none: the end of the run
+    std::optional<std::int64_t> at;  // playhead; none: the program's last store
     float scale = 1;
     int width = 1600, height = 1000;
 };

@@ -42,6 +42,17 @@ Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& optio
     return shown;
 }
 
+// The instant a picture shows when none was asked for: the last one at which the program itself stored something, while its
+// memory is still there to be seen. A run without hooks has none and is shown at its end.
+std::uint64_t telling_instant(const model::Snapshot& end) {
+    for (std::uint64_t at = end.log.size(); at > 0; --at) {
+        const trace::Kind kind = end.log.packed(at - 1).kind();
+        if (kind == trace::Kind::kWrite || (kind >= trace::Kind::kAtomicStore && kind <= trace::Kind::kAtomicCompareOk))
+            return at;
+    }
+    return end.log.size();
+}
+
 }  // namespace
 
 int shot(const Common& common, const ShotOptions& options) {
@@ -60,7 +71,8 @@ int shot(const Common& common, const ShotOptions& options) {
     auto snapshot = shown->session->wait();
     if (snapshot->status == model::RunStatus::kFailed)
         return say_error(common, Error{snapshot->failure, options.target, 0, ""}, kFailed);
-    if (options.at) snapshot = shown->session->snapshot_at(static_cast<std::uint64_t>(*options.at));
+    const std::uint64_t at = options.at ? static_cast<std::uint64_t>(*options.at) : telling_instant(*snapshot);
+    snapshot = shown->session->snapshot_at(at);
     if (options.target.ends_with(".heddle")) spec.date = shell::date_of(options.target);
     // A picture stands still: it shows the speed at which the window would play this run.
     model::Snapshot still = *snapshot;

@@ -62,6 +62,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
     if (!at.lesson.empty()) {
         ui.canvas().fill(at.lesson, theme.color.panel);
         ui.canvas().vline(at.lesson.x, at.lesson.y, at.lesson.bottom(), theme.color.border);
+        state.lesson.show_sentence = false;  // it stands below the stage
         if (frame.scenario != nullptr) draw_lesson(*frame.scenario, run, state.lesson, context, commands, at.lesson);
     }
 }

@@ -21,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Nanoseconds kCollectEvery = 2ms;
+constexpr Nanoseconds kCollectEvery = 1ms;
 constexpr Nanoseconds kPublishEvery = 15ms;  // about 60 snapshots a second at most
 
 model::Transport transport_of(const Playback& playback) {
