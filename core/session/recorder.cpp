@@ -62,13 +62,13 @@ PackedEvent Recorder::process_event(Kind kind, std::uint8_t detail, ProcessId pi
 std::uint64_t Recorder::collect() {
     if (ended_) return log_.size();
     const Nanoseconds now = monotonic_now();
+    enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
     std::vector<PackedEvent> batch = reader_.drain();
     take_kernel_records(batch);
     for (int stream : {0, 1}) take_output(stream, batch);
     answer_looks(batch);
     take_samples(now, batch);
     take_reports(batch);
-    enforce_limits(now);
     if (all_gone_) {
         // Nothing of the lab is alive: what is in the rings and pipes now is all there will ever be.
         const std::vector<PackedEvent> rest = reader_.drain();
@@ -198,7 +198,8 @@ void Recorder::enforce_limits(Nanoseconds now) {
     if (std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
     if (streams_[0].total + streams_[1].total > limits.output_bytes) stop(StopReason::kOutput);
     if (resident > limits.resident_bytes) stop(StopReason::kMemory);
-    if (watched_.size() >= limits.processes) stop(StopReason::kProcesses);
+    const auto processes = std::max(watched_.size(), static_cast<std::size_t>(arena_.live_processes()));
+    if (processes >= limits.processes) stop(StopReason::kProcesses);
     if (log_.size() > limits.events) stop(StopReason::kEvents);
 }
 
