@@ -29,7 +29,14 @@ struct World::Visitor {
     }
     void operator()(const trace::FunctionEntry& entry) const {
         if (!context.thread) return;
-        world.hook_spoke(context).stack.enter({context.pc, entry.frame_address, entry.call_site, entry.depth});
+        ThreadWorld& thread = world.hook_spoke(context);
+        thread.stack.enter({context.pc, entry.frame_address, entry.call_site, entry.depth});
+        // What an earlier, deeper frame left where this one's locals will lie says nothing of them.
+        constexpr std::uint64_t kReturnAndBase = 16, kForgotten = 128;
+        if (entry.frame_address > kReturnAndBase + kForgotten) {
+            MemoryImage& memory = world.edit_process(thread.process).memory;
+            memory.forget(entry.frame_address - kReturnAndBase - kForgotten, kForgotten, kNobody);
+        }
     }
     void operator()(const trace::FunctionExit& exit) const {
         if (!context.thread) return;

@@ -45,6 +45,17 @@ TEST(WorldMemory, AReadThatFindsAnotherValueHealsTheImageButNamesNoWriter) {
     EXPECT_EQ(b.world().process(1).memory.last_writer(0x1000, 4), kNobody);
 }
 
+TEST(WorldMemory, ANewFramesLocalsAreUnknownWhateverAnEarlierFrameLeftThere) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.write(main, 0x7fe0, 21910);
+    EXPECT_EQ(word(b.world(), 1, 0x7fe0), 21910U);
+    b.enter(main, 1, 0x400, 0x8000);
+    EXPECT_EQ(word(b.world(), 1, 0x7fe0), std::nullopt);
+    b.write(main, 0x7fe0, 3);
+    EXPECT_EQ(word(b.world(), 1, 0x7fe0), 3U);
+}
+
 TEST(WorldMemory, ARangeWriteMakesItsBytesUnknown) {
     EventBuilder b;
     const auto main = b.thread(100);
