@@ -136,9 +136,10 @@ Reaped reap(const Options& options, pid_t program, bool& program_ended) {
 std::int64_t end_everything(const Options& options, pid_t program) {
     std::int64_t ended = 0;
     bool program_ended = false;
-    kill(-program, SIGKILL);
-    while (reap(options, program, program_ended) != Reaped::kNobodyLeft) {
+    for (Reaped reaped = Reaped::kSome; reaped != Reaped::kNobodyLeft;) {
         kill(-program, SIGKILL);
+        reaped = reap(options, program, program_ended);
+        if (reaped != Reaped::kAllThere) continue;  // the dead first: a look at /proc at thousands of them takes long
         std::vector<pid_t> descendants;
         collect_descendants(getpid(), descendants);
         for (const pid_t pid : descendants) kill(pid, SIGSTOP);

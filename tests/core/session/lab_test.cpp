@@ -129,8 +129,8 @@ TEST(Lab, EndsProcessesThatOutliveTheProgram) {
     EXPECT_FALSE(alive(std::atoi(ended.output.c_str())));
 }
 
-TEST(Lab, KillEndsAForkBomb) {
-    auto lab = Lab::spawn(shell("bomb() { bomb | bomb & }; ulimit -u 400; bomb; while :; do sleep 0.01; done"));
+TEST(Lab, KillEndsAProgramThatForksWithoutEnd) {
+    auto lab = Lab::spawn(shell("while :; do sleep 1000 & done"));
     ASSERT_TRUE(lab);
     ASSERT_TRUE(lab->let_go());
     ::poll(nullptr, 0, 50);
