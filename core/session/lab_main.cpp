@@ -71,9 +71,6 @@ void limit(int resource, rlim_t most) {
     char go = 0;
     if (read(go_fd, &go, 1) != 1) _exit(127);
 
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_FSIZE, kLargestFile);
-    limit(RLIMIT_DATA, options.data_limit);
     const int null = open("/dev/null", O_RDONLY);
     dup2(null, STDIN_FILENO);
     dup2(options.stdout_fd, STDOUT_FILENO);
@@ -89,6 +86,10 @@ void limit(int resource, rlim_t most) {
         const std::string preload = already != nullptr && *already != '\0' ? options.preload + ":" + already : options.preload;
         setenv("LD_PRELOAD", preload.c_str(), 1);
     }
+    // Last: under a sanitizer this process itself has more memory mapped than the program may have.
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, kLargestFile);
+    limit(RLIMIT_DATA, options.data_limit);
     execvp(options.program[0], options.program);
     Options failed = options;
     failed.report_fd = report_fd;
