@@ -1,0 +1,148 @@
+// Heddle as a person uses it: the real program on a real (virtual) screen, real clicks and keys, from its start to its end.
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "app/shell/shell.h"
+#include "tests/app/support/ui_driver.h"
+#include "tests/window/desktop.h"
+
+namespace heddle::test {
+namespace {
+
+using testing::HasSubstr;
+
+std::string heddle_program() {
+    const char* const path = std::getenv("HEDDLE_BIN");
+    return path != nullptr ? path : HEDDLE_BINARY_DIR "/heddle";
+}
+
+std::string content_of(const std::filesystem::path& path) {
+    std::ostringstream text;
+    text << std::ifstream(path).rdbuf();
+    return text.str();
+}
+
+const catalog::Catalog& shipped() {
+    static const catalog::Catalog catalog = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/scenarios").value();
+    return catalog;
+}
+
+std::string title_of(const std::string& id, catalog::Language language) {
+    return shipped().find(id).value()->title.in(language);
+}
+
+// Where the same page puts a widget when it is drawn here at the screen's size.
+Vec2 place_on_home_page(const std::string& id) {
+    shell::ShellState state;
+    const shell::Settings settings;
+    const Vec2 size{kScreenWidth, kScreenHeight};
+    testing_support::UiDriver driver(size, [&](widgets::Ui& ui) {
+        shell::Commands commands;
+        shell::draw_shell(shell::ShellFrame{shipped(), settings}, state, ui, commands, {0, 0, size.x, size.y});
+    });
+    return driver.rect(id).center();
+}
+
+class EndToEnd : public testing::Test {
+protected:
+    static void SetUpTestSuite() { adopt_orphans(); }
+
+    // All that Heddle and its labs left behind; the X server is the test's own.
+    static std::vector<std::string> left_behind() {
+        std::vector<std::string> names;
+        for (const Descendant& each : descendants(::getpid()))
+            if (each.name != "Xvfb") names.push_back(each.name);
+        return names;
+    }
+    static bool lab_runs_a_program(pid_t heddle) {
+        for (const Descendant& each : descendants(heddle))
+            if (each.name == "heddle-lab" && !descendants(each.pid).empty()) return true;
+        return false;
+    }
+};
+
+TEST_F(EndToEnd, APersonOpensARunLooksAtItAndLeaves) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    std::filesystem::create_directory(desktop.settings().parent_path());
+    std::ofstream(desktop.settings()) << "width = 1280\nheight = 720\nreduce_motion = true\n";
+    const auto heddle = desktop.start({heddle_program()});
+    ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
+
+    const std::string english = title_of("races/lost-update", catalog::Language::kEnglish);
+    const std::string korean = title_of("races/lost-update", catalog::Language::kKorean);
+    EXPECT_THAT(desktop.title(), testing::Not(HasSubstr(english)));
+    desktop.click(place_on_home_page("home.start.races/lost-update"));
+    ASSERT_TRUE(desktop.wait_for_title(english)) << desktop.title() << heddle->output();
+
+    desktop.press("space");
+    desktop.press("Right");
+    desktop.press("Left");
+    // A run that has ended: from its end one event back shows something else, and End shows the end again.
+    std::optional<PngFile> end;
+    ASSERT_TRUE(wait_until([&] {
+        desktop.press("End");
+        end = desktop.take_picture();
+        desktop.press("Left");
+        const auto before = desktop.take_picture();
+        desktop.press("End");
+        const auto again = desktop.take_picture();
+        return end && before && again && end->pixels == again->pixels && end->pixels != before->pixels;
+    })) << heddle->output();
+    EXPECT_EQ(end->width, kScreenWidth);
+    EXPECT_EQ(end->height, kScreenHeight);
+    ASSERT_TRUE(end->texts.contains("Description"));
+    EXPECT_THAT(end->texts.at("Description"), HasSubstr(english));
+
+    desktop.press("l");
+    EXPECT_TRUE(desktop.wait_for_title(korean)) << desktop.title();
+    desktop.press("Escape");
+    EXPECT_TRUE(wait_until([&] { return desktop.title() == "heddle"; })) << desktop.title();
+    desktop.press("ctrl+q");
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();
+    EXPECT_THAT(content_of(desktop.settings()), HasSubstr("language = 'ko'"));
+    EXPECT_THAT(content_of(desktop.settings()), HasSubstr("'races/lost-update'")) << "seen to its end";
+    EXPECT_THAT(left_behind(), testing::IsEmpty());
+}
+
+TEST_F(EndToEnd, WithoutADisplayItSaysSo) {
+    Desktop desktop(Desktop::Screen::kNone);
+    const auto heddle = desktop.start({heddle_program()});
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 1);
+    EXPECT_THAT(heddle->output(), HasSubstr("DISPLAY"));
+}
+
+TEST_F(EndToEnd, KilledItLeavesNothingRunning) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    const auto heddle = desktop.start({heddle_program(), "open", "scheduling/time-slice"});
+    ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
+    ASSERT_TRUE(wait_until([&] { return lab_runs_a_program(heddle->pid()); })) << heddle->output();
+    heddle->signal(SIGKILL);
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), -SIGKILL);
+    EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "still there: " << testing::PrintToString(left_behind());
+}
+
+TEST_F(EndToEnd, StartsWithAHomeThatCannotBeWritten) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    desktop.environment["XDG_CONFIG_HOME"] = "/proc/heddle";
+    const auto heddle = desktop.start({heddle_program(), "open", "races/lost-update"});
+    ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
+    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", catalog::Language::kEnglish)));
+    desktop.press("ctrl+q");
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();
+    EXPECT_THAT(heddle->output(), HasSubstr("/proc/heddle")) << "what could not be kept is said";
+}
+
+}  // namespace
+}  // namespace heddle::test
