@@ -25,11 +25,12 @@ Desktop::Desktop(Screen screen) {
                    {"DISPLAY", ""}};
     int number[2];
     if (screen == Screen::kNone || ::pipe2(number, O_CLOEXEC) != 0) return;
-    // Xvfb chooses a free display itself and writes its number.
+    // Xvfb chooses a free display itself and writes its number. When the last window goes it would start afresh, with helper
+    // processes that look like something left behind.
     const std::string size = std::to_string(kScreenWidth) + "x" + std::to_string(kScreenHeight) + "x24";
-    server_ = std::make_unique<Process>(
-        std::vector<std::string>{"Xvfb", "-displayfd", std::to_string(number[1]), "-screen", "0", size, "-nolisten", "tcp"},
-        environment, (home_ / "xvfb.log").string(), std::vector<int>{number[1]});
+    server_ = std::make_unique<Process>(std::vector<std::string>{"Xvfb", "-displayfd", std::to_string(number[1]), "-screen",
+                                                                 "0", size, "-nolisten", "tcp", "-noreset"},
+                                        environment, (home_ / "xvfb.log").string(), std::vector<int>{number[1]});
     ::close(number[1]);
     for (char c = 0; ::read(number[0], &c, 1) == 1 && c != '\n';) display_ += c;
     ::close(number[0]);
