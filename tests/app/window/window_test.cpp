@@ -32,7 +32,8 @@ public:
         if (child_ == 0) {
             ::close(number[0]);
             const std::string fd = std::to_string(number[1]);
-            ::execlp("Xvfb", "Xvfb", "-displayfd", fd.c_str(), "-screen", "0", "1280x800x24", "-nolisten", "tcp", nullptr);
+            ::execlp("Xvfb", "Xvfb", "-displayfd", fd.c_str(), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset",
+                     nullptr);
             ::_exit(127);
         }
         ::close(number[1]);
