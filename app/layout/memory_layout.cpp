@@ -51,9 +51,9 @@ std::uint64_t gap_below(const std::vector<Shelf>& shelves, std::size_t shelf, st
     return 0;
 }
 
-class Builder {
+class MemoryLayoutBuilder {
 public:
-    Builder(const std::vector<const model::ProcessView*>& processes, Rect area, const MemoryOptions& options)
+    MemoryLayoutBuilder(const std::vector<const model::ProcessView*>& processes, Rect area, const MemoryOptions& options)
         : area_(area), options_(options), m_(options.metrics), shelves_(shelves_of(processes)) {
         const auto count = static_cast<float>(std::max<std::size_t>(1, processes.size()));
         const float gaps = m_.column_gap * (count - 1);
@@ -219,7 +219,7 @@ MemoryMetrics MemoryMetrics::scaled(float by) const {
 
 MemoryLayout memory_layout(const std::vector<const model::ProcessView*>& processes, Rect area, const MemoryOptions& options) {
     if (processes.empty()) return {};
-    return Builder(processes, area, options).build();
+    return MemoryLayoutBuilder(processes, area, options).build();
 }
 
 std::size_t columns_that_fit(float width, const MemoryMetrics& metrics) {

@@ -45,9 +45,9 @@ StateEdge arc(ThreadState from, ThreadState to, Vec2 a, Vec2 b, float rise) {
     return edge;
 }
 
-class Builder {
+class StateDiagramBuilder {
 public:
-    Builder(Rect area, float line) : area_(area), line_(line), low_(area.h < line * 13.5f), narrow_(area.w < line * 24) {}
+    StateDiagramBuilder(Rect area, float line) : area_(area), line_(line), low_(area.h < line * 13.5f), narrow_(area.w < line * 24) {}
 
     StateDiagram build(const model::EdgeCounts& counts) {
         place_nodes();
@@ -188,7 +188,7 @@ const StateEdge* StateDiagram::edge(ThreadState from, ThreadState to) const {
 }
 
 StateDiagram state_diagram(Rect area, const model::EdgeCounts& counts, float line) {
-    return Builder(area, line).build(counts);
+    return StateDiagramBuilder(area, line).build(counts);
 }
 
 Vec2 token_place(const StateNode& node, std::size_t index, std::size_t count) {

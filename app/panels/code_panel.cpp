@@ -45,9 +45,9 @@ std::string without_tabs(std::string_view text, int column) {
     return out;
 }
 
-class Frame {
+class CodeFrame {
 public:
-    Frame(const model::Snapshot& snapshot, CodeState& state, Context& context, Rect view, Rect content)
+    CodeFrame(const model::Snapshot& snapshot, CodeState& state, Context& context, Rect view, Rect content)
         : snapshot_(snapshot), state_(state), context_(context), view_(view) {
         const Theme& theme = context.theme();
         cell_ = context.canvas().measure("0", theme.code());
@@ -171,7 +171,7 @@ void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& conte
         return;
     }
     follow_run(snapshot, state);
-    const float line_height = Frame::line_height(context.theme());
+    const float line_height = CodeFrame::line_height(context.theme());
     state.scroll.content_height = static_cast<float>(state.source->lines.size()) * line_height;  // known before it is drawn
     if (snapshot.code.current_line != state.shown_line) {
         state.shown_line = snapshot.code.current_line;
@@ -179,7 +179,7 @@ void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& conte
             layout::calm_scroll(state.scroll.target, state.shown_line, state.source->lines.size(), line_height, content.h);
     }
     widgets::ScrollArea scroll(context.ui, "code.scroll", content, state.scroll);
-    scroll.end(Frame(snapshot, state, context, content, scroll.content()).draw());
+    scroll.end(CodeFrame(snapshot, state, context, content, scroll.content()).draw());
 }
 
 }  // namespace heddle::panels

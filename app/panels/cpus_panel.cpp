@@ -9,9 +9,9 @@
 namespace heddle::panels {
 namespace {
 
-class Frame {
+class CpusFrame {
 public:
-    Frame(const model::Snapshot& snapshot, Context& context) : snapshot_(snapshot), context_(context) {}
+    CpusFrame(const model::Snapshot& snapshot, Context& context) : snapshot_(snapshot), context_(context) {}
 
     float draw(Rect area) {
         const layout::CpuRows rows = layout::cpu_rows(area, snapshot_.cpus.size(), context_.theme().size.small * 1.4f);
@@ -112,7 +112,7 @@ void draw_cpus(const model::Snapshot& snapshot, CpusState& state, Context& conte
             widgets::empty_note(context.ui, content, context.tr("cpus.none"));
         return;
     }
-    Frame frame(snapshot, context);
+    CpusFrame frame(snapshot, context);
     const float totals = frame.draw_totals(content, false);
     const bool low = content.h < totals * 3;  // then the totals scroll with the rest
     const Rect foot = low ? Rect{} : content.take_bottom(totals + 4, context.theme().size.gap_small);

@@ -35,11 +35,6 @@ std::string_view region_key(RegionKind kind) {
     return "region.other";
 }
 
-std::string_view file_name(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == path.npos ? path : path.substr(slash + 1);
-}
-
 // "libc.so.6 and 6 more" of a folded group, the file's name of a single mapping.
 std::string group_names(const Context& context, const layout::RegionGroup& group) {
     std::vector<std::string_view> names;

@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::size_t kMostVariables = 4, kMostThreads = 8, kMostLocals = 4;
 
-std::string_view file_name(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return slash == path.npos ? path : path.substr(slash + 1);
-}
-
 const model::FrameView* user_frame(const model::ThreadView& thread) {
     for (auto frame = thread.stack.rbegin(); frame != thread.stack.rend(); ++frame) {
         if (frame->user_code) return &*frame;
@@ -34,9 +29,9 @@ const model::ProcessView* shown_process(const model::Snapshot& snapshot) {
     return snapshot.processes.empty() ? nullptr : &snapshot.processes.front();
 }
 
-class Frame {
+class SharedMemoryFrame {
 public:
-    Frame(const model::Snapshot& snapshot, const model::ProcessView& process, Context& context, Rect area, float lit,
+    SharedMemoryFrame(const model::Snapshot& snapshot, const model::ProcessView& process, Context& context, Rect area, float lit,
           std::size_t& rows)
         : snapshot_(snapshot), context_(context), lit_(lit), variables_(layout::shared_variables(process, kMostVariables)) {
         for (const model::Number number : process.threads) {
@@ -198,7 +193,7 @@ private:
 float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows) {
     const model::ProcessView* process = shown_process(snapshot);
     if (!process) return 0;
-    return Frame(snapshot, *process, context, area, lit, rows).draw();
+    return SharedMemoryFrame(snapshot, *process, context, area, lit, rows).draw();
 }
 
 std::string variable_tip(const Context& context, const model::VariableView& variable) {

@@ -10,9 +10,9 @@
 namespace heddle::panels {
 namespace {
 
-class Frame {
+class PagesFrame {
 public:
-    Frame(const model::Snapshot& snapshot, Context& context, float lit) : snapshot_(snapshot), context_(context), lit_(lit) {}
+    PagesFrame(const model::Snapshot& snapshot, Context& context, float lit) : snapshot_(snapshot), context_(context), lit_(lit) {}
 
     float draw(const std::vector<const model::ProcessView*>& shown, Rect area) {
         const Theme& theme = context_.theme();
@@ -132,7 +132,7 @@ void draw_pages(const model::Snapshot& snapshot, PagesState& state, Context& con
     for (std::size_t i = first; i < std::min(snapshot.processes.size(), first + fit); ++i)
         shown.push_back(&snapshot.processes[i]);
     widgets::ScrollArea scroll(context.ui, "pages.scroll", content, state.scroll);
-    scroll.end(Frame(snapshot, context, pulse(context, state.pulse, snapshot.playhead)).draw(shown, scroll.content()));
+    scroll.end(PagesFrame(snapshot, context, pulse(context, state.pulse, snapshot.playhead)).draw(shown, scroll.content()));
 }
 
 }  // namespace heddle::panels

@@ -162,6 +162,11 @@ std::string cause_text(const Context& context, model::Cause cause, std::string_v
     return context.tr("cause.with_detail", {{"cause", context.tr(key)}, {"detail", waits_for}});
 }
 
+std::string_view file_name(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == path.npos ? path : path.substr(slash + 1);
+}
+
 std::string thread_short(model::Number number) {
     return "T" + std::to_string(number);
 }

@@ -47,6 +47,7 @@ std::string state_text(const Context& context, model::ThreadState state);
 std::string cause_text(const Context& context, model::Cause cause, std::string_view waits_for);
 StateLook look_of(model::ThreadState state);
 std::string thread_label(const model::Snapshot& snapshot, model::Number number);  // its name, "T1" when it has none
+std::string_view file_name(std::string_view path);                                // "main.cpp"
 std::string thread_short(model::Number number);                                   // "T1"
 // Who is lit for the event at the playhead; kNobody when it belongs to none.
 model::Number acting_thread(const model::Snapshot& snapshot);

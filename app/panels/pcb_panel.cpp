@@ -7,9 +7,9 @@
 namespace heddle::panels {
 namespace {
 
-class Frame {
+class PcbFrame {
 public:
-    Frame(const model::Snapshot& snapshot, const model::ThreadView& thread, Context& context, float lit)
+    PcbFrame(const model::Snapshot& snapshot, const model::ThreadView& thread, Context& context, float lit)
         : snapshot_(snapshot), thread_(thread), context_(context), lit_(lit) {}
 
     float draw(Rect area) {
@@ -44,7 +44,7 @@ private:
         fields.push_back({"pcb.thread_state", std::string(state_key(thread_.state)), true, thread_.changed});
         if (thread_.line > 0)
             fields.push_back({"pcb.thread_pc",
-                              thread_.file.substr(thread_.file.rfind('/') + 1) + ":" + std::to_string(thread_.line), false,
+                              std::string(file_name(thread_.file)) + ":" + std::to_string(thread_.line), false,
                               false});
         fields.push_back(
             {"pcb.thread_switches", number(thread_.voluntary_switches) + " / " + number(thread_.preemptions), false, false});
@@ -106,7 +106,7 @@ void draw_pcb(const model::Snapshot& snapshot, PcbState& state, Context& context
     state.chosen = std::min(state.chosen, snapshot.threads.size() - 1);
     widgets::ScrollArea scroll(context.ui, "pcb.scroll", content, state.scroll);
     const float lit = pulse(context, state.pulse, snapshot.playhead);
-    scroll.end(Frame(snapshot, snapshot.threads[state.chosen], context, lit).draw(scroll.content()));
+    scroll.end(PcbFrame(snapshot, snapshot.threads[state.chosen], context, lit).draw(scroll.content()));
 }
 
 }  // namespace heddle::panels

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t kMostFrames = 40;
 
-class Frame {
+class StackFrame {
 public:
-    Frame(const model::Snapshot& snapshot, Context& context, float lit) : snapshot_(snapshot), context_(context), lit_(lit) {}
+    StackFrame(const model::Snapshot& snapshot, Context& context, float lit) : snapshot_(snapshot), context_(context), lit_(lit) {}
 
     float draw(const std::vector<const model::ThreadView*>& threads, Rect area) {
         const layout::StackColumns columns =
@@ -53,7 +53,7 @@ private:
         canvas.fill(box.box, innermost ? look.tint : theme.color.raised, theme.size.radius_small);
         canvas.stroke(box.box, innermost ? look.fill : theme.color.border, innermost ? 1.5f : 1, theme.size.radius_small);
         Rect header = box.header;
-        const std::string file = box.frame->file.substr(box.frame->file.rfind('/') + 1);
+        const std::string file(file_name(box.frame->file));
         const std::string place = box.frame->line > 0 ? file + ":" + std::to_string(box.frame->line) : file;
         const std::string name = box.frame->function + "()";
         const canvas::TextStyle name_style = box.frame->user_code ? theme.code_small().strong() : theme.code_dim();
@@ -99,7 +99,7 @@ void draw_stack(const model::Snapshot& snapshot, StackState& state, Context& con
     std::vector<const model::ThreadView*> shown;
     for (std::size_t i = first; i < std::min(snapshot.threads.size(), first + fit); ++i) shown.push_back(&snapshot.threads[i]);
     widgets::ScrollArea scroll(context.ui, "stack.scroll", content, state.scroll);
-    scroll.end(Frame(snapshot, context, pulse(context, state.pulse, snapshot.playhead)).draw(shown, scroll.content()));
+    scroll.end(StackFrame(snapshot, context, pulse(context, state.pulse, snapshot.playhead)).draw(shown, scroll.content()));
 }
 
 }  // namespace heddle::panels

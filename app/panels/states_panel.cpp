@@ -22,9 +22,9 @@ std::string_view edge_key(ThreadState from, ThreadState to) {
     return "";
 }
 
-class Frame {
+class StatesFrame {
 public:
-    Frame(const model::Snapshot& snapshot, StatesState& state, Context& context, Rect area)
+    StatesFrame(const model::Snapshot& snapshot, StatesState& state, Context& context, Rect area)
         : snapshot_(snapshot),
           state_(state),
           context_(context),
@@ -242,7 +242,7 @@ void draw_states(const model::Snapshot& snapshot, StatesState& state, Context& c
     const Rect content = begin_panel(context, "states", context.tr("states.subtitle"), snapshot.run.badge, rect);
     if (draw_empty(context, snapshot, content)) return;
     context.canvas().push_clip(content.inset(-4));
-    Frame(snapshot, state, context, content).draw();
+    StatesFrame(snapshot, state, context, content).draw();
     context.canvas().pop_clip();
 }
 

@@ -25,9 +25,9 @@ Span fit_span(Span limits, bool growing) {
     return {limits.from, limits.from + length};
 }
 
-class Frame {
+class TimelineFrame {
 public:
-    Frame(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect)
+    TimelineFrame(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect)
         : snapshot_(snapshot), state_(state), context_(context), rect_(rect) {
         events_.count = snapshot.log.size();
         events_.index_at = [&log = snapshot.log](Nanoseconds time) { return log.first_at_or_after(time); };
@@ -316,7 +316,7 @@ private:
 }  // namespace
 
 void draw_timeline(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect) {
-    Frame(snapshot, state, context, rect).draw();
+    TimelineFrame(snapshot, state, context, rect).draw();
 }
 
 }  // namespace heddle::panels

@@ -9,9 +9,9 @@ namespace {
 
 constexpr float kCodePad = 3;  // left and right of code in a line
 
-class Painter {
+class MarkdownPainter {
 public:
-    Painter(canvas::Canvas& canvas, const Theme& theme, bool draw) : canvas_(canvas), theme_(theme), draw_(draw) {}
+    MarkdownPainter(canvas::Canvas& canvas, const Theme& theme, bool draw) : canvas_(canvas), theme_(theme), draw_(draw) {}
 
     float block(const Block& block, Rect box, const Block* before) {
         const float gap = before ? gap_between(*before, block) : 0;
@@ -114,7 +114,7 @@ private:
 }  // namespace
 
 float draw_markdown(canvas::Canvas& canvas, const Theme& theme, Rect box, std::span<const Block> blocks, bool draw) {
-    Painter painter(canvas, theme, draw);
+    MarkdownPainter painter(canvas, theme, draw);
     float height = 0;
     for (std::size_t i = 0; i < blocks.size(); ++i)
         height += painter.block(blocks[i], {box.x, box.y + height, box.w, box.h}, i > 0 ? &blocks[i - 1] : nullptr);

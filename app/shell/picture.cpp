@@ -27,9 +27,9 @@ std::string time_as(const char* format, std::time_t time) {
 }
 
 // Draws the same picture on whatever canvas it is given; the state lives through the settling frames.
-class Painter {
+class PicturePainter {
 public:
-    Painter(const catalog::Catalog& catalog, const catalog::Scenario* scenario, const model::Snapshot& run,
+    PicturePainter(const catalog::Catalog& catalog, const catalog::Scenario* scenario, const model::Snapshot& run,
             const PictureSpec& spec, const Texts& texts)
         : catalog_(catalog), scenario_(scenario), run_(run), spec_(spec), texts_(texts), theme_(make_theme(spec.theme)) {
         theme_.reduce_motion = true;
@@ -154,7 +154,7 @@ Result<> save_picture(const catalog::Catalog& catalog, const catalog::Scenario* 
     Glyphs glyphs;
     glyphs.add_texts(texts, catalog), glyphs.add_run(run);
     glyphs.hand_to(host->fonts());
-    Painter painter(catalog, scenario, run, spec, texts);
+    PicturePainter painter(catalog, scenario, run, spec, texts);
     TRY(host->build_fonts(painter.theme().size.font_sizes(), spec.scale));
     for (int i = 0; i < kSettlingFrames; ++i) {
         if (target) target->begin_frame(painter.theme().color.page);

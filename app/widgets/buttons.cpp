@@ -5,10 +5,6 @@
 namespace heddle::widgets {
 namespace {
 
-std::string sub_id(std::string_view id, std::string_view part) {
-    return std::string(id).append(".").append(part);
-}
-
 canvas::TextStyle label_style(const Ui& ui) {
     return ui.theme().body();
 }

@@ -4,14 +4,6 @@
 #include "app/widgets/controls.h"
 
 namespace heddle::widgets {
-namespace {
-
-std::string sub_id(std::string_view id, std::string_view part) {
-    return std::string(id).append(".").append(part);
-}
-
-}  // namespace
-
 bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec) {
     const Theme& theme = ui.theme();
     const Palette& p = theme.color;

@@ -157,4 +157,8 @@ void Ui::finish() {
     std::erase_if(state_.eases, [&](const auto& entry) { return entry.second.frame + 240 < state_.frame; });
 }
 
+std::string sub_id(std::string_view id, std::string_view part) {
+    return std::string(id).append(".").append(part);
+}
+
 }  // namespace heddle::widgets

@@ -117,4 +117,7 @@ private:
     std::optional<PendingTip> tip_;
 };
 
+// The id of a part of a widget, for its eased values and inner spots.
+std::string sub_id(std::string_view id, std::string_view part);
+
 }  // namespace heddle::widgets

@@ -3,9 +3,8 @@
 namespace heddle::kernel {
 namespace {
 
-using Kind = KernelRecord::Kind;
 
-KernelRecord make(Kind kind, Nanoseconds time, ProcessId pid, ThreadId tid, int cpu) {
+KernelRecord make(KernelRecord::Kind kind, Nanoseconds time, ProcessId pid, ThreadId tid, int cpu) {
     KernelRecord record;
     record.kind = kind;
     record.sampled = true;
@@ -27,7 +26,7 @@ void SampleDiffer::update(Nanoseconds time, const SampledThread& now, Known& kno
     const trace::ThreadSample& before = known.thread;
     const trace::ThreadSample& after = now.thread;
     if (before.name != after.name) {
-        KernelRecord record = make(Kind::kName, time, now.pid, after.tid, after.cpu);
+        KernelRecord record = make(KernelRecord::Kind::kName, time, now.pid, after.tid, after.cpu);
         record.name = after.name;
         out.push_back(std::move(record));
     }
@@ -36,12 +35,12 @@ void SampleDiffer::update(Nanoseconds time, const SampledThread& now, Known& kno
     // "R" is running or ready; it ran since the last look when its time on a CPU grew.
     const bool runs = after.state == 'R' && (after.run_nanoseconds < 0 || after.run_nanoseconds > before.run_nanoseconds);
     if ((preempted > 0 || voluntary > 0) && !known.running) {
-        out.push_back(make(Kind::kSwitchIn, time, now.pid, after.tid, before.cpu));
+        out.push_back(make(KernelRecord::Kind::kSwitchIn, time, now.pid, after.tid, before.cpu));
         known.running = true;
     }
     const auto leave = [&](std::uint64_t times, bool was_preempted) {
         if (times == 0) return;
-        KernelRecord record = make(Kind::kSwitchOut, time, now.pid, after.tid, before.cpu);
+        KernelRecord record = make(KernelRecord::Kind::kSwitchOut, time, now.pid, after.tid, before.cpu);
         record.preempted = was_preempted;
         record.count = times;
         out.push_back(std::move(record));
@@ -50,7 +49,7 @@ void SampleDiffer::update(Nanoseconds time, const SampledThread& now, Known& kno
     leave(preempted, true);
     leave(voluntary, false);
     if (runs && !known.running) {
-        out.push_back(make(Kind::kSwitchIn, time, now.pid, after.tid, after.cpu));
+        out.push_back(make(KernelRecord::Kind::kSwitchIn, time, now.pid, after.tid, after.cpu));
         known.running = true;
     }
     known.pid = now.pid;
@@ -65,7 +64,7 @@ void SampleDiffer::look(Nanoseconds time, std::span<const SampledThread> alive, 
             entry->second.pid = now.pid;
             entry->second.thread = now.thread;
             if (!first_) {
-                KernelRecord record = make(Kind::kFork, time, now.pid, tid, now.thread.cpu);
+                KernelRecord record = make(KernelRecord::Kind::kFork, time, now.pid, tid, now.thread.cpu);
                 record.new_thread = tid.value != now.pid.value;
                 record.other = record.new_thread ? ThreadId(now.pid.value) : now.parent;
                 out.push_back(std::move(record));
@@ -84,7 +83,7 @@ void SampleDiffer::look(Nanoseconds time, std::span<const SampledThread> alive, 
             ++entry;
             continue;
         }
-        out.push_back(make(Kind::kExit, time, entry->second.pid, entry->first, entry->second.thread.cpu));
+        out.push_back(make(KernelRecord::Kind::kExit, time, entry->second.pid, entry->first, entry->second.thread.cpu));
         entry = known_.erase(entry);
     }
     first_ = false;

@@ -4,6 +4,9 @@
 
 #include "core/runtime/thread.h"
 
+// Where the hook or interposed function was called from.
+#define HEDDLE_CALLER (::heddle::runtime::address_of(__builtin_return_address(0)))
+
 namespace heddle::runtime {
 
 inline void compiler_barrier() {

@@ -69,10 +69,6 @@ void range_hook(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintp
     emit(thread, kind, 0, pc, address, bytes);
 }
 
-inline std::uintptr_t pc_of(void* return_address) {
-    return address_of(return_address);
-}
-
 }  // namespace
 }  // namespace heddle::runtime
 
@@ -80,45 +76,44 @@ using namespace heddle::runtime;
 using heddle::trace::kUnaligned;
 using heddle::trace::kVolatile;
 
-#define HEDDLE_HERE pc_of(__builtin_return_address(0))
 #define HEDDLE_ACCESS(bytes, log2)                                       \
     HEDDLE_EXPORT void __tsan_read##bytes(void* p) {                     \
-        read_hook<log2, 0>(p, HEDDLE_HERE);                              \
+        read_hook<log2, 0>(p, HEDDLE_CALLER);                              \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_write##bytes(void* p) {                    \
-        write_hook<log2, 0>(p, HEDDLE_HERE);                             \
+        write_hook<log2, 0>(p, HEDDLE_CALLER);                             \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_read##bytes##_pc(void* p, void* pc) {      \
-        read_hook<log2, 0>(p, pc_of(pc));                                \
+        read_hook<log2, 0>(p, address_of(pc));                                \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_write##bytes##_pc(void* p, void* pc) {     \
-        write_hook<log2, 0>(p, pc_of(pc));                               \
+        write_hook<log2, 0>(p, address_of(pc));                               \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_read##bytes(void* p) {           \
-        read_hook<log2, kUnaligned>(p, HEDDLE_HERE);                     \
+        read_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                     \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_write##bytes(void* p) {          \
-        write_hook<log2, kUnaligned>(p, HEDDLE_HERE);                    \
+        write_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                    \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_volatile_read##bytes(void* p) {            \
-        read_hook<log2, kVolatile>(p, HEDDLE_HERE);                      \
+        read_hook<log2, kVolatile>(p, HEDDLE_CALLER);                      \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_volatile_write##bytes(void* p) {           \
-        write_hook<log2, kVolatile>(p, HEDDLE_HERE);                     \
+        write_hook<log2, kVolatile>(p, HEDDLE_CALLER);                     \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_volatile_read##bytes(void* p) {  \
-        read_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_HERE);         \
+        read_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_CALLER);         \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_volatile_write##bytes(void* p) { \
-        write_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_HERE);        \
+        write_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_CALLER);        \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_read_write##bytes(void* p) {               \
-        read_hook<log2, 0>(p, HEDDLE_HERE);                              \
-        write_hook<log2, 0>(p, HEDDLE_HERE);                             \
+        read_hook<log2, 0>(p, HEDDLE_CALLER);                              \
+        write_hook<log2, 0>(p, HEDDLE_CALLER);                             \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_read_write##bytes(void* p) {     \
-        read_hook<log2, kUnaligned>(p, HEDDLE_HERE);                     \
-        write_hook<log2, kUnaligned>(p, HEDDLE_HERE);                    \
+        read_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                     \
+        write_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                    \
     }
 
 HEDDLE_ACCESS(1, 0)
@@ -128,41 +123,41 @@ HEDDLE_ACCESS(8, 3)
 HEDDLE_ACCESS(16, 4)
 
 HEDDLE_EXPORT void __tsan_read_range(void* p, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kReadRange, p, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kReadRange, p, bytes, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void __tsan_write_range(void* p, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void __tsan_read_range_pc(void* p, unsigned long bytes, void* pc) {
-    range_hook(heddle::trace::Kind::kReadRange, p, bytes, pc_of(pc));
+    range_hook(heddle::trace::Kind::kReadRange, p, bytes, address_of(pc));
 }
 HEDDLE_EXPORT void __tsan_write_range_pc(void* p, unsigned long bytes, void* pc) {
-    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, pc_of(pc));
+    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, address_of(pc));
 }
 
 HEDDLE_EXPORT void __tsan_vptr_read(void** vptr) {
-    read_hook<3, 0>(vptr, HEDDLE_HERE);
+    read_hook<3, 0>(vptr, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void __tsan_vptr_update(void** vptr, void* value) {
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(vptr);
     if (is_shared(thread, address, 8))
-        emit(thread, heddle::trace::Kind::kVptrWrite, 3, HEDDLE_HERE, address, address_of(value));
+        emit(thread, heddle::trace::Kind::kVptrWrite, 3, HEDDLE_CALLER, address, address_of(value));
 }
 
 // Clang calls these for block operations from version 15 on.
 HEDDLE_EXPORT void* __tsan_memcpy(void* to, const void* from, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_HERE);
-    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_CALLER);
+    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_CALLER);
     return __builtin_memcpy(to, from, bytes);
 }
 HEDDLE_EXPORT void* __tsan_memmove(void* to, const void* from, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_HERE);
-    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_CALLER);
+    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_CALLER);
     return __builtin_memmove(to, from, bytes);
 }
 HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_HERE);
+    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_CALLER);
     return __builtin_memset(to, value, bytes);
 }
 

@@ -199,11 +199,10 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, int f
 
 using namespace heddle::runtime;
 
-#define HEDDLE_HERE (address_of(__builtin_return_address(0)))
 #define HEDDLE_FETCH(bits, type, name, operation)                                                \
     HEDDLE_EXPORT type __tsan_atomic##bits##_fetch_##name(volatile type* p, type v, int order) { \
         return atomic_fetch(                                                                     \
-            p, order, HEDDLE_HERE,                                                               \
+            p, order, HEDDLE_CALLER,                                                               \
             [&]<int kOrder>() -> type {                                                          \
                 if constexpr (sizeof(type) < 16)                                                 \
                     return __atomic_fetch_##name(p, v, kOrder);                                  \
@@ -214,13 +213,13 @@ using namespace heddle::runtime;
     }
 #define HEDDLE_ATOMIC(bits, type)                                                                                        \
     HEDDLE_EXPORT type __tsan_atomic##bits##_load(const volatile type* p, int order) {                                   \
-        return atomic_load(p, order, HEDDLE_HERE);                                                                       \
+        return atomic_load(p, order, HEDDLE_CALLER);                                                                       \
     }                                                                                                                    \
     HEDDLE_EXPORT void __tsan_atomic##bits##_store(volatile type* p, type v, int order) {                                \
-        atomic_store(p, v, order, HEDDLE_HERE);                                                                          \
+        atomic_store(p, v, order, HEDDLE_CALLER);                                                                          \
     }                                                                                                                    \
     HEDDLE_EXPORT type __tsan_atomic##bits##_exchange(volatile type* p, type v, int order) {                             \
-        return atomic_exchange(p, v, order, HEDDLE_HERE);                                                                \
+        return atomic_exchange(p, v, order, HEDDLE_CALLER);                                                                \
     }                                                                                                                    \
     HEDDLE_FETCH(bits, type, add, old + v)                                                                               \
     HEDDLE_FETCH(bits, type, sub, old - v)                                                                               \
@@ -230,15 +229,15 @@ using namespace heddle::runtime;
     HEDDLE_FETCH(bits, type, nand, ~(old & v))                                                                           \
     HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile type* p, type* expected, type v, int order, \
                                                                     int failure) {                                       \
-        return atomic_compare(p, expected, v, order, failure, HEDDLE_HERE);                                              \
+        return atomic_compare(p, expected, v, order, failure, HEDDLE_CALLER);                                              \
     }                                                                                                                    \
     HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile type* p, type* expected, type v, int order,   \
                                                                   int failure) {                                         \
-        return atomic_compare(p, expected, v, order, failure, HEDDLE_HERE);                                              \
+        return atomic_compare(p, expected, v, order, failure, HEDDLE_CALLER);                                              \
     }                                                                                                                    \
     HEDDLE_EXPORT type __tsan_atomic##bits##_compare_exchange_val(volatile type* p, type expected, type v, int order,    \
                                                                   int failure) {                                         \
-        atomic_compare(p, &expected, v, order, failure, HEDDLE_HERE);                                                    \
+        atomic_compare(p, &expected, v, order, failure, HEDDLE_CALLER);                                                    \
         return expected;                                                                                                 \
     }
 
@@ -250,7 +249,7 @@ HEDDLE_ATOMIC(128, arch::Int128)
 
 HEDDLE_EXPORT void __tsan_atomic_thread_fence(int order) {
     with_order(order, []<int kOrder>() { __atomic_thread_fence(kOrder); });
-    emit(self(), heddle::trace::Kind::kFence, atomic_detail(0, order), HEDDLE_HERE, 0, 0);
+    emit(self(), heddle::trace::Kind::kFence, atomic_detail(0, order), HEDDLE_CALLER, 0, 0);
 }
 HEDDLE_EXPORT void __tsan_atomic_signal_fence(int) {
     compiler_barrier();

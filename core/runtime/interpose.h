@@ -8,8 +8,6 @@
 #include "core/runtime/emit.h"
 #include "core/runtime/real.h"
 
-#define HEDDLE_CALLER (::heddle::runtime::address_of(__builtin_return_address(0)))
-
 namespace heddle::runtime {
 
 using trace::CallId;

@@ -57,4 +57,8 @@ std::vector<PcRange> pc_ranges(Dwarf_Die die) {
     return ranges;
 }
 
+std::uint32_t declaration_line(Dwarf_Die die) {
+    return static_cast<std::uint32_t>(unsigned_attribute(die, DW_AT_decl_line, true).value_or(0));
+}
+
 }  // namespace heddle::symbols

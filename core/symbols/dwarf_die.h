@@ -21,6 +21,8 @@ std::optional<std::int64_t> signed_attribute(Dwarf_Die die, unsigned name, bool 
 bool flag_attribute(Dwarf_Die die, unsigned name, bool integrate = false);
 std::optional<Dwarf_Die> reference(Dwarf_Die die, unsigned name, bool integrate = false);
 
+std::uint32_t declaration_line(Dwarf_Die die);  // 0: none
+
 // The children of die, in file order; stops at a file that runs in circles.
 template <class Visit>
 void for_each_child(Dwarf_Die die, Visit visit) {

@@ -11,10 +11,6 @@ namespace {
 
 constexpr int kMaxDepth = 64;  // of nested scopes
 
-std::uint32_t line_of(Dwarf_Die die) {
-    return static_cast<std::uint32_t>(unsigned_attribute(die, DW_AT_decl_line, true).value_or(0));
-}
-
 }  // namespace
 
 DwarfReader::DwarfReader(Dwarf* dwarf, Elf* elf, std::span<const ElfSymbol> symbols, ImageData& data)
@@ -201,7 +197,7 @@ void DwarfReader::name_function(Dwarf_Die die, const Scope& scope, Function& fun
 
 void DwarfReader::place_function(Dwarf_Die die, Function& function) {
     function.file = declaration_file(die);
-    function.line = line_of(die);
+    function.line = declaration_line(die);
     if (function.line == 0) {  // a lambda of GCC: where its code begins
         const auto begin = data_.addresses.begin() + static_cast<std::ptrdiff_t>(unit_.first_row);
         const auto row = std::lower_bound(begin, data_.addresses.end(), function.low);

@@ -7,7 +7,7 @@
 namespace heddle::symbols {
 namespace {
 
-constexpr int kMaxNesting = 24;  // of pointers to arrays of pointers to …
+constexpr int kMaxTypeNesting = 24;  // of pointers to arrays of pointers to …
 constexpr std::size_t kMaxTypes = 200'000;
 
 bool is_class_tag(int tag) {
@@ -73,7 +73,7 @@ TypeId DwarfTypes::type_of(Dwarf_Die die, int nesting) {
 
 TypeId DwarfTypes::convert(Dwarf_Die die, int nesting) {
     if (const auto known = ids_.find(die.addr); known != ids_.end()) return known->second;
-    if (nesting > kMaxNesting || data_.types.size() >= kMaxTypes) return kVoidType;
+    if (nesting > kMaxTypeNesting || data_.types.size() >= kMaxTypes) return kVoidType;
     const int tag = dwarf_tag(&die);
     if (is_class_tag(tag) && flag_attribute(die, DW_AT_declaration)) {
         const auto definition = definitions_.find(scoped_name(die));
@@ -286,7 +286,7 @@ void DwarfTypes::finish() {
         fill_members(next.id, next.die);
     }
     // An alias that was made while its target was still being filled did not know its size yet.
-    for (int round = 0; round < kMaxNesting; ++round) {
+    for (int round = 0; round < kMaxTypeNesting; ++round) {
         bool changed = false;
         for (Type& type : data_.types) {
             if (type.kind != TypeKind::kAlias || type.size != 0) continue;

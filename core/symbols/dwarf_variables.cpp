@@ -5,14 +5,6 @@
 #include "core/symbols/names.h"
 
 namespace heddle::symbols {
-namespace {
-
-std::uint32_t line_of(Dwarf_Die die) {
-    return static_cast<std::uint32_t>(unsigned_attribute(die, DW_AT_decl_line, true).value_or(0));
-}
-
-}  // namespace
-
 void DwarfReader::read_variable(Dwarf_Die die, int tag, const Scope& scope) {
     if (flag_attribute(die, DW_AT_declaration)) return;
     Location location = read_location(die, scope);
@@ -33,7 +25,7 @@ void DwarfReader::add_global(Dwarf_Die die, const Scope& scope, const Location& 
     const auto specification = reference(die, DW_AT_specification);
     const bool in_class = specification && class_statics_.contains(specification->addr);
     global.file = declaration_file(die);
-    global.line = line_of(die);
+    global.line = declaration_line(die);
     global.is_user = data_.files[global.file].is_user;
     global.has_debug_info = true;
     const bool external = flag_attribute(die, DW_AT_external, true);
@@ -80,7 +72,7 @@ void DwarfReader::add_local(Dwarf_Die die, int tag, const Scope& scope, Location
     local.scope_low = scope.low;
     local.scope_high = scope.high;
     local.file = declaration_file(die);
-    local.line = line_of(die);
+    local.line = declaration_line(die);
     local.is_parameter = tag == DW_TAG_formal_parameter;
     local.is_artificial = flag_attribute(die, DW_AT_artificial, true) || local.name.starts_with("__");
     std::vector<Local>& locals = data_.functions[scope.function].locals;

@@ -11,7 +11,7 @@
 namespace heddle::symbols {
 namespace {
 
-constexpr int kMaxNesting = 48;
+constexpr int kMaxNameNesting = 48;
 constexpr std::size_t kMaxNameBytes = 16384;  // longer names come back as they are
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
@@ -72,7 +72,7 @@ public:
             if (text_.substr(at_).starts_with("operator") && (out.empty() || !identifier_char(out.back()))) {
                 copy_operator(out);
             } else if (c == '<') {
-                if (nesting >= kMaxNesting) failed_ = true;
+                if (nesting >= kMaxNameNesting) failed_ = true;
                 if (text_.substr(at_).starts_with("<lambda")) {
                     skip_lambda();
                     out += "lambda";

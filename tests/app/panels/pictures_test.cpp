@@ -57,20 +57,20 @@ TEST(PanelPictures, NoneIsBlank) {
     const std::string folder = HEDDLE_BINARY_DIR "/panel-pictures";
     std::filesystem::create_directories(folder);
     const bool all = std::getenv("HEDDLE_PICTURES") != nullptr;
-    struct Look {
+    struct PictureLook {
         const char* name;
         ThemeKind kind;
         Language language;
         bool wide, presenter;
     };
-    std::vector<Look> looks = {{"dark-en", ThemeKind::kDark, Language::kEnglish, true, false}};
+    std::vector<PictureLook> looks = {{"dark-en", ThemeKind::kDark, Language::kEnglish, true, false}};
     if (all) {
         looks.push_back({"light-ko", ThemeKind::kLight, Language::kKorean, false, false});
         looks.push_back({"print-en", ThemeKind::kPrint, Language::kEnglish, false, false});
         looks.push_back({"presenter-ko", ThemeKind::kDark, Language::kKorean, true, true});
     }
     const char* only = std::getenv("HEDDLE_PICTURE");
-    for (const Look& look : looks) {
+    for (const PictureLook& look : looks) {
         for (const Scene& scene : panel_scenes(look.wide)) {
             if (only && scene.name.find(only) == std::string::npos) continue;
             const auto image = picture(scene, look.kind, look.language, look.presenter);

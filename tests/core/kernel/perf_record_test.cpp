@@ -10,7 +10,6 @@
 namespace heddle::kernel {
 namespace {
 
-using Kind = KernelRecord::Kind;
 
 struct Bytes {
     std::vector<std::byte> data;
@@ -40,11 +39,11 @@ TEST(PerfRecord, TellsTheThreeKindsOfSwitches) {
     const Bytes id = Bytes().sample_id(100, 101, 12345, 2);
     struct Case {
         std::uint16_t misc;
-        Kind kind;
+        KernelRecord::Kind kind;
         bool preempted;
     };
     for (const Case& c :
-         {Case{0, Kind::kSwitchIn, false}, Case{0x2000, Kind::kSwitchOut, false}, Case{0x6000, Kind::kSwitchOut, true}}) {
+         {Case{0, KernelRecord::Kind::kSwitchIn, false}, Case{0x2000, KernelRecord::Kind::kSwitchOut, false}, Case{0x6000, KernelRecord::Kind::kSwitchOut, true}}) {
         const auto seen = decode_perf_record(record(PERF_RECORD_SWITCH, c.misc, id), {});
         ASSERT_TRUE(seen);
         EXPECT_EQ(seen->kind, c.kind);
@@ -82,7 +81,7 @@ TEST(PerfRecord, CountsWhatTheKernelLost) {
     const auto seen = decode_perf_record(
         record(PERF_RECORD_LOST, 0, Bytes().put(std::uint64_t{5}).put(std::uint64_t{42}).sample_id(1, 1, 9, 1)), {});
     ASSERT_TRUE(seen);
-    EXPECT_EQ(seen->kind, Kind::kLost);
+    EXPECT_EQ(seen->kind, KernelRecord::Kind::kLost);
     EXPECT_EQ(seen->count, 42U);
 }
 
