@@ -34,13 +34,15 @@ struct Variant {
     std::filesystem::path source;  // the file the source pane shows: <folder>/<id>.cpp
 };
 
-// An expression over the facts of a run (see claim.h), true when the claim holds.
+// What a lesson says will happen: an expression over the facts of a run, true when the claim holds; or what a search through all
+// interleavings must come to.
 struct Claim {
     std::string id;
     LocalText text;
     std::vector<std::string> variants;  // empty: all of them
     std::map<std::string, std::int64_t> parameters;  // to run it with; the others at their defaults
-    std::string expression;
+    std::string expression;  // empty for a claim about the search
+    std::string explore;     // the kind of bug that Explore must find (bug_kinds()), or "none": a complete search without one
     int runs = 1;                // `heddle check` runs the program at most this often …
     bool any = false;            // … and the claim must hold in one of them (any) or in all (default)
     std::string needs;           // a facility id without which the claim cannot be checked here; empty: none
@@ -57,6 +59,18 @@ struct Predict {
     LocalText explanation;
 };
 
+// How Explore runs the scenario, and what makes the end of an execution wrong.
+struct ExploreSetup {
+    std::map<std::string, std::int64_t> parameters;  // small enough for a complete search; the others at their defaults
+    std::string expect;  // expression over the facts of one execution; an end at which it does not hold is a "wrong-result"
+};
+
+// A level of a game: the learner is the scheduler and must reach this bug.
+struct Level {
+    LocalText goal;
+    std::string reach;  // one of bug_kinds()
+};
+
 struct Scenario {
     std::string id;       // "races/lost-update"
     std::string chapter;  // "races"
@@ -68,6 +82,8 @@ struct Scenario {
     std::vector<std::string> views;  // of the stage, most important first: code memory stack states pcb cpus pages
     std::optional<Predict> predict;
     std::vector<Claim> claims;
+    ExploreSetup explore;
+    std::optional<Level> level;
     LocalText lesson;  // Markdown
     std::vector<std::string> compile_flags;  // beyond the usual ones
     std::vector<int> cpus;  // the lab is confined to these many of this machine's CPUs: empty: all; {0}: the first one only

@@ -81,6 +81,33 @@ Result<Predict> read_predict(Section& section, const Scenario& scenario) {
     return predict;
 }
 
+Result<std::map<std::string, std::int64_t>> read_arguments(Section& section, const Scenario& scenario) {
+    std::map<std::string, std::int64_t> arguments;
+    if (!section.has("parameters")) return arguments;
+    const auto numbers = TRY(section.numbers("parameters"));
+    for (const auto& [name, number, line] : numbers) {
+        const Parameter* parameter = scenario.parameter(name);
+        if (parameter == nullptr) return section.error_at(line, "there is no parameter '" + name + "'");
+        if (number < parameter->minimum || number > parameter->maximum) {
+            return section.error_at(line, "'" + name + "' is " + std::to_string(number) + "; allowed are " +
+                                              std::to_string(parameter->minimum) + " to " + std::to_string(parameter->maximum));
+        }
+        arguments[name] = number;
+    }
+    return arguments;
+}
+
+Result<std::string> read_bug_kind(Section& section, std::string_view key, bool or_none) {
+    std::string kind = TRY(section.text(key));
+    std::vector<std::string> known = bug_kinds();
+    if (or_none) known.push_back("none");
+    if (std::find(known.begin(), known.end(), kind) == known.end()) {
+        return section.error_at(section.line(key), "there is no kind of bug '" + kind + "'" + did_you_mean(kind, known) +
+                                                       "; known are " + joined(known));
+    }
+    return kind;
+}
+
 // The parts of a claim that say how it is run.
 Result<> read_claim_runs(Section& section, const Scenario& scenario, Claim& claim) {
     if (section.has("variants")) {
@@ -91,19 +118,7 @@ Result<> read_claim_runs(Section& section, const Scenario& scenario, Claim& clai
             }
         }
     }
-    if (section.has("parameters")) {
-        const auto numbers = TRY(section.numbers("parameters"));
-        for (const auto& [name, number, line] : numbers) {
-            const Parameter* parameter = scenario.parameter(name);
-            if (parameter == nullptr) return section.error_at(line, "there is no parameter '" + name + "'");
-            if (number < parameter->minimum || number > parameter->maximum) {
-                return section.error_at(line, "'" + name + "' is " + std::to_string(number) + "; allowed are " +
-                                                  std::to_string(parameter->minimum) + " to " +
-                                                  std::to_string(parameter->maximum));
-            }
-            claim.parameters[name] = number;
-        }
-    }
+    claim.parameters = TRY(read_arguments(section, scenario));
     if (section.has("runs")) claim.runs = static_cast<int>(TRY(section.whole("runs", 1, kMostRuns)));
     if (section.has("any")) claim.any = TRY(section.boolean("any"));
     if (section.has("needs")) {
@@ -122,10 +137,29 @@ Result<Claim> read_claim(Section& section, const Scenario& scenario) {
         return section.error_at(section.line("id"), "this id is used twice");
     }
     claim.text = TRY(section.local_text("text"));
-    claim.expression = TRY(read_expression(section, "expression", scenario));
+    if (section.has("explore"))
+        claim.explore = TRY(read_bug_kind(section, "explore", true));
+    else
+        claim.expression = TRY(read_expression(section, "expression", scenario));
     TRY(read_claim_runs(section, scenario, claim));
     TRY(section.finish());
     return claim;
+}
+
+Result<ExploreSetup> read_explore(Section& section, const Scenario& scenario) {
+    ExploreSetup setup;
+    setup.parameters = TRY(read_arguments(section, scenario));
+    if (section.has("expect")) setup.expect = TRY(read_expression(section, "expect", scenario));
+    TRY(section.finish());
+    return setup;
+}
+
+Result<Level> read_level(Section& section) {
+    Level level;
+    level.goal = TRY(section.local_text("goal"));
+    level.reach = TRY(read_bug_kind(section, "reach", false));
+    TRY(section.finish());
+    return level;
 }
 
 Result<> read_stage(Section& file, Scenario& scenario) {
@@ -151,8 +185,16 @@ Result<> read_stage(Section& file, Scenario& scenario) {
 }  // namespace
 
 const std::vector<std::string>& view_names() {
-    static const std::vector<std::string> names = {"code", "memory", "stack", "states", "pcb", "cpus", "pages"};
+    static const std::vector<std::string> names = {"code", "memory", "stack", "states", "pcb", "cpus", "pages",
+                                                   "sync", "interleavings"};
     return names;
+}
+
+const std::vector<std::string>& bug_kinds() {
+    static const std::vector<std::string> kinds = {"assertion",  "crash",       "uncaught-exception",
+                                                   "deadlock",   "livelock",    "data-race",
+                                                   "lost-signal", "lock-leak", "wrong-result"};
+    return kinds;
 }
 
 Result<Scenario> parse_scenario(std::string_view text, const std::string& path) {
@@ -174,6 +216,14 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& path) 
     if (file.has("predict")) {
         Section section = TRY(file.table("predict", "predict"));
         scenario.predict = TRY(read_predict(section, scenario));
+    }
+    if (file.has("explore")) {
+        Section section = TRY(file.table("explore", "explore"));
+        scenario.explore = TRY(read_explore(section, scenario));
+    }
+    if (file.has("level")) {
+        Section section = TRY(file.table("level", "level"));
+        scenario.level = TRY(read_level(section));
     }
     auto claims = TRY(file.tables("claim"));
     for (Section& section : claims) scenario.claims.push_back(TRY(read_claim(section, scenario)));

@@ -19,6 +19,9 @@ struct Chapter {
 // The views a stage can be made of, as scenario.toml names them.
 const std::vector<std::string>& view_names();
 
+// What Explore can find, as scenario.toml and the command line name it.
+const std::vector<std::string>& bug_kinds();
+
 // Everything that the file itself says; id, chapter, folder, lesson and the variants' sources are left empty.
 Result<Scenario> parse_scenario(std::string_view text, const std::string& path);
 
