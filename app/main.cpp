@@ -68,6 +68,36 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
     add_language(command, common);
 }
 
+const std::map<std::string, explore::SearchPolicy> kPolicies = {{"dpor", explore::SearchPolicy::kDpor},
+                                                                {"random", explore::SearchPolicy::kRandom},
+                                                                {"pct", explore::SearchPolicy::kPct}};
+
+void add_explore_command(CLI::App& app, commands::Common& common, commands::ExploreOptions& options) {
+    CLI::App* command = add_command(app, "explore", "Search all interleavings for a bug, or show that there is none",
+                                    "  heddle explore races/lost-update --all\n"
+                                    "  heddle explore homework.cpp --json\n"
+                                    "  heddle explore ./program --policy pct --limit 100000 -- argument\n"
+                                    "  heddle explore homework.cpp --replay h1:1.12,2.5,1.14 --times 1000");
+    command->add_option("target", options.target, "Scenario, source file, folder or program")->required()->type_name("ID|PROG");
+    command->add_option("arguments", options.arguments, "Arguments of your own program, after --")->type_name("ARG");
+    command->add_option("--variant", options.variant, "Variant of the scenario's program")->type_name("V");
+    command->add_option("--set", options.settings, "A scenario's parameter")->type_name("NAME=VALUE")->allow_extra_args(false);
+    command->add_option("--compiler", options.compiler, "g++, clang++ or another")->type_name("CXX");
+    command->add_option("--policy", options.search.policy, "dpor (complete), random or pct")
+        ->transform(CLI::CheckedTransformer(kPolicies))
+        ->type_name("POLICY");
+    command->add_option("--limit", options.search.limit, "At most so many executions")->check(CLI::PositiveNumber)->type_name("N");
+    command->add_option("--timeout", options.search.timeout_s, "At most so many seconds")->check(CLI::Range(0.1, 86400.0))->type_name("S");
+    command->add_option("--preemptions", options.search.preemptions, "Only schedules with at most so many preemptions")
+        ->check(CLI::Range(0, 20))
+        ->type_name("K");
+    command->add_flag("--all", options.search.all, "Go on after the first bug and count every outcome");
+    command->add_flag("--spurious", options.search.spurious_wakeups, "Waits on condition variables may end without a signal");
+    command->add_option("--replay", options.schedule, "Run this schedule instead of searching")->type_name("SCHEDULE");
+    command->add_option("--times", options.times, "How often to replay it")->check(CLI::Range(1, 1'000'000))->type_name("N");
+    add_common(command, common);
+}
+
 std::optional<std::pair<int, int>> parse_size(const std::string& text) {
     int width = 0, height = 0, used = 0;
     if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &used) != 2 || used != static_cast<int>(text.size())) return {};
@@ -102,6 +132,15 @@ int main(int argc, char** argv) {
     add_common(list, common);
     add_language(list, common);
     add_run_command(app, common, run_options);
+    commands::ExploreOptions explore_options;
+    add_explore_command(app, common, explore_options);
+    std::vector<std::string> files, flags;
+    std::string compiler;
+    CLI::App* build = add_command(app, "build", "Build your own program so that Heddle can run and explore it",
+                                  "  heddle build homework.cpp\n  heddle build folder -- -O1 -DN=3");
+    build->add_option("files", files, "Source files or a folder; compiler flags after --")->required()->type_name("FILE|DIR");
+    build->add_option("--compiler", compiler, "g++, clang++, gcc, clang or another")->type_name("CXX");
+    add_common(build, common);
     CLI::App* check = add_command(app, "check", "Verify what the lessons claim, on this machine",
                                   "  heddle check\n  heddle check races/lost-update process/states");
     check->add_option("ids", ids, "Scenarios; all when left out")->type_name("ID");
@@ -137,6 +176,13 @@ int main(int argc, char** argv) {
     }
     if (list->parsed()) return commands::list(common);
     if (app.got_subcommand("run")) return commands::run(common, run_options);
+    if (build->parsed()) {
+        const auto first_flag = std::find_if(files.begin(), files.end(), [](const std::string& one) { return one.starts_with('-'); });
+        flags.assign(first_flag, files.end());
+        files.erase(first_flag, files.end());
+        return commands::build(common, files, flags, compiler);
+    }
+    if (app.got_subcommand("explore")) return commands::explore(common, explore_options);
     if (check->parsed()) return commands::check(common, ids);
     if (app.got_subcommand("shot")) return commands::shot(common, shot_options);
     if (export_command->parsed()) return commands::export_run(common, target, output_file);

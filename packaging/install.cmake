@@ -8,13 +8,13 @@ if(TARGET heddle)
     OUTPUT ${programs}/.built
     COMMAND heddle prebuild ${programs}
     COMMAND ${CMAKE_COMMAND} -E touch ${programs}/.built
-    DEPENDS heddle heddle-lab heddle_rt ${scenario_files}
+    DEPENDS heddle heddle-lab heddle_rt heddle_fibers ${scenario_files}
     COMMENT "Building the scenarios' programs")
   add_custom_target(heddle_program ALL DEPENDS ${programs}/.built)
 
   install(TARGETS heddle RUNTIME DESTINATION bin)
   install(TARGETS heddle-lab RUNTIME DESTINATION lib/heddle)
-  install(TARGETS heddle_rt LIBRARY DESTINATION lib/heddle)
+  install(TARGETS heddle_rt heddle_fibers LIBRARY DESTINATION lib/heddle)
   install(DIRECTORY ${programs}/ DESTINATION lib/heddle/programs USE_SOURCE_PERMISSIONS PATTERN ".built" EXCLUDE)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios ${PROJECT_SOURCE_DIR}/assets DESTINATION share/heddle)
   install(FILES ${PROJECT_SOURCE_DIR}/assets/desktop/heddle.desktop DESTINATION share/applications)

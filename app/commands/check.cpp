@@ -7,6 +7,7 @@
 
 #include "app/commands/commands.h"
 #include "core/catalog/claims.h"
+#include "core/session/exploration.h"
 #include "core/session/session.h"
 
 namespace heddle::commands {
@@ -23,8 +24,9 @@ struct Checked {
 Result<Checked> check_claim(const catalog::Scenario& scenario, const std::string& variant, const catalog::Claim& claim) {
     Checked checked{scenario.id, variant, {}, 0, 0, ""};
     if (!claim.explore.empty()) {
-        checked.skipped = "explore";
-        checked.result = {claim.id, true, true, ""};
+        checked.result = TRY(session::check_explore_claim(scenario, *scenario.variant(variant), claim));
+        checked.runs = 1;
+        checked.held = checked.result.ok ? 1 : 0;
         return checked;
     }
     std::vector<model::ClaimResult> results;

@@ -11,6 +11,7 @@
 #include "app/i18n.h"
 #include "core/base/result.h"
 #include "core/catalog/catalog.h"
+#include "core/explore/explorer.h"
 #include "core/session/installation.h"
 
 namespace heddle::commands {
@@ -41,7 +42,20 @@ struct ShotOptions {
     int width = 1600, height = 1000;
 };
 
+struct ExploreOptions {
+    std::string target;  // scenario id, source file, folder or program
+    std::string variant, compiler;
+    std::vector<std::string> settings;   // of a scenario
+    std::vector<std::string> arguments;  // of one's own program
+    explore::ExploreOptions search;
+    std::string schedule;  // to replay instead of searching; empty: search
+    int times = 1;
+};
+
 int list(const Common& common);
+int explore(const Common& common, const ExploreOptions& options);
+int build(const Common& common, const std::vector<std::string>& files, const std::vector<std::string>& flags,
+          const std::string& compiler);
 int run(const Common& common, const RunOptions& options);
 int check(const Common& common, const std::vector<std::string>& ids);
 int shot(const Common& common, const ShotOptions& options);

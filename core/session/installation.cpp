@@ -27,6 +27,8 @@ Result<Installation> find_installation() {
 
     Installation found;
     found.runtime = TRY(first_existing("libheddle_rt.so", {here / "libheddle_rt.so", prefix / "lib/heddle/libheddle_rt.so"}));
+    found.fibers =
+        TRY(first_existing("libheddle_fibers.so", {here / "libheddle_fibers.so", prefix / "lib/heddle/libheddle_fibers.so"}));
     found.lab = TRY(first_existing("heddle-lab", {here / "heddle-lab", prefix / "lib/heddle/heddle-lab"}));
     if (const char* data = std::getenv("HEDDLE_DATA_DIR")) {
         found.data = TRY(first_existing("the folder named by HEDDLE_DATA_DIR", {fs::path(data)}));

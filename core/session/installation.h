@@ -10,6 +10,7 @@ namespace heddle::session {
 
 struct Installation {
     std::filesystem::path runtime;   // libheddle_rt.so
+    std::filesystem::path fibers;    // libheddle_fibers.so
     std::filesystem::path lab;       // heddle-lab
     std::filesystem::path data;      // the folder of scenarios/ and assets/
     std::filesystem::path prebuilt;  // programs built with Heddle; may not exist

@@ -56,7 +56,8 @@ Result<Lab> Lab::spawn(const LabOptions& options) {
         ++target;
     }
     arguments.insert(arguments.end(),
-                     {join(options.cpus), std::to_string(options.data_limit_bytes), options.preload.string(), "--"});
+                     {join(options.cpus), std::to_string(options.data_limit_bytes), options.fixed_addresses ? "fixed" : "random",
+                      options.preload.string(), "--"});
     arguments.insert(arguments.end(), options.command.begin(), options.command.end());
 
     std::vector<char*> argv;

@@ -23,6 +23,7 @@ struct LabOptions {
     std::vector<int> cpus;                                     // the CPUs it may use; empty: as Heddle itself
     std::uint64_t data_limit_bytes = std::uint64_t{16} << 30;  // RLIMIT_DATA: address space, not resident memory
     int arena_fd = -1;
+    bool fixed_addresses = false;  // the same in every execution: address space layout randomization is off
 };
 
 class Lab {

@@ -2,11 +2,12 @@
 // leaves behind (it is their subreaper) and ends them all when Heddle says so or is gone. A process of its own, so that neither
 // a crash of Heddle nor its threads and descriptors ever reach the observed program.
 //
-//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD CPU_LIST DATA_LIMIT PRELOAD -- PROGRAM [ARGUMENT]…
+//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD -- PROGRAM [ARGUMENT]…
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -40,6 +41,7 @@ struct Options {
     int command_fd, report_fd, arena_fd, stdout_fd, stderr_fd;
     std::vector<int> cpus;
     rlim_t data_limit;
+    bool fixed_addresses;
     std::string preload;
     char** program;
 };
@@ -85,6 +87,10 @@ void limit(int resource, rlim_t most) {
         const char* already = getenv("LD_PRELOAD");
         const std::string preload = already != nullptr && *already != '\0' ? options.preload + ":" + already : options.preload;
         setenv("LD_PRELOAD", preload.c_str(), 1);
+    }
+    if (options.fixed_addresses) {
+        personality(ADDR_NO_RANDOMIZE);
+        setenv("LD_BIND_NOW", "1", 1);  // nothing is left to be resolved again in each execution
     }
     // Last: under a sanitizer this process itself has more memory mapped than the program may have.
     limit(RLIMIT_CORE, 0);
@@ -198,7 +204,7 @@ std::vector<int> parse_cpus(const char* text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 11 || std::strcmp(argv[9], "--") != 0) {
+    if (argc < 12 || std::strcmp(argv[10], "--") != 0) {
         std::fputs("heddle-lab is started by heddle, not by hand\n", stderr);
         return 2;
     }
@@ -209,8 +215,9 @@ int main(int argc, char** argv) {
                           atoi(argv[5]),
                           parse_cpus(argv[6]),
                           static_cast<rlim_t>(strtoull(argv[7], nullptr, 10)),
-                          argv[8],
-                          argv + 10};
+                          std::strcmp(argv[8], "fixed") == 0,
+                          argv[9],
+                          argv + 11};
     std::signal(SIGPIPE, SIG_IGN);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);  // the terminal's ^C is Heddle's to handle
     setpgid(0, 0);

@@ -1,0 +1,297 @@
+#include "core/explore/causality.h"
+
+#include <algorithm>
+
+namespace heddle::explore {
+namespace {
+
+// Keys of objects that are not memory locations; locations have even keys.
+constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
+    return (object << 4 | kind << 1) | 1;
+}
+constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5;
+constexpr unsigned kAnyRole = 0xf;
+
+constexpr unsigned bit(unsigned role) {
+    return 1U << role;
+}
+
+}  // namespace
+
+Causality::History& Causality::history(std::uint64_t key) {
+    const auto [place, fresh] = index_.try_emplace(key, static_cast<std::uint32_t>(histories_.size()));
+    if (fresh) histories_.emplace_back();
+    History& found = histories_[place->second];
+    if (found.stamp != stamp_) {
+        found.stamp = stamp_;
+        found.last.assign(threads_ * kRoles, kNone);
+        found.arrivals.clear();
+        found.posts.clear();
+        found.acquired = 0;
+    }
+    return found;
+}
+
+// One key for each part of memory that is always used as a whole; ranges that overlap without being equal become one part.
+std::vector<std::uint64_t>& Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
+    keys_.clear();
+    for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
+        const std::uint64_t base = granule << 3;
+        auto from = static_cast<std::uint8_t>(address > base ? address - base : 0);
+        auto to = static_cast<std::uint8_t>(std::min<std::uint64_t>(8, address + bytes - base));
+        std::vector<Part>& parts = parts_[granule];
+        Part* home = nullptr;
+        for (Part& part : parts) {
+            if (part.from >= to || from >= part.to) continue;
+            from = std::min(from, part.from), to = std::max(to, part.to);
+            if (home == nullptr) home = &part;
+            home->from = std::min(home->from, from), home->to = std::max(home->to, to);
+        }
+        if (home == nullptr) home = &parts.emplace_back(Part{from, to, base << 1 | static_cast<std::uint64_t>(from) << 1});
+        keys_.push_back(home->key);
+    }
+    return keys_;
+}
+
+void Causality::join(std::uint32_t step) {
+    const std::uint32_t* other = clock(step);
+    for (std::uint32_t t = 0; t < threads_; ++t) now_[t] = std::max(now_[t], other[t]);
+}
+
+void Causality::join_roles(const History& history, unsigned roles) {
+    for (std::uint32_t t = 0; t < threads_; ++t) {
+        for (unsigned role = 0; role < kRoles; ++role) {
+            const std::uint32_t step = history.last[t * kRoles + role];
+            if ((roles & bit(role)) != 0 && step != kNone) join(step);
+        }
+    }
+}
+
+// Of each other thread the last step of these roles: what the operation at work could have come before.
+void Causality::collect(const History& history, unsigned roles, std::uint32_t thread) {
+    for (std::uint32_t t = 0; t < threads_; ++t) {
+        if (t == thread) continue;
+        std::uint32_t last = kNone;
+        for (unsigned role = 0; role < kRoles; ++role) {
+            const std::uint32_t step = history.last[t * kRoles + role];
+            if ((roles & bit(role)) != 0 && step != kNone && (last == kNone || step > last)) last = step;
+        }
+        if (last != kNone && before_[t] < ordinal_[last]) candidates_.push_back(last);
+    }
+}
+
+void Causality::record(History& history, Role role, std::uint32_t step, std::uint32_t thread) {
+    if (step != kNone) history.last[thread * kRoles + role] = step;
+}
+
+void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    const bool reads = operation.kind == OperationKind::kRead;
+    const unsigned against = reads ? bit(kExclusive) : bit(kExclusive) | bit(kShared);
+    const std::vector<std::uint64_t> keys = locations_of(operation.object, operation.bytes);
+    for (const std::uint64_t key : keys) {
+        History& location = history(key);
+        collect(location, against, thread);
+        join_roles(location, against);
+    }
+    // A read that ends a spin comes after the write that ended it, wherever that was.
+    if (operation.second != 0 && operation.second != operation.object) {
+        const std::vector<std::uint64_t> others = locations_of(operation.second, 1);
+        for (const std::uint64_t key : others) join_roles(history(key), bit(kExclusive));
+    }
+    for (const std::uint64_t key : keys) record(history(key), reads ? kShared : kExclusive, step, thread);
+}
+
+void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    History& lock = history(key_of(operation.object, kLockKey));
+    const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
+    switch (operation.kind) {
+        case K::kLock:
+            if (operation.second != 0 && operation.value != 0) {
+                join(static_cast<std::uint32_t>(operation.value - 1));  // not before it was woken
+                before_ = now_;
+            }
+            collect(lock, bit(kExclusive) | bit(kShared), thread);
+            join_roles(lock, kAnyRole);
+            return record(lock, kExclusive, step, thread);
+        case K::kReadLock:
+            collect(lock, bit(kExclusive), thread);
+            join_roles(lock, bit(kExclusive) | bit(kRelease) | bit(kTry));
+            return record(lock, kShared, step, thread);
+        case K::kUnlock:
+            collect(lock, bit(kTry), thread);
+            join_roles(lock, bit(kTry));
+            return record(lock, kRelease, step, thread);
+        default:  // the tries
+            collect(lock, kAnyRole, thread);
+            join_roles(lock, kAnyRole);
+            record(lock, kTry, step, thread);
+            if (!failed) record(lock, operation.kind == K::kTryLock ? kExclusive : kShared, step, thread);
+    }
+}
+
+void Causality::on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    History& semaphore = history(key_of(operation.object, kPermitKey));
+    const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
+    if (operation.kind == K::kReleasePermit) {
+        collect(semaphore, bit(kRelease) | bit(kTry), thread);
+        join_roles(semaphore, bit(kRelease) | bit(kTry));
+        record(semaphore, kRelease, step, thread);
+        if (step != kNone) semaphore.posts.push_back(step);
+        return;
+    }
+    if (operation.kind == K::kAcquirePermit) {
+        collect(semaphore, bit(kExclusive), thread);
+        join_roles(semaphore, bit(kExclusive) | bit(kTry));
+        // The n-th permit beyond those there were at first is the n-th post's; the posts are ordered.
+        const auto initial = static_cast<std::int64_t>(operation.value) + semaphore.acquired -
+                             static_cast<std::int64_t>(semaphore.posts.size());
+        const std::int64_t needed = semaphore.acquired + 1 - initial;
+        if (step != kNone && needed >= 1 && needed <= static_cast<std::int64_t>(semaphore.posts.size())) {
+            join(semaphore.posts[static_cast<std::size_t>(needed - 1)]);
+        }
+    } else {
+        collect(semaphore, kAnyRole, thread);
+        join_roles(semaphore, kAnyRole);
+        record(semaphore, kTry, step, thread);
+    }
+    if (step == kNone || failed) return;
+    ++semaphore.acquired;
+    record(semaphore, kExclusive, step, thread);
+}
+
+void Causality::on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    const auto exclusive = [&](std::uint64_t key) {
+        History& object = history(key);
+        collect(object, bit(kExclusive), thread);
+        join_roles(object, bit(kExclusive));
+        record(object, kExclusive, step, thread);
+    };
+    switch (operation.kind) {
+        case K::kStart:
+            if (created_by_[thread] != kNone) join(created_by_[thread]);
+            break;
+        case K::kCreate:
+            if (step != kNone && operation.object < threads_) created_by_[operation.object] = step;
+            break;
+        case K::kEnd:
+            if (step != kNone) ended_at_[thread] = step;
+            break;
+        case K::kJoin:
+            if (operation.object < threads_ && ended_at_[operation.object] != kNone) join(ended_at_[operation.object]);
+            break;
+        case K::kWait:
+        case K::kTimedWait: {
+            exclusive(key_of(operation.object, kConditionKey));
+            History& mutex = history(key_of(operation.second, kLockKey));
+            collect(mutex, bit(kTry), thread);
+            join_roles(mutex, bit(kTry));
+            record(mutex, kRelease, step, thread);
+            break;
+        }
+        case K::kSignal:
+        case K::kBroadcast:
+            exclusive(key_of(operation.object, kConditionKey));
+            break;
+        case K::kArrive:
+            if (step != kNone) history(key_of(operation.object, kBarrierKey)).arrivals.push_back(step);
+            break;
+        case K::kLeave:
+            for (const std::uint32_t arrival : history(key_of(operation.object, kBarrierKey)).arrivals) {
+                if (arrival < operation.value) join(arrival);
+            }
+            break;
+        case K::kFutexWait: {
+            exclusive(key_of(operation.object, kFutexKey));
+            Operation read = operation;
+            read.kind = K::kRead;
+            read.second = 0;
+            on_access(read, step, thread);
+            break;
+        }
+        case K::kFutexWake:
+            exclusive(key_of(operation.object, kFutexKey));
+            break;
+        case K::kFutexResume:
+            if (operation.value != 0) join(static_cast<std::uint32_t>(operation.value - 1));
+            break;
+        case K::kOutput:
+            exclusive(key_of(operation.object, kOutputKey));
+            break;
+        case K::kExit:
+            for (std::uint32_t t = 0; t < threads_; ++t) {
+                if (t == thread || latest_[t] == kNone) continue;
+                if (before_[t] < ordinal_[latest_[t]]) candidates_.push_back(latest_[t]);
+                join(latest_[t]);
+            }
+            break;
+        default:
+            break;
+    }
+}
+
+void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    candidates_.clear();
+    for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
+    now_ = before_;
+    if (trace::is_access(operation.kind)) {
+        on_access(operation, step, thread);
+    } else if (trace::is_lock_operation(operation.kind)) {
+        on_lock(operation, step, thread);
+    } else if (trace::is_permit_operation(operation.kind)) {
+        on_permit(operation, step, thread);
+    } else {
+        on_other(operation, step, thread);
+    }
+}
+
+// Those of the candidates that nothing comes in between with.
+void Causality::report(std::uint32_t step, std::uint32_t thread) {
+    std::sort(candidates_.begin(), candidates_.end());
+    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
+    for (const std::uint32_t candidate : candidates_) {
+        const bool between = std::any_of(candidates_.begin(), candidates_.end(), [&](std::uint32_t other) {
+            return other > candidate && happens_before(candidate, other);
+        });
+        if (!between) races_.push_back({candidate, step == kNone ? ReversibleRace::kPending : step, thread});
+    }
+}
+
+void Causality::analyze(const Execution& execution) {
+    steps_ = execution.steps;
+    threads_ = execution.threads;
+    ++stamp_;
+    races_.clear();
+    const auto count = static_cast<std::uint32_t>(steps_.size());
+    ordinal_.resize(count);
+    clocks_.resize(static_cast<std::size_t>(count) * threads_);
+    pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
+    now_.assign(threads_, 0);
+    before_.assign(threads_, 0);
+    latest_.assign(threads_, kNone);
+    created_by_.assign(threads_, kNone);
+    ended_at_.assign(threads_, kNone);
+    counts_.assign(threads_, 0);
+    for (std::uint32_t step = 0; step < count; ++step) {
+        const std::uint32_t thread = steps_[step].thread;
+        ordinal_[step] = ++counts_[thread];
+        add(steps_[step].operation, step, thread);
+        now_[thread] = ordinal_[step];
+        std::copy(now_.begin(), now_.end(), clocks_.begin() + static_cast<std::ptrdiff_t>(step) * threads_);
+        latest_[thread] = step;
+        report(step, thread);
+    }
+    for (std::uint32_t thread = 0; thread < threads_; ++thread) {
+        if ((execution.alive >> thread & 1) == 0) continue;
+        const Operation& operation = execution.pending[thread];
+        // Not signalled: it could not have come earlier.
+        const bool waits = operation.kind == OperationKind::kLock && operation.second != 0 && operation.value == 0;
+        add(operation, kNone, thread);
+        std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
+        if (!waits) report(kNone, thread);
+    }
+}
+
+}  // namespace heddle::explore

@@ -1,0 +1,83 @@
+// Causality: which steps of one execution happen before which, in every execution that is equivalent to it, and which pairs of
+// steps could be turned around. Vector clocks over steps (Abdulla, Aronis, Jonsson, Sagonas: Optimal Dynamic Partial Order
+// Reduction, POPL 2014; the treatment of what blocks is ours). Belongs to one search on one thread; reused from execution to
+// execution.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "core/explore/execution.h"
+
+namespace heddle::explore {
+
+// Two steps that could come the other way round: `first` by its index, `second` by its index or, when it is kPending, the
+// operation that `thread` never came to do.
+struct ReversibleRace {
+    static constexpr std::uint32_t kPending = UINT32_MAX;
+    std::uint32_t first = 0, second = 0;
+    std::uint32_t thread = 0;  // of the second
+};
+
+class Causality {
+public:
+    // Works out the clocks of all steps and the reversible races.
+    void analyze(const Execution& execution);
+
+    const std::vector<ReversibleRace>& races() const { return races_; }
+    // a < b, indices of steps.
+    bool happens_before(std::uint32_t a, std::uint32_t b) const { return clock(b)[thread_of(a)] >= ordinal_[a]; }
+    // The same for what `thread` has pending at the end.
+    bool before_pending(std::uint32_t a, std::uint32_t thread) const {
+        return pending_clocks_[thread * threads_ + thread_of(a)] >= ordinal_[a];
+    }
+
+private:
+    static constexpr std::uint32_t kNone = UINT32_MAX;
+    enum Role : std::uint8_t { kShared, kExclusive, kRelease, kTry, kRoles };
+    // The last step of each role by each thread on one object.
+    struct History {
+        std::uint32_t stamp = 0;
+        std::vector<std::uint32_t> last;             // [thread * kRoles + role]
+        std::vector<std::uint32_t> arrivals, posts;  // in order
+        std::uint32_t acquired = 0;
+    };
+
+    std::uint32_t thread_of(std::uint32_t step) const { return steps_[step].thread; }
+    const std::uint32_t* clock(std::uint32_t step) const { return &clocks_[step * threads_]; }
+    void join(std::uint32_t step);
+    void join_roles(const History& history, unsigned roles);
+    void collect(const History& history, unsigned roles, std::uint32_t thread);
+    History& history(std::uint64_t key);
+    std::vector<std::uint64_t>& locations_of(std::uint64_t address, std::uint64_t bytes);
+    void add(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void record(History& history, Role role, std::uint32_t step, std::uint32_t thread);
+    void on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void report(std::uint32_t step, std::uint32_t thread);
+
+    std::span<const Step> steps_;
+    std::uint32_t threads_ = 0, stamp_ = 0;
+    std::vector<std::uint32_t> ordinal_, clocks_, pending_clocks_;
+    std::vector<std::uint32_t> now_;        // of the operation at work: joined so far
+    std::vector<std::uint32_t> before_;     // of its thread, before it
+    std::vector<std::uint32_t> latest_;     // last step of each thread
+    std::vector<std::uint32_t> candidates_;
+    std::vector<std::uint32_t> counts_;  // steps of each thread so far
+    std::vector<std::uint32_t> created_by_, ended_at_;
+    std::vector<History> histories_;
+    std::unordered_map<std::uint64_t, std::uint32_t> index_;
+    // Byte ranges of memory that are used as one: by granule.
+    struct Part {
+        std::uint8_t from, to;
+        std::uint64_t key;
+    };
+    std::unordered_map<std::uint64_t, std::vector<Part>> parts_;
+    std::vector<std::uint64_t> keys_;
+    std::vector<ReversibleRace> races_;
+};
+
+}  // namespace heddle::explore

@@ -1,0 +1,90 @@
+#include "core/explore/local_search.h"
+
+namespace heddle::explore {
+namespace {
+
+// Operations that name the step which let them go on, after steps were left out.
+void renumber(Operation& operation, const std::vector<std::uint64_t>& place) {
+    const bool names_a_step = (operation.kind == OperationKind::kLock && operation.second != 0) ||
+                              operation.kind == OperationKind::kLeave || operation.kind == OperationKind::kFutexResume;
+    if (names_a_step && operation.value < place.size()) operation.value = place[operation.value];
+}
+
+}  // namespace
+
+std::uint64_t outcome_key(const Execution& execution) {
+    return execution.digest * 31 + static_cast<std::uint64_t>(execution.ending) * 7 +
+           static_cast<std::uint64_t>(execution.value) * 1'000'003 + execution.pc;
+}
+
+bool is_obstacle(Ending ending) {
+    return ending == Ending::kStepLimit || ending == Ending::kUnsupported || ending == Ending::kMemoryLimit ||
+           ending == Ending::kTooManyThreads;
+}
+
+// The execution without the steps that no other thread can tell.
+Execution LocalSearch::visible_part(const Execution& execution) {
+    std::vector<std::uint64_t> place(execution.steps.size() + 1, 0);
+    visible_steps_.clear();
+    for (std::size_t i = 0; i < execution.steps.size(); ++i) {
+        Step step = execution.steps[i];
+        if (!trace::is_access(step.operation.kind) || executor_.visible(step.operation)) {
+            renumber(step.operation, place);
+            visible_steps_.push_back(step);
+        }
+        place[i + 1] = visible_steps_.size();
+    }
+    visible_pending_.assign(execution.pending.begin(), execution.pending.end());
+    for (Operation& operation : visible_pending_) renumber(operation, place);
+    Execution part = execution;
+    part.steps = visible_steps_;
+    part.pending = visible_pending_;
+    return part;
+}
+
+SearchStop LocalSearch::step() {
+    auto request = search_.next();
+    if (!request) return {SearchStop::Why::kExhausted, {}, {}};
+    request->step_limit = options_.step_limit;
+    request->spurious_wakeups = options_.spurious_wakeups;
+    // In the very first execution every access is a step, to learn which memory is shared.
+    const bool rehearsal = !rehearsed_;
+    rehearsed_ = true;
+    if (rehearsal) {
+        request->every_access = true;
+        request->step_limit = trace::kMostSteps - 1;
+    }
+    const auto execution = executor_.run(*request);
+    if (!execution) return {SearchStop::Why::kPaused, {}, {}};
+    if (rehearsal) {
+        if (execution->ending != Ending::kStepLimit) return take(visible_part(*execution));
+    } else if (execution->newly_visible == 0) {
+        return take(*execution);
+    }
+    forget();
+    return {SearchStop::Why::kForgotten, {}, {}};
+}
+
+SearchStop LocalSearch::take(const Execution& execution) {
+    search_.take(execution);
+    if (execution.ending == Ending::kDiverged) return {};
+    ++executions_;
+    if (execution.ending == Ending::kRedundant) return {};
+    if (is_obstacle(execution.ending)) return {SearchStop::Why::kObstacle, execution, {}};
+    SearchStop stop;
+    stop.execution = execution;
+    if (++outcomes_[outcome_key(execution)] == 1) stop.why = SearchStop::Why::kOutcome;
+    if (const auto race = races_.find(execution)) {
+        stop.why = SearchStop::Why::kRace;
+        stop.race = *race;
+    }
+    return stop;
+}
+
+void LocalSearch::forget() {
+    search_ = Search();
+    races_ = RaceCheck();
+    outcomes_.clear();
+}
+
+}  // namespace heddle::explore

@@ -1,0 +1,161 @@
+#include "core/explore/race_check.h"
+
+#include <algorithm>
+
+namespace heddle::explore {
+namespace {
+
+namespace flags = trace::operation_flags;
+enum Order : int { kRelaxed, kConsume, kAcquire, kRelease, kAcquireRelease, kSequential };
+
+int order_of(const Operation& operation) {
+    return operation.flags >> flags::kOrderShift & 7;
+}
+bool acquires(int order) {
+    return order == kAcquire || order == kConsume || order == kAcquireRelease || order == kSequential;
+}
+bool releases(int order) {
+    return order == kRelease || order == kAcquireRelease || order == kSequential;
+}
+bool is_atomic(const Operation& operation) {
+    return (operation.flags & flags::kAtomic) != 0;
+}
+bool writes(const Operation& operation) {
+    return operation.kind == OperationKind::kWrite ||
+           (operation.kind == OperationKind::kUpdate && (operation.flags & flags::kFailed) == 0);
+}
+
+}  // namespace
+
+void RaceCheck::join(Clock& into, const Clock& other) {
+    for (std::size_t i = 0; i < other.size(); ++i) into[i] = std::max(into[i], other[i]);
+}
+
+RaceCheck::Clock& RaceCheck::object(std::uint64_t key) {
+    Object& found = objects_[key];
+    if (found.stamp != stamp_) found.clock.assign(threads_, 0), found.stamp = stamp_;
+    return found.clock;
+}
+
+bool RaceCheck::is_new(std::uint64_t a, std::uint64_t b) {
+    const std::pair pair(std::min(a, b), std::max(a, b));
+    if (std::find(reported_.begin(), reported_.end(), pair) != reported_.end()) return false;
+    reported_.push_back(pair);
+    return true;
+}
+
+// Atomic accesses carry clocks from one thread to another through the object; a release sequence goes on through updates.
+void RaceCheck::atomic(const Operation& operation, Clock& mine) {
+    Clock& carried = object(operation.object << 1);
+    const std::uint32_t thread = static_cast<std::uint32_t>(&mine - clocks_.data());
+    const int order = order_of(operation);
+    if (operation.kind != OperationKind::kWrite) {
+        join(acquires(order) ? mine : seen_relaxed_[thread], carried);
+    }
+    if (!writes(operation)) return;
+    const Clock& given = releases(order) ? mine : at_fence_[thread];
+    if (operation.kind == OperationKind::kWrite) {
+        carried = given;
+    } else {
+        join(carried, given);
+    }
+}
+
+void RaceCheck::synchronize(std::uint32_t step) {
+    using K = OperationKind;
+    const Operation& operation = steps_[step].operation;
+    const std::uint32_t thread = steps_[step].thread;
+    Clock& mine = clocks_[thread];
+    const auto take = [&](std::uint64_t key) { join(mine, object(key << 1 | 1)); };
+    const auto give = [&](std::uint64_t key) { join(object(key << 1 | 1), mine); };
+    const bool failed = (operation.flags & flags::kFailed) != 0;
+    switch (operation.kind) {
+        case K::kCreate:
+            if (operation.object < threads_) join(clocks_[operation.object], mine);
+            break;
+        case K::kJoin:
+            if (operation.object < threads_) join(mine, clocks_[operation.object]);
+            break;
+        case K::kLock:
+        case K::kReadLock:
+            take(operation.object);
+            break;
+        case K::kTryLock:
+        case K::kTryReadLock:
+        case K::kAcquirePermit:
+        case K::kTryAcquirePermit:
+            if (!failed) take(operation.object);
+            break;
+        case K::kUnlock:
+        case K::kReleasePermit:
+        case K::kArrive:
+            give(operation.object);
+            break;
+        case K::kLeave:
+            take(operation.object);
+            break;
+        case K::kWait:
+        case K::kTimedWait:
+            give(operation.second);
+            break;
+        case K::kFence:
+            if (acquires(order_of(operation))) join(mine, seen_relaxed_[thread]);
+            if (releases(order_of(operation))) at_fence_[thread] = mine;
+            break;
+        default:
+            break;
+    }
+}
+
+std::optional<DataRace> RaceCheck::access(std::uint32_t step) {
+    const Operation& operation = steps_[step].operation;
+    const std::uint8_t thread = steps_[step].thread;
+    std::optional<DataRace> found;
+    for (std::uint64_t granule = operation.object >> 3; granule <= (operation.object + operation.bytes - 1) >> 3; ++granule) {
+        Granule& place = granules_[granule];
+        if (place.stamp != stamp_) place.seen.clear(), place.stamp = stamp_;
+        std::vector<Seen>& seen = place.seen;
+        bool replaced = false;
+        for (Seen& each : seen) {
+            const Operation& other = steps_[each.step].operation;
+            if (each.thread == thread) {
+                const bool same = other.object == operation.object && other.bytes == operation.bytes &&
+                                  writes(other) == writes(operation) && is_atomic(other) == is_atomic(operation);
+                if (same) each.step = step, replaced = true;
+                continue;
+            }
+            if (found || !trace::overlap(other, operation) || !(writes(other) || writes(operation)) ||
+                (is_atomic(other) && is_atomic(operation)) || clocks_[thread][each.thread] >= ordinal_[each.step]) {
+                continue;
+            }
+            if (is_new(other.pc, operation.pc)) found = DataRace{each.step, step};
+        }
+        if (!replaced) seen.push_back({step, thread});
+    }
+    return found;
+}
+
+std::optional<DataRace> RaceCheck::find(const Execution& execution) {
+    steps_ = execution.steps;
+    threads_ = execution.threads;
+    for (std::vector<Clock>* each : {&clocks_, &at_fence_, &seen_relaxed_}) {
+        each->resize(threads_);
+        for (Clock& clock : *each) clock.assign(threads_, 0);
+    }
+    ordinal_.assign(steps_.size(), 0);
+    ++stamp_;
+    for (std::uint32_t step = 0; step < steps_.size(); ++step) {
+        const Operation& operation = steps_[step].operation;
+        const std::uint32_t thread = steps_[step].thread;
+        ordinal_[step] = ++clocks_[thread][thread];
+        if (trace::is_access(operation.kind)) {
+            if (is_atomic(operation)) atomic(operation, clocks_[thread]);
+            if (auto race = access(step)) return race;
+        } else {
+            synchronize(step);
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace heddle::explore

@@ -1,0 +1,57 @@
+// Data races of one execution, by happens-before: two accesses of different threads to the same bytes, at least one of them a
+// write and at least one not atomic, that nothing orders (C++20, [intro.races]). Unlike core/race, which watches a whole run
+// event by event, this sees the steps of one explored execution, which come in their true order. Belongs to one search.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/explore/execution.h"
+
+namespace heddle::explore {
+
+struct DataRace {
+    std::uint32_t first = 0, second = 0;  // steps
+};
+
+class RaceCheck {
+public:
+    // The first race of the execution that was not reported before (by the two places in the code).
+    std::optional<DataRace> find(const Execution& execution);
+
+private:
+    using Clock = std::vector<std::uint32_t>;
+    struct Seen {
+        std::uint32_t step;
+        std::uint8_t thread;
+    };
+    bool is_new(std::uint64_t a, std::uint64_t b);
+    std::optional<DataRace> access(std::uint32_t step);
+    void synchronize(std::uint32_t step);
+    void atomic(const Operation& operation, Clock& mine);
+    void join(Clock& into, const Clock& other);
+    Clock& object(std::uint64_t key);
+
+    std::span<const Step> steps_;
+    std::uint32_t threads_ = 0;
+    std::vector<Clock> clocks_;              // of each thread
+    std::vector<Clock> at_fence_, seen_relaxed_;  // what a release fence covers; what an acquire fence would take in
+    std::vector<std::uint32_t> ordinal_;     // of each step in its thread
+    // Kept from execution to execution; what is of an earlier one has another stamp.
+    struct Object {
+        Clock clock;
+        std::uint32_t stamp = 0;
+    };
+    struct Granule {
+        std::vector<Seen> seen;
+        std::uint32_t stamp = 0;
+    };
+    std::unordered_map<std::uint64_t, Object> objects_;
+    std::unordered_map<std::uint64_t, Granule> granules_;
+    std::uint32_t stamp_ = 0;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> reported_;
+};
+
+}  // namespace heddle::explore

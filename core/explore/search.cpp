@@ -1,0 +1,157 @@
+#include "core/explore/search.h"
+
+#include <algorithm>
+
+namespace heddle::explore {
+
+// The first leaf of what is planned, as choices.
+void Search::choose_from(std::vector<WakeupNode> path) {
+    for (const std::vector<WakeupNode>* level = &path; !level->empty(); level = &level->front().children) {
+        prefix_.push_back({level->front().move.thread, level->front().move.choice});
+    }
+    planned_ = std::move(path);
+}
+
+// The frame's next move, when it has one: another way for the same step to come out, then what waits.
+bool Search::advance(Frame& frame) {
+    planned_.clear();
+    if (frame.taken.choice + 1 < frame.choices) {
+        ++frame.taken.choice;
+        prefix_.push_back({frame.taken.thread, frame.taken.choice});
+        return true;
+    }
+    if (!frame.impossible) frame.asleep.push_back({frame.taken.thread, frame.taken.operation});
+    frame.impossible = false;
+    if (frame.waiting.empty()) return false;
+    WakeupNode node = std::move(frame.waiting.front());
+    frame.waiting.erase(frame.waiting.begin());
+    frame.taken = node.move;
+    frame.choices = 1;
+    prefix_.push_back({node.move.thread, node.move.choice});
+    choose_from(std::move(node.children));
+    return true;
+}
+
+std::optional<Request> Search::next() {
+    prefix_.clear();
+    Request request;
+    if (!started_) {
+        started_ = true;
+        fixed_ = 0;
+        planned_.clear();
+        request.prefix = prefix_;
+        return request;
+    }
+    while (!frames_.empty()) {
+        prefix_.clear();
+        for (std::size_t i = 0; i + 1 < frames_.size(); ++i) prefix_.push_back({frames_[i].taken.thread, frames_[i].taken.choice});
+        if (advance(frames_.back())) break;
+        frames_.pop_back();
+    }
+    if (frames_.empty()) return std::nullopt;
+    fixed_ = frames_.size();
+    request.sleep_from = static_cast<std::uint32_t>(fixed_ - 1);
+    for (const Sleeper& sleeper : frames_.back().asleep) request.asleep |= std::uint64_t{1} << sleeper.thread;
+    request.prefix = prefix_;
+    return request;
+}
+
+void Search::begin_frame(const Step& step, std::vector<WakeupNode>& planned) {
+    Frame frame;
+    frame.taken = {step.thread, step.choice, step.operation};
+    frame.choices = step.choices;
+    if (!frames_.empty()) {
+        const Frame& before = frames_.back();
+        for (const Sleeper& sleeper : before.asleep) {
+            if (sleeper.thread != before.taken.thread && !trace::dependent(sleeper.operation, before.taken.operation)) {
+                frame.asleep.push_back(sleeper);
+            }
+        }
+    }
+    std::vector<WakeupNode> follows;
+    if (!planned.empty()) {
+        follows = std::move(planned.front().children);
+        planned.erase(planned.begin());
+        frame.waiting = std::move(planned);
+    }
+    planned = std::move(follows);
+    frames_.push_back(std::move(frame));
+}
+
+namespace {
+
+// Strikes out the first path to a leaf. True when something is left.
+bool drop_first_path(WakeupNode& node) {
+    if (!node.children.empty() && !drop_first_path(node.children.front())) node.children.erase(node.children.begin());
+    return !node.children.empty();
+}
+
+}  // namespace
+
+// What was planned cannot be followed to its end: only that path is struck out, and its first move is not put to sleep.
+void Search::drop_impossible() {
+    ++impossible_;
+    if (frames_.empty()) return;
+    Frame& frame = frames_.back();
+    WakeupNode node{frame.taken, std::move(planned_)};
+    planned_.clear();
+    frame.impossible = true;
+    frame.choices = 1;
+    if (drop_first_path(node)) frame.waiting.insert(frame.waiting.begin(), std::move(node));
+}
+
+void Search::take(const Execution& execution) {
+    if (execution.ending == Ending::kDiverged) return drop_impossible();
+    if (execution.ending == Ending::kRedundant) ++redundant_;
+    if (fixed_ > 0 && fixed_ <= execution.steps.size()) {
+        Frame& frame = frames_[fixed_ - 1];
+        const Step& step = execution.steps[fixed_ - 1];
+        frame.taken = {step.thread, step.choice, step.operation};
+        frame.choices = step.choices;
+    }
+    for (std::size_t i = fixed_; i < execution.steps.size(); ++i) begin_frame(execution.steps[i], planned_);
+    causality_.analyze(execution);
+    add_races(execution);
+}
+
+void Search::add_races(const Execution& execution) {
+    for (const ReversibleRace& race : causality_.races()) {
+        if (race.first < frames_.size()) plan(execution, race);
+    }
+}
+
+// The second step, and what does not depend on the first, before the first.
+void Search::plan(const Execution& execution, const ReversibleRace& race) {
+    const bool pending = race.second == ReversibleRace::kPending;
+    const auto end = pending ? static_cast<std::uint32_t>(execution.steps.size()) : race.second;
+    chosen_.clear();
+    for (std::uint32_t i = race.first + 1; i < end; ++i) {
+        if (!causality_.happens_before(race.first, i)) chosen_.push_back(i);
+    }
+    const std::size_t count = chosen_.size() + 1;
+    MoveSequence& sequence = sequence_;
+    sequence.reset(count);
+    for (const std::uint32_t i : chosen_) {
+        sequence.moves.push_back({execution.steps[i].thread, execution.steps[i].choice, execution.steps[i].operation});
+    }
+    Move last{static_cast<std::uint8_t>(race.thread), 0,
+              pending ? execution.pending[race.thread] : execution.steps[race.second].operation};
+    if (!pending) last.choice = execution.steps[race.second].choice;
+    sequence.moves.push_back(last);
+    for (std::size_t i = 0; i + 1 < count; ++i) {
+        for (std::size_t j = i + 1; j + 1 < count; ++j) {
+            if (causality_.happens_before(chosen_[i], chosen_[j])) sequence.set_after(i, j);
+        }
+        const bool before_last = pending ? causality_.before_pending(chosen_[i], race.thread)
+                                         : causality_.happens_before(chosen_[i], race.second);
+        if (before_last) sequence.set_after(i, count - 1);
+    }
+    Frame& frame = frames_[race.first];
+    for (const Sleeper& sleeper : frame.asleep) {
+        std::size_t found = 0;
+        if (is_weak_initial(sequence, {sleeper.thread, 0, sleeper.operation}, found)) return;
+    }
+    insert(frame.waiting, sequence);
+}
+
+}  // namespace heddle::explore

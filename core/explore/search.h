@@ -1,0 +1,60 @@
+// Search: which execution to try next, so that of each class of equivalent executions exactly one is carried out: optimal
+// dynamic partial-order reduction with sleep sets and wakeup trees. Knows nothing of programs: it hands out requests and takes
+// in executions. Belongs to one thread.
+//
+//   for (auto request = search.next(); request; request = search.next()) search.take(executor.run(*request));
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/explore/causality.h"
+#include "core/explore/wakeup_tree.h"
+
+namespace heddle::explore {
+
+class Search {
+public:
+    // nullopt: every class has been seen. The request's prefix is valid until take().
+    std::optional<Request> next();
+    void take(const Execution& execution);
+
+    std::size_t depth() const { return frames_.size(); }
+    const Causality& causality() const { return causality_; }
+    // Beginnings that turned out to be impossible, and executions that were equivalent to earlier ones: 0 where the theory holds.
+    std::uint64_t impossible() const { return impossible_; }
+    std::uint64_t redundant() const { return redundant_; }
+
+private:
+    struct Sleeper {
+        std::uint8_t thread;
+        Operation operation;
+    };
+    // The state before one step of the present execution.
+    struct Frame {
+        Move taken;
+        std::uint8_t choices = 1;
+        std::vector<Sleeper> asleep;
+        std::vector<WakeupNode> waiting;  // to be tried from here, the one under way not among them
+        bool impossible = false;          // the move under way was planned but cannot be made
+    };
+
+    void begin_frame(const Step& step, std::vector<WakeupNode>& planned);
+    void add_races(const Execution& execution);
+    void plan(const Execution& execution, const ReversibleRace& race);
+    bool advance(Frame& frame);
+    void choose_from(std::vector<WakeupNode> path);
+    void drop_impossible();
+
+    Causality causality_;
+    std::vector<Frame> frames_;
+    std::vector<Choice> prefix_;
+    std::vector<WakeupNode> planned_;  // what was to follow the frame that was advanced: one path first
+    std::size_t fixed_ = 0;            // frames that the next execution shares with the present one
+    std::vector<std::uint32_t> chosen_;  // of plan(): kept for its room
+    MoveSequence sequence_;
+    bool started_ = false;
+    std::uint64_t impossible_ = 0, redundant_ = 0;
+};
+
+}  // namespace heddle::explore

@@ -1,0 +1,177 @@
+// What else the program may call during an execution: its end, memory, time, and what cannot be explored.
+#include <errno.h>
+#include <malloc.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/fibers/lab.h"
+#include "core/fibers/memory.h"
+#include "core/fibers/real.h"
+#include "core/fibers/scheduler.h"
+
+using namespace heddle::fibers;
+using heddle::trace::Ending;
+
+// The end.
+HEDDLE_EXPORT void exit(int code) noexcept {
+    if (!g_exploring) HEDDLE_REAL(exit)(code);
+    exit_program(code, true, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT void quick_exit(int code) noexcept {
+    if (!g_exploring) HEDDLE_REAL(quick_exit)(code);
+    exit_program(code, false, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT void _exit(int code) {
+    if (!g_exploring) HEDDLE_REAL(_exit)(code);
+    exit_program(code, false, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT void _Exit(int code) noexcept {
+    if (!g_exploring) HEDDLE_REAL(_Exit)(code);
+    exit_program(code, false, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT void abort() noexcept {
+    if (g_exploring) end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER, "abort");
+    HEDDLE_REAL(abort)();
+    __builtin_unreachable();
+}
+HEDDLE_EXPORT void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
+    if (g_exploring) end_execution(Ending::kAssertion, static_cast<int>(line), HEDDLE_CALLER, assertion);
+    reinterpret_cast<void (*)(const char*, const char*, unsigned, const char*)>(::dlsym(RTLD_NEXT, "__assert_fail"))(
+        assertion, file, line, function);
+    __builtin_unreachable();
+}
+
+// Memory.
+namespace {
+void* room(std::size_t bytes, std::size_t alignment) {
+    void* const block = allocate(g_exploring ? g_current : 0, bytes, alignment);
+    if (block == nullptr) {
+        if (g_exploring) end_execution(Ending::kMemoryLimit, 0, 0, "a thread allocated more than 32 MiB");
+        errno = ENOMEM;
+    }
+    return block;
+}
+}  // namespace
+HEDDLE_EXPORT void* malloc(std::size_t bytes) noexcept {
+    return room(bytes, 16);
+}
+HEDDLE_EXPORT void free(void* block) noexcept {
+    if (block == nullptr || release(block) || !g_exploring) return;
+    end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER, "free() of a block that is not in use: freed twice, or never allocated");
+}
+HEDDLE_EXPORT void* calloc(std::size_t count, std::size_t each) noexcept {
+    std::size_t bytes = 0;
+    if (__builtin_mul_overflow(count, each, &bytes)) return nullptr;
+    void* const block = room(bytes, 16);
+    if (block != nullptr) memset(block, 0, bytes);
+    return block;
+}
+HEDDLE_EXPORT void* realloc(void* block, std::size_t bytes) noexcept {
+    void* const moved = room(bytes, 16);
+    if (block != nullptr && moved != nullptr) {
+        const std::size_t had = block_bytes(block);
+        memcpy(moved, block, had < bytes ? had : bytes);
+        free(block);
+    }
+    return moved;
+}
+HEDDLE_EXPORT void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
+    return room(bytes, alignment);
+}
+HEDDLE_EXPORT void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
+    return room(bytes, alignment);
+}
+HEDDLE_EXPORT int posix_memalign(void** out, std::size_t alignment, std::size_t bytes) noexcept {
+    *out = room(bytes, alignment);
+    return *out == nullptr ? ENOMEM : 0;
+}
+HEDDLE_EXPORT std::size_t malloc_usable_size(void* block) noexcept {
+    return block == nullptr ? 0 : block_bytes(block);
+}
+
+// Time passes by steps, so that every execution of one schedule sees the same.
+HEDDLE_EXPORT int clock_gettime(clockid_t clock, timespec* out) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(clock_gettime)(clock, out);
+    const std::uint64_t start = clock == CLOCK_REALTIME ? 1'700'000'000ULL : 1'000ULL;  // seconds
+    *out = {static_cast<time_t>(start + g_logical_ns / 1'000'000'000), static_cast<long>(g_logical_ns % 1'000'000'000)};
+    return 0;
+}
+HEDDLE_EXPORT time_t time(time_t* out) noexcept {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (out != nullptr) *out = now.tv_sec;
+    return now.tv_sec;
+}
+HEDDLE_EXPORT int gettimeofday(timeval* out, void*) noexcept {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    *out = {now.tv_sec, now.tv_nsec / 1000};
+    return 0;
+}
+namespace {
+// A sleeping thread lets the others go first where a search lets it; how long it sleeps makes no difference.
+int sleep_for(const timespec* span) {
+    if (span != nullptr) {
+        g_logical_ns += static_cast<std::uint64_t>(span->tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(span->tv_nsec);
+    }
+    return 0;
+}
+}  // namespace
+HEDDLE_EXPORT int nanosleep(const timespec* span, timespec* rest) {
+    return g_exploring ? sleep_for(span) : HEDDLE_REAL(nanosleep)(span, rest);
+}
+HEDDLE_EXPORT int clock_nanosleep(clockid_t clock, int how, const timespec* span, timespec* rest) {
+    return g_exploring ? sleep_for(how == 0 ? span : nullptr) : HEDDLE_REAL(clock_nanosleep)(clock, how, span, rest);
+}
+HEDDLE_EXPORT int usleep(useconds_t span) {
+    return g_exploring ? 0 : HEDDLE_REAL(usleep)(span);
+}
+HEDDLE_EXPORT unsigned sleep(unsigned span) {
+    return g_exploring ? 0 : HEDDLE_REAL(sleep)(span);
+}
+HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
+    if (!g_exploring) return HEDDLE_REAL(getrandom)(out, bytes, how);
+    for (std::size_t i = 0; i < bytes; ++i) static_cast<unsigned char*>(out)[i] = static_cast<unsigned char>(i * 37 + 11);
+    return static_cast<ssize_t>(bytes);
+}
+HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
+    if (g_exploring) touch(out, bytes);
+    return HEDDLE_REAL(read)(fd, out, bytes);
+}
+
+// What would leave the process, or come from outside the order of the steps.
+#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)       \
+    HEDDLE_EXPORT type name parameters {                             \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;        \
+        unsupported(#name, HEDDLE_CALLER);                           \
+    }
+HEDDLE_NOT_EXPLORED(pid_t, fork, () noexcept, ())
+HEDDLE_NOT_EXPLORED(int, execve, (const char* p, char* const a[], char* const e[]) noexcept, (p, a, e))
+HEDDLE_NOT_EXPLORED(int, execvp, (const char* p, char* const a[]) noexcept, (p, a))
+HEDDLE_NOT_EXPLORED(int, execv, (const char* p, char* const a[]) noexcept, (p, a))
+HEDDLE_NOT_EXPLORED(int, posix_spawn, (pid_t* o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t,
+                    char* const a[], char* const e[]), (o, p, f, t, a, e))
+HEDDLE_NOT_EXPLORED(int, posix_spawnp, (pid_t* o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t,
+                    char* const a[], char* const e[]), (o, p, f, t, a, e))
+HEDDLE_NOT_EXPLORED(int, system, (const char* c), (c))
+HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
+HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
+HEDDLE_NOT_EXPLORED(int, pthread_kill, (pthread_t t, int s) noexcept, (t, s))
+HEDDLE_NOT_EXPLORED(int, sigaction, (int s, const struct sigaction* a, struct sigaction* o) noexcept, (s, a, o))
+HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
+HEDDLE_NOT_EXPLORED(int, pause, (), ())
+HEDDLE_NOT_EXPLORED(int, pipe, (int f[2]) noexcept, (f))
+HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))
+HEDDLE_NOT_EXPLORED(int, socketpair, (int d, int t, int p, int f[2]) noexcept, (d, t, p, f))
+HEDDLE_EXPORT pid_t vfork() noexcept {
+    if (g_exploring) unsupported("vfork", HEDDLE_CALLER);
+    return HEDDLE_REAL(fork)();  // its child may do all that a vfork's may, and this frame stays whole
+}

@@ -1,0 +1,306 @@
+// The sanitizer ABI as the compiler calls it: each access to memory that several threads use is an operation that waits for its
+// turn. All threads are fibers of one kernel thread, so that the accesses themselves need no atomicity.
+#include <string.h>
+
+#include "core/fibers/memory.h"
+#include "core/fibers/scheduler.h"
+
+#define HEDDLE_EXPORT extern "C" __attribute__((visibility("default")))
+#define HEDDLE_CALLER (reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))
+
+namespace heddle::fibers {
+namespace {
+
+namespace flags = trace::operation_flags;
+using Int128 = __int128;
+
+// Whether several threads use this granule and one of them writes; takes down that this thread uses it now.
+bool note_granule(std::uint64_t granule, bool writes) {
+    namespace bits = trace::granule_bits;
+    std::uint32_t slot = bits::first_slot(granule);
+    for (std::uint32_t tried = 0; tried < trace::kGranuleSlots; ++tried, slot = (slot + 1) % trace::kGranuleSlots) {
+        std::uint64_t& entry = g_board->granules[slot];
+        if (entry == 0) {
+            entry = granule << bits::kShift | bits::kUsed | g_current | (writes ? bits::kWritten : 0);
+            return false;
+        }
+        if (entry >> bits::kShift != granule) continue;
+        if (bits::visible(entry)) return true;
+        if ((entry & bits::kOwnerMask) != g_current) entry |= bits::kShared;
+        if (writes) entry |= bits::kWritten;
+        if (bits::visible(entry)) ++g_board->newly_visible;
+        return bits::visible(entry);
+    }
+    end_execution(trace::Ending::kUnsupported, 0, 0, "more than half a megabyte of memory in use by the threads");
+}
+
+// Whether this access is a step. While a thread is the only one there is, nobody can tell its accesses apart.
+bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes) {
+    bool visible = false;
+    if (g_unjoined != 0) {
+        for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
+            visible = note_granule(granule, writes) || visible;
+        }
+        visible = visible || g_board->every_access != 0;
+    }
+    if (!visible) ++current().tick;  // counted like a step, so that a schedule means the same whatever is a step
+    return visible;
+}
+
+bool on_own_stack(std::uint64_t address) {
+    return address >= current().stack_low && address < current().stack_high;
+}
+
+Operation access(OperationKind kind, std::uint64_t address, std::uint64_t bytes, std::uint8_t access_flags, std::uint64_t pc) {
+    Operation operation;
+    operation.kind = kind;
+    operation.flags = access_flags;
+    operation.bytes = static_cast<std::uint8_t>(bytes);
+    operation.object = address;
+    operation.pc = pc;
+    return operation;
+}
+
+template <std::uint64_t kBytes>
+std::uint64_t load(std::uint64_t address) {
+    std::uint64_t value = 0;
+    memcpy(&value, reinterpret_cast<const void*>(address), kBytes < 8 ? kBytes : 8);
+    return value;
+}
+
+void read_step(std::uint64_t address, std::uint64_t bytes, std::uint8_t access_flags, std::uint64_t pc) {
+    const Operation operation = access(OperationKind::kRead, address, bytes, access_flags, pc);
+    before_look(operation);
+    perform(operation);
+    std::uint64_t value = 0;
+    memcpy(&value, reinterpret_cast<const void*>(address), bytes < 8 ? bytes : 8);
+    last_step().operation.value = value;
+    after_look(operation, value);
+}
+
+template <std::uint64_t kBytes>
+void read_hook(const void* pointer, std::uint64_t pc) {
+    const auto address = reinterpret_cast<std::uint64_t>(pointer);
+    if (is_step(address, kBytes, false)) read_step(address, kBytes, 0, pc);
+}
+
+template <std::uint64_t kBytes>
+void write_hook(void* pointer, std::uint64_t pc) {
+    const auto address = reinterpret_cast<std::uint64_t>(pointer);
+    if (!is_step(address, kBytes, true)) {
+        if (!on_own_stack(address)) made_progress();
+        return;
+    }
+    perform(access(OperationKind::kWrite, address, kBytes, 0, pc));
+    made_progress();
+}
+
+// A range: an operation for each of its granules.
+void range_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
+    const auto first = reinterpret_cast<std::uint64_t>(pointer);
+    for (std::uint64_t at = first; at < first + bytes;) {
+        const std::uint64_t end = (at / 8 + 1) * 8 < first + bytes ? (at / 8 + 1) * 8 : first + bytes;
+        if (is_step(at, end - at, writes)) {
+            if (writes) {
+                perform(access(OperationKind::kWrite, at, end - at, 0, pc));
+            } else {
+                read_step(at, end - at, 0, pc);
+            }
+        }
+        at = end;
+    }
+    if (writes && bytes > 0 && !on_own_stack(first)) made_progress();
+}
+
+std::uint8_t atomic_flags(int order) {
+    constexpr std::uint8_t kOrders[] = {0, 2, 2, 3, 4, 5};  // relaxed, consume, acquire, release, acq_rel, seq_cst
+    const int known = order >= 0 && order <= 5 ? order : 5;
+    return static_cast<std::uint8_t>(flags::kAtomic | kOrders[known] << flags::kOrderShift);
+}
+
+template <typename T>
+std::uint64_t raw(T value) {
+    std::uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof value < 8 ? sizeof value : 8);
+    return bits;
+}
+
+template <typename T>
+T atomic_load(const volatile T* object, int order, std::uint64_t pc) {
+    const auto address = reinterpret_cast<std::uint64_t>(object);
+    if (g_exploring && is_step(address, sizeof(T), false)) read_step(address, sizeof(T), atomic_flags(order), pc);
+    return *object;
+}
+
+template <typename T>
+void atomic_store(volatile T* object, T value, int order, std::uint64_t pc) {
+    const auto address = reinterpret_cast<std::uint64_t>(object);
+    if (g_exploring) {
+        if (is_step(address, sizeof(T), true)) {
+            perform(access(OperationKind::kWrite, address, sizeof(T), atomic_flags(order), pc));
+            last_step().operation.value = raw(value);
+        }
+        made_progress();
+    }
+    *object = value;
+}
+
+// `change` gives the new value from the old one and says whether it is to be stored.
+template <typename T, typename Change>
+T atomic_update(volatile T* object, Change change, int order, std::uint64_t pc) {
+    const auto address = reinterpret_cast<std::uint64_t>(object);
+    const bool step = g_exploring && is_step(address, sizeof(T), true);
+    const Operation operation = access(OperationKind::kUpdate, address, sizeof(T), atomic_flags(order), pc);
+    if (step) {
+        before_look(operation);
+        perform(operation);
+    }
+    const T old = *object;
+    T value = old;
+    const bool stored = change(value);
+    if (stored) *object = value;
+    if (step) {
+        last_step().operation.value = raw(value);
+        if (!stored) last_step().operation.flags |= flags::kFailed;
+        if (!stored || raw(value) == raw(old)) {
+            after_look(operation, raw(old));
+        } else {
+            made_progress();
+        }
+    } else if (g_exploring) {
+        made_progress();
+    }
+    return old;
+}
+
+template <typename T>
+bool atomic_compare(volatile T* object, T* expected, T desired, int order, std::uint64_t pc) {
+    bool ok = false;
+    const T old = atomic_update(
+        object,
+        [&](T& value) {
+            ok = raw(value) == raw(*expected) && value == *expected;
+            if (ok) value = desired;
+            return ok;
+        },
+        order, pc);
+    if (!ok) *expected = old;
+    return ok;
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+#define HEDDLE_HOOK(name, arguments, action)  \
+    HEDDLE_EXPORT void name arguments {       \
+        if (!g_exploring) return;             \
+        HEDDLE_PASS_HOOK();                   \
+        action;                               \
+    }
+#define HEDDLE_ACCESS(bytes)                                                                                       \
+    HEDDLE_HOOK(__tsan_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                                 \
+    HEDDLE_HOOK(__tsan_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                               \
+    HEDDLE_HOOK(__tsan_unaligned_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                       \
+    HEDDLE_HOOK(__tsan_unaligned_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                     \
+    HEDDLE_HOOK(__tsan_volatile_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                        \
+    HEDDLE_HOOK(__tsan_volatile_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                      \
+    HEDDLE_HOOK(__tsan_unaligned_volatile_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))              \
+    HEDDLE_HOOK(__tsan_unaligned_volatile_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))            \
+    HEDDLE_HOOK(__tsan_read_write##bytes, (void* p), (read_hook<bytes>(p, HEDDLE_CALLER), write_hook<bytes>(p, HEDDLE_CALLER))) \
+    HEDDLE_HOOK(__tsan_unaligned_read_write##bytes, (void* p), (read_hook<bytes>(p, HEDDLE_CALLER), write_hook<bytes>(p, HEDDLE_CALLER)))
+
+HEDDLE_ACCESS(1)
+HEDDLE_ACCESS(2)
+HEDDLE_ACCESS(4)
+HEDDLE_ACCESS(8)
+HEDDLE_ACCESS(16)
+
+HEDDLE_HOOK(__tsan_read_range, (void* p, unsigned long bytes), range_hook(false, p, bytes, HEDDLE_CALLER))
+HEDDLE_HOOK(__tsan_write_range, (void* p, unsigned long bytes), range_hook(true, p, bytes, HEDDLE_CALLER))
+HEDDLE_HOOK(__tsan_vptr_read, (void** p), read_hook<8>(p, HEDDLE_CALLER))
+HEDDLE_HOOK(__tsan_vptr_update, (void** p, void*), write_hook<8>(p, HEDDLE_CALLER))
+
+HEDDLE_EXPORT void __tsan_init() {}
+HEDDLE_EXPORT void __tsan_func_entry(void*) {}
+HEDDLE_EXPORT void __tsan_func_exit() {}
+HEDDLE_EXPORT void __tsan_ignore_thread_begin() {}
+HEDDLE_EXPORT void __tsan_ignore_thread_end() {}
+
+HEDDLE_EXPORT void* __tsan_memcpy(void* to, const void* from, unsigned long bytes) {
+    if (g_exploring) {
+        HEDDLE_PASS_HOOK();
+        range_hook(false, from, bytes, HEDDLE_CALLER);
+        range_hook(true, to, bytes, HEDDLE_CALLER);
+    }
+    return memcpy(to, from, bytes);
+}
+HEDDLE_EXPORT void* __tsan_memmove(void* to, const void* from, unsigned long bytes) {
+    if (g_exploring) {
+        HEDDLE_PASS_HOOK();
+        range_hook(false, from, bytes, HEDDLE_CALLER);
+        range_hook(true, to, bytes, HEDDLE_CALLER);
+    }
+    return memmove(to, from, bytes);
+}
+HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
+    if (g_exploring) {
+        HEDDLE_PASS_HOOK();
+        range_hook(true, to, bytes, HEDDLE_CALLER);
+    }
+    return memset(to, value, bytes);
+}
+
+#define HEDDLE_FETCH(bits, type, name, expression)                                                     \
+    HEDDLE_EXPORT type __tsan_atomic##bits##_##name(volatile type* p, type v, int order) {             \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                           \
+        return atomic_update(                                                                          \
+            p, [&](type& value) { const type old = value; value = static_cast<type>(expression); return true; }, order, HEDDLE_CALLER); \
+    }
+#define HEDDLE_ATOMIC(bits, type)                                                                                          \
+    HEDDLE_EXPORT type __tsan_atomic##bits##_load(const volatile type* p, int order) {                                     \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
+        return atomic_load(p, order, HEDDLE_CALLER);                                                                       \
+    }                                                                                                                      \
+    HEDDLE_EXPORT void __tsan_atomic##bits##_store(volatile type* p, type v, int order) {                                  \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
+        atomic_store(p, v, order, HEDDLE_CALLER);                                                                          \
+    }                                                                                                                      \
+    HEDDLE_FETCH(bits, type, exchange, (static_cast<void>(old), v))                                                        \
+    HEDDLE_FETCH(bits, type, fetch_add, old + v)                                                                           \
+    HEDDLE_FETCH(bits, type, fetch_sub, old - v)                                                                           \
+    HEDDLE_FETCH(bits, type, fetch_and, old& v)                                                                            \
+    HEDDLE_FETCH(bits, type, fetch_or, old | v)                                                                            \
+    HEDDLE_FETCH(bits, type, fetch_xor, old ^ v)                                                                           \
+    HEDDLE_FETCH(bits, type, fetch_nand, ~(old & v))                                                                       \
+    HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile type* p, type* e, type v, int order, int) {   \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
+        return atomic_compare(p, e, v, order, HEDDLE_CALLER);                                                              \
+    }                                                                                                                      \
+    HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile type* p, type* e, type v, int order, int) {     \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
+        return atomic_compare(p, e, v, order, HEDDLE_CALLER);                                                              \
+    }                                                                                                                      \
+    HEDDLE_EXPORT type __tsan_atomic##bits##_compare_exchange_val(volatile type* p, type e, type v, int order, int) {      \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
+        atomic_compare(p, &e, v, order, HEDDLE_CALLER);                                                                    \
+        return e;                                                                                                          \
+    }
+
+HEDDLE_ATOMIC(8, std::int8_t)
+HEDDLE_ATOMIC(16, std::int16_t)
+HEDDLE_ATOMIC(32, std::int32_t)
+HEDDLE_ATOMIC(64, std::int64_t)
+HEDDLE_ATOMIC(128, Int128)
+
+HEDDLE_EXPORT void __tsan_atomic_thread_fence(int order) {
+    if (!g_exploring || g_unjoined == 0) return;
+    HEDDLE_PASS_HOOK();
+    Operation operation;
+    operation.kind = OperationKind::kFence;
+    operation.flags = atomic_flags(order);
+    operation.pc = HEDDLE_CALLER;
+    perform(operation);
+}
+HEDDLE_EXPORT void __tsan_atomic_signal_fence(int) {}

@@ -1,0 +1,36 @@
+// The program's memory, brought back before each execution: the writable parts of its objects, its heap, and the threads' local
+// storage. Pages are write-protected once; the first write to one puts it on the list of those that are copied back from then
+// on. Called on the kernel thread that carries the fibers, between executions; the fault handler at any time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace heddle::fibers {
+
+// Keeps what is in memory now as the state to come back to, and protects it. False: too many objects, or no memory.
+bool keep_memory();
+// Brings it back.
+void restore_memory(std::uint32_t threads);  // that were used since
+// The fault handler's question: was this a first write to a protected page? It is writable then.
+bool unprotect(std::uintptr_t address);
+// Before the kernel writes there on the program's behalf, which would fail on a protected page.
+void touch(void* address, std::size_t bytes);
+// Adds the local storage and the control block of one more thread to what is kept: of fiber 0, then of 1, …
+void keep_thread_storage(std::uintptr_t thread_pointer);
+std::uint32_t dirty_pages();
+// Over the program's own variables (the main object's data and BSS).
+std::uint64_t digest_of_variables();
+
+// The heap: each thread allocates from a part of its own, so that a thread's blocks lie at the same addresses however the
+// threads interleave; nothing is used twice within one execution.
+inline constexpr std::size_t kHeapPerThread = std::size_t{32} << 20;
+void* allocate(std::uint32_t thread, std::size_t bytes, std::size_t alignment);  // null: no room
+std::size_t block_bytes(void* block);                                            // 0: not a live block of this heap
+bool release(void* block);  // false: not a block, or released before
+bool in_heap(std::uintptr_t address);
+
+// Zeroed memory that is part of what is brought back; before keep_memory() only.
+void* restored_room(std::size_t bytes);
+
+}  // namespace heddle::fibers

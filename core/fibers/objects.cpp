@@ -1,0 +1,62 @@
+#include "core/fibers/objects.h"
+
+#include "core/fibers/memory.h"
+
+namespace heddle::fibers {
+namespace {
+
+constexpr std::uint32_t kSlots = 4096;
+
+struct Table {
+    Object slots[kSlots];
+    std::uint32_t count;
+    std::uint64_t tickets;
+};
+Table* g_table = nullptr;
+
+}  // namespace
+
+bool prepare_objects() {
+    g_table = static_cast<Table*>(restored_room(sizeof(Table)));
+    return g_table != nullptr;
+}
+
+Object& object_at(std::uint64_t address) {
+    std::uint32_t slot = static_cast<std::uint32_t>((address >> 3) * 0x9e3779b1U) % kSlots;
+    while (g_table->slots[slot].address != address) {
+        if (g_table->slots[slot].address == 0) {
+            if (++g_table->count > kSlots / 2) end_execution(trace::Ending::kUnsupported, 0, 0, "more than 2,048 synchronization objects");
+            g_table->slots[slot].address = address;
+            break;
+        }
+        slot = (slot + 1) % kSlots;
+    }
+    return g_table->slots[slot];
+}
+
+bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared) {
+    if (shared) return object.owner == 0;
+    if (object.owner != 0) return object.recursive && object.owner == static_cast<std::int32_t>(fiber) + 1;
+    return object.readers == 0;
+}
+
+std::uint32_t waiters_of(std::uint64_t address, std::uint8_t (&out)[trace::kMostFibers]) {
+    std::uint32_t count = 0;
+    for (std::uint32_t i = 0; i < trace::kMostFibers; ++i) {
+        const Fiber& fiber = g_fibers[i];
+        if (!fiber.alive || fiber.signalled || fiber.queue_ticket == 0) continue;
+        const bool condition = fiber.pending.kind == OperationKind::kLock && fiber.pending.second == address;
+        const bool futex = fiber.pending.kind == OperationKind::kFutexResume && fiber.pending.object == address;
+        if (!condition && !futex) continue;
+        std::uint32_t at = count++;
+        for (; at > 0 && g_fibers[out[at - 1]].queue_ticket > fiber.queue_ticket; --at) out[at] = out[at - 1];
+        out[at] = static_cast<std::uint8_t>(i);
+    }
+    return count;
+}
+
+std::uint64_t next_ticket() {
+    return ++g_table->tickets;
+}
+
+}  // namespace heddle::fibers

@@ -1,0 +1,31 @@
+// The synchronization objects of the program as the scheduler knows them: who holds a lock, how many permits a semaphore has,
+// who waits. Kept by address in memory that is brought back before each execution. The program's own objects are left as they
+// are, but for what their initial state tells.
+#pragma once
+
+#include <cstdint>
+
+#include "core/fibers/scheduler.h"
+
+namespace heddle::fibers {
+
+struct Object {
+    std::uint64_t address;
+    std::int32_t owner;  // fiber + 1; 0 nobody
+    std::int32_t depth;
+    std::int64_t permits;
+    std::uint64_t readers;  // bits
+    std::uint64_t generation;
+    std::uint32_t arrived, expected;
+    bool known_permits, destroyed, done, recursive;
+};
+
+bool prepare_objects();  // before keep_memory()
+Object& object_at(std::uint64_t address);
+
+bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared);
+// The fibers that wait on this condition variable or futex word, in order of arrival; returns how many.
+std::uint32_t waiters_of(std::uint64_t address, std::uint8_t (&out)[trace::kMostFibers]);
+std::uint64_t next_ticket();
+
+}  // namespace heddle::fibers

@@ -1,0 +1,99 @@
+// The scheduler: the program's threads as fibers of one kernel thread, of which exactly one moves from one operation to the next.
+// Every operation is announced before it is done (perform), and done only once it is chosen. Called from hooks and interposed
+// functions on the fibers, and from the lab between executions. Never allocates; not thread-safe, and need not be.
+#pragma once
+
+#include <pthread.h>
+
+#include <cstdint>
+
+#include "core/trace/board.h"
+
+namespace heddle::fibers {
+
+using trace::Operation;
+using trace::OperationKind;
+
+// What a thread has read since it last changed anything: a loop that reads the same again spins.
+struct SpinWindow {
+    static constexpr std::uint32_t kMost = 32;
+    struct Look {
+        std::uint64_t pc, object, value, stack;
+        std::uint8_t bytes;
+    };
+    Look looks[kMost];
+    std::uint32_t count;
+    std::uint32_t patience;  // times it was let go on although nothing had changed
+};
+
+struct Fiber {
+    void* saved_stack;
+    std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
+    std::uintptr_t stack_low, stack_high;
+    bool used, alive, joined, detached;
+    bool signalled;   // while it waits on a condition variable or futex
+    bool timed;       // its wait may end without a signal
+    std::uint8_t parent;
+    std::uint32_t child_index, children;
+    std::uint64_t queue_ticket;  // order of arrival in a queue
+    std::uint64_t generation;    // of the barrier it arrived at
+    std::uint32_t tick;
+    Operation pending;
+    void* (*routine)(void*);
+    void* argument;
+    void* result;
+    std::uint32_t held_locks;
+    std::uint64_t last_lock;
+    std::uintptr_t user_stack;  // of the program's own frames, at its last hook
+    bool spinning;
+    SpinWindow spin;
+};
+
+extern trace::Board* g_board;
+extern Fiber g_fibers[trace::kMostFibers];
+extern std::uint32_t g_current;    // the fiber that runs
+extern bool g_exploring;           // false before main and while the lab works: everything passes through to libc
+extern std::uint32_t g_unjoined;   // threads, but for the first, that are alive or not joined yet
+extern std::uint64_t g_logical_ns;  // the clock the program sees
+
+inline Fiber& current() {
+    return g_fibers[g_current];
+}
+
+// frame: of the hook function, above which the program's own frames lie.
+inline void pass_hook(const void* frame) {
+    Fiber& fiber = current();
+    fiber.user_stack = reinterpret_cast<std::uintptr_t>(frame) + 16;
+}
+#define HEDDLE_PASS_HOOK() ::heddle::fibers::pass_hook(__builtin_frame_address(0))
+
+// Announces the operation, waits until it is chosen, and writes it down. On return the caller does it.
+// Returns in which of its ways it is to come out (kSignal: which waiter).
+std::uint32_t perform(const Operation& operation);
+// Around an operation that changes nothing unless it gets something (a read, a try): before it is announced, and after it was
+// done with what it saw. A thread that looks at the same again, in the same place with the same locals and without having
+// changed anything, waits until something it looked at changes. A look at a lock has no bytes.
+void before_look(const Operation& operation);
+void after_look(const Operation& operation, std::uint64_t value);
+// The thread changed something that others can see: what it does next is not spinning.
+inline void made_progress() {
+    current().spin.count = 0;
+    current().spin.patience = 0;
+}
+// The step just written down, to add what its outcome was.
+trace::Step& last_step();
+// Ends the execution from a fiber; does not return.
+[[noreturn]] void end_execution(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
+[[noreturn]] void unsupported(const char* call, std::uint64_t pc);
+
+// One whole execution, from a fresh first fiber that runs `entry`; called by the lab.
+void run_execution(void (*entry)());
+
+// A new fiber, not started; its number, or kMostFibers when there is none left.
+std::uint32_t add_fiber(void* (*routine)(void*), void* argument);
+std::uint32_t fiber_of(pthread_t thread);  // kMostFibers: none
+[[noreturn]] void finish_fiber(void* result, std::uint64_t pc);
+
+bool is_enabled(const Fiber& fiber);
+
+}  // namespace heddle::fibers

@@ -1,0 +1,86 @@
+#include "core/sched/schedule.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace heddle::sched {
+namespace {
+
+constexpr std::string_view kPrefix = "h1:";
+
+Error wrong(std::string_view text, std::size_t at, const std::string& expected) {
+    return Error{"this is no schedule", "'" + std::string(text.substr(0, 60)) + "', character " + std::to_string(at + 1), 0,
+                 "expected " + expected + "; a schedule looks like h1:1.12,2.5,1.14"};
+}
+
+// Reads a number at `at` and moves past it.
+Result<std::uint32_t> number(std::string_view text, std::size_t& at, std::uint32_t most, const std::string& what) {
+    std::uint32_t value = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), value);
+    if (error != std::errc() || value > most) return tl::unexpected(wrong(text, at, what));
+    at = static_cast<std::size_t>(end - text.data());
+    return value;
+}
+
+}  // namespace
+
+bool Schedule::operator==(const Schedule& other) const {
+    return std::equal(blocks.begin(), blocks.end(), other.blocks.begin(), other.blocks.end(),
+                      [](const trace::Block& a, const trace::Block& b) {
+                          return a.thread == b.thread && a.last_tick == b.last_tick && a.choice == b.choice;
+                      });
+}
+
+Schedule schedule_of(std::span<const trace::Step> steps) {
+    Schedule schedule;
+    bool ended = true;
+    for (const trace::Step& step : steps) {
+        if (ended || schedule.blocks.back().thread != step.thread) schedule.blocks.push_back({0, step.thread, 0, 0});
+        schedule.blocks.back().last_tick = step.operation.tick;
+        schedule.blocks.back().choice = step.choice;
+        ended = step.choice != 0;
+    }
+    return schedule;
+}
+
+std::string to_text(const Schedule& schedule) {
+    std::string text(kPrefix);
+    for (const trace::Block& block : schedule.blocks) {
+        if (text.size() > kPrefix.size()) text += ',';
+        text += std::to_string(block.thread + 1) + '.' + std::to_string(block.last_tick);
+        if (block.choice != 0) text += '!' + std::to_string(block.choice);
+    }
+    return text;
+}
+
+Result<Schedule> parse_schedule(std::string_view text) {
+    if (!text.starts_with(kPrefix)) return tl::unexpected(wrong(text, 0, "h1:"));
+    Schedule schedule;
+    for (std::size_t at = kPrefix.size(); at < text.size();) {
+        if (schedule.blocks.size() == trace::kMostSteps) return tl::unexpected(wrong(text, at, "no more blocks than 65,536"));
+        trace::Block block{};
+        const std::uint32_t thread = TRY(number(text, at, trace::kMostFibers, "a thread from 1 to 64"));
+        if (thread == 0) return tl::unexpected(wrong(text, at, "a thread from 1 to 64"));
+        block.thread = static_cast<std::uint8_t>(thread - 1);
+        if (at >= text.size() || text[at] != '.') return tl::unexpected(wrong(text, at, "'.'"));
+        block.last_tick = TRY(number(text, ++at, UINT32_MAX, "a number of hooks"));
+        if (at < text.size() && text[at] == '!') {
+            block.choice = static_cast<std::uint8_t>(TRY(number(text, ++at, trace::kMostFibers, "which way, up to 64")));
+        }
+        if (at < text.size() && text[at] != ',') return tl::unexpected(wrong(text, at, "',' or the end"));
+        if (++at == text.size()) return tl::unexpected(wrong(text, at, "another block after ','"));
+        schedule.blocks.push_back(block);
+    }
+    return schedule;
+}
+
+int preemptions_of(std::span<const trace::Step> steps) {
+    int count = 0;
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+        const std::uint8_t before = steps[i - 1].thread;
+        if (steps[i].thread != before && (steps[i].enabled >> before & 1) != 0) ++count;
+    }
+    return count;
+}
+
+}  // namespace heddle::sched

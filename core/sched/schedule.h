@@ -1,0 +1,31 @@
+// Schedule: who moves when, as plain data with a text short enough to paste in a chat. A block is a thread's run of operations up
+// to the one with this number ("tick"), counted so that the text means the same whatever else is watched. Pure.
+//
+//   text:  h1:1.12,2.5,1.14!1      thread 1 up to its tick 12, thread 2 up to its tick 5, thread 1 up to its tick 14, where the
+//                                  last operation comes out in its second way (which waiter a signal wakes)
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/trace/board.h"
+
+namespace heddle::sched {
+
+struct Schedule {
+    std::vector<trace::Block> blocks;  // threads counted from 0
+    bool operator==(const Schedule& other) const;
+};
+
+Schedule schedule_of(std::span<const trace::Step> steps);
+std::string to_text(const Schedule& schedule);
+// An Error says at which character, and what was expected.
+Result<Schedule> parse_schedule(std::string_view text);
+
+// How often a thread that could have gone on was made to stand still.
+int preemptions_of(std::span<const trace::Step> steps);
+
+}  // namespace heddle::sched

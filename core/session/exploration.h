@@ -1,0 +1,68 @@
+// Exploring one program from its file: finds its variables and lines, runs the search, and puts what it found in terms of the
+// program's source. Blocks for as long as the search takes; progress() may cancel. Any thread, one exploration each.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/catalog/scenario.h"
+#include "core/explore/explorer.h"
+#include "core/model/snapshot.h"
+
+namespace heddle::session {
+
+struct ExplorationRequest {
+    std::filesystem::path program;
+    std::vector<std::string> arguments;
+    explore::ExploreOptions options;
+    // An expression over value("…"), printed("…"), output and these parameters, which holds at the end of every right execution.
+    std::string expect;
+    std::map<std::string, std::int64_t> parameters;
+    std::function<bool(const explore::Progress&)> progress;
+};
+
+// A step in words for a person: who, where, what on what.
+struct StepText {
+    int thread = 0;  // from 1
+    std::string file, function;
+    int line = 0;
+    std::string operation;  // "read", "write", "lock", …: a key of trace::OperationKind's names
+    std::string object;     // "counter", "m", "0x…"
+    std::string value;      // read or stored, where known
+};
+
+struct FoundBug {
+    std::string kind, text, schedule;
+    int preemptions = 0;
+    std::uint64_t count = 0;
+    std::string file;  // where it shows
+    int line = 0;
+    std::vector<StepText> steps;    // the execution, without the steps before the threads meet
+    std::vector<StepText> at;       // the accesses of a race
+    std::vector<StepText> waiting;  // what those still alive wait for
+    std::vector<int> cycle;         // a deadlock's circle of threads, each waiting for the next; empty: none
+};
+
+struct Exploration {
+    explore::ExploreReport report;
+    std::vector<FoundBug> bugs;
+};
+
+Result<Exploration> explore_program(const ExplorationRequest& request);
+// Runs a schedule as often as asked; the kind of bug of each execution ("" none), and how each ended. An Error says at which
+// step a schedule that does not fit the program diverged.
+Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& request, const std::string& schedule, int times);
+
+// A scenario's variant with the parameters of its [explore] table and those given: the program's arguments, what is expected.
+ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::map<std::string, std::int64_t>& parameters);
+
+// What a claim about the search comes to: a bug of its kind was found, or, for "none", the search was complete and found nothing.
+Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario, const catalog::Variant& variant,
+                                               const catalog::Claim& claim);
+
+std::string_view operation_name(trace::OperationKind kind);
+
+}  // namespace heddle::session

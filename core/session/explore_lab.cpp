@@ -1,0 +1,213 @@
+#include "core/session/explore_lab.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "core/base/clock.h"
+
+namespace heddle::session {
+namespace {
+
+using namespace std::chrono_literals;
+using trace::Board;
+
+constexpr Nanoseconds kSearchTurn = 100ms;
+constexpr std::uint64_t kDataLimit = std::uint64_t{8} << 30;
+
+}  // namespace
+
+Result<std::unique_ptr<ExploreLab>> ExploreLab::start(Options options) {
+    std::unique_ptr<ExploreLab> lab(new ExploreLab(std::move(options)));
+    lab->memory_fd_ = UniqueFd(::memfd_create("heddle-board", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!lab->memory_fd_ || ::ftruncate(lab->memory_fd_.get(), sizeof(Board)) != 0) {
+        return fail_errno("cannot create the board", std::to_string(sizeof(Board)) + " bytes");
+    }
+    ::fcntl(lab->memory_fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+    void* const memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, lab->memory_fd_.get(), 0);
+    if (memory == MAP_FAILED) return fail_errno("cannot map the board");
+    lab->board_ = new (memory) Board;
+    TRY(lab->spawn());
+    return lab;
+}
+
+ExploreLab::~ExploreLab() {
+    lab_.reset();
+    if (board_ != nullptr) ::munmap(board_, sizeof(Board));
+}
+
+Result<> ExploreLab::spawn() {
+    lab_.reset();
+    board_->magic = trace::kBoardMagic;
+    board_->bytes = sizeof(Board);
+    board_->asked.store(0);
+    board_->answered.store(0);
+    board_->library_waits.store(0);
+    board_->heddle_waits.store(0);
+    board_->ready = 0;
+    board_->executions.store(0);
+    board_->outcome_count = 0;
+    std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
+    LabOptions options;
+    options.supervisor = options_.supervisor;
+    options.preload = options_.fibers;
+    options.command = options_.command;
+    options.data_limit_bytes = kDataLimit;
+    options.arena_fd = memory_fd_.get();
+    options.fixed_addresses = true;
+    lab_.emplace(TRY(Lab::spawn(options)));
+    TRY(lab_->let_go());
+    board_->asked.store(1);
+    if (!TRY(ask()) || board_->ready == 0) {
+        return fail("the program ended before main", options_.command.front(), "run it by hand to see why");
+    }
+    if (board_->ready != 1) return fail("Explore is not possible here", std::string(board_->text));
+    return {};
+}
+
+// Waits for the answer to what was asked.
+Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
+    const std::uint32_t number = board_->asked.load();
+    ::syscall(SYS_futex, &board_->asked, FUTEX_WAKE, board_->library_waits.load() != 0 ? 1 : 0, nullptr, nullptr, 0);
+    const Nanoseconds asked_at = monotonic_now();
+    std::uint64_t executions = board_->executions.load();
+    Nanoseconds give_up = monotonic_now() + std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(options_.step_timeout_s));
+    board_->heddle_waits.store(1);
+    for (std::uint32_t answered = board_->answered.load(); answered != number; answered = board_->answered.load()) {
+        const timespec pause{0, 20'000'000};
+        ::syscall(SYS_futex, &board_->answered, FUTEX_WAIT, answered, &pause, nullptr, 0);
+        for (const LabReport& report : lab_->read_reports()) {
+            if (report.kind != LabReportKind::kReaped || report.pid != lab_->program().value) continue;
+            board_->heddle_waits.store(0);
+            board_->ending = WIFSIGNALED(report.value) ? trace::Ending::kCrash : trace::Ending::kFinished;
+            board_->value = WIFSIGNALED(report.value) ? WTERMSIG(static_cast<int>(report.value)) : WEXITSTATUS(static_cast<int>(report.value));
+            return false;
+        }
+        const Nanoseconds now = monotonic_now();
+        if (pause_after && now - asked_at > *pause_after) board_->pause.store(1);
+        if (const std::uint64_t latest = board_->executions.load(); latest != executions) {
+            executions = latest;
+            give_up += now - asked_at;
+        }
+        if (now > give_up) {
+            board_->heddle_waits.store(0);
+            board_->ending = trace::Ending::kUnsupported;
+            std::strcpy(board_->text, "a thread computes without end, or blocks, where no hook is");
+            return false;
+        }
+    }
+    board_->heddle_waits.store(0);
+    return true;
+}
+
+explore::Execution ExploreLab::answer() {
+    // Copies: the board is written again, and the program may scribble on it.
+    explore::Execution execution = explore::execution_on(*board_);
+    pending_.assign(execution.pending.begin(), execution.pending.end());
+    steps_.assign(execution.steps.begin(), execution.steps.end());
+    text_ = execution.text;
+    output_ = execution.output;
+    execution.pending = pending_;
+    execution.steps = steps_;
+    execution.text = text_;
+    execution.output = output_;
+    return execution;
+}
+
+// The process is gone: what it had done by then is on the board; what other threads were about to do is not.
+Result<explore::Execution> ExploreLab::last_words() {
+    board_->alive = 0;
+    board_->digest = 0;
+    const explore::Execution last = answer();
+    if (board_->ending != trace::Ending::kUnsupported) TRY(spawn());
+    return last;
+}
+
+Result<explore::Execution> ExploreLab::run(const explore::Request& request) {
+    if (request.prefix.size() > trace::kMostSteps) return fail("the beginning of an execution is too long");
+    std::copy(request.prefix.begin(), request.prefix.end(), board_->prefix);
+    board_->prefix_length = static_cast<std::uint32_t>(request.prefix.size());
+    board_->sleep_from = request.sleep_from;
+    board_->asleep = request.asleep;
+    board_->step_limit = std::min(request.step_limit, trace::kMostSteps);
+    board_->follow = request.follow;
+    board_->seed = request.seed;
+    board_->priority_changes = 3;
+    board_->expected_steps = 64;
+    board_->every_access = request.every_access ? 1 : 0;
+    board_->spurious = request.spurious_wakeups ? 1 : 0;
+    board_->task = trace::Task::kExecution;
+    board_->asked.fetch_add(1);
+    if (!TRY(ask())) return last_words();
+    return answer();
+}
+
+Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions) {
+    board_->task = trace::Task::kSearch;
+    board_->step_limit = std::min(step_limit, trace::kMostSteps);
+    board_->spurious = spurious_wakeups ? 1 : 0;
+    board_->most_executions = board_->executions.load() + most_executions;
+    board_->pause.store(0);
+    board_->asked.fetch_add(1);
+    explore::SearchNews news;
+    if (!TRY(ask(kSearchTurn))) {
+        if (board_->ending != trace::Ending::kUnsupported) {
+            return fail("the explored program's process was ended from outside", options_.command.front(), "explore it again");
+        }
+        news.obstacle = true;
+        news.execution = TRY(last_words());
+        news.exhausted = true;
+        return news;
+    }
+    news.executions = board_->executions.load();
+    news.redundant = board_->redundant.load();
+    news.impossible = board_->impossible.load();
+    news.depth = board_->depth;
+    news.exhausted = board_->news == trace::News::kExhausted;
+    news.forgotten = board_->news == trace::News::kForgotten;
+    news.obstacle = board_->news == trace::News::kObstacle;
+    if (news.obstacle || board_->news == trace::News::kExecution || board_->news == trace::News::kRace) news.execution = answer();
+    if (board_->news == trace::News::kRace && board_->race_second < steps_.size() && board_->race_first < board_->race_second) {
+        news.race = std::pair(board_->race_first, board_->race_second);
+    }
+    return news;
+}
+
+std::vector<std::pair<std::uint64_t, std::uint64_t>> ExploreLab::outcome_counts() const {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> counts;
+    const std::uint32_t count = std::min(board_->outcome_count, trace::kMostOutcomes);
+    for (std::uint32_t i = 0; i < count; ++i) counts.emplace_back(board_->outcomes[i].key, board_->outcomes[i].executions);
+    return counts;
+}
+
+Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit) {
+    if (blocks.size() > trace::kMostSteps) return fail("the schedule is too long");
+    std::copy(blocks.begin(), blocks.end(), board_->blocks);
+    board_->block_count = static_cast<std::uint32_t>(blocks.size());
+    explore::Request request;
+    request.follow = trace::Follow::kBlocks;
+    request.every_access = true;
+    request.step_limit = step_limit;
+    return run(request);
+}
+
+bool ExploreLab::visible(const trace::Operation& access) const {
+    return trace::is_visible(*board_, access.object, access.bytes);
+}
+
+bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes) const {
+    iovec here{out, bytes};
+    iovec there{reinterpret_cast<void*>(address), bytes};
+    return ::process_vm_readv(lab_->program().value, &here, 1, &there, 1, 0) == static_cast<ssize_t>(bytes);
+}
+
+}  // namespace heddle::session

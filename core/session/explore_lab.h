@@ -1,0 +1,53 @@
+// ExploreLab: a program under the fibers library, which carries out one execution after the other on request. Starts the
+// program again when an execution took its process along. Belongs to the thread that explores. Its destructor ends the process.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/explore/execution.h"
+#include "core/session/lab.h"
+
+namespace heddle::session {
+
+class ExploreLab final : public explore::Executor, public explore::Searcher {
+public:
+    struct Options {
+        std::filesystem::path supervisor, fibers;  // heddle-lab, libheddle_fibers.so
+        std::vector<std::string> command;          // program and arguments
+        double step_timeout_s = 10;                // an execution that takes longer hangs where no hook is
+    };
+    static Result<std::unique_ptr<ExploreLab>> start(Options options);
+    ~ExploreLab() override;
+
+    Result<explore::Execution> run(const explore::Request& request) override;
+    Result<explore::SearchNews> search(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions) override;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> outcome_counts() const override;
+    // The same execution once more, by its schedule; kDiverged where it does not fit the program.
+    Result<explore::Execution> replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit);
+    bool visible(const trace::Operation& access) const override;
+
+    // The program's memory as the latest execution left it.
+    bool read_memory(std::uint64_t address, void* out, std::size_t bytes) const;
+    ProcessId program() const { return lab_->program(); }
+
+private:
+    explicit ExploreLab(Options options) : options_(std::move(options)) {}
+    Result<> spawn();
+    Result<bool> ask(std::optional<Nanoseconds> pause_after = {});  // false: the process is gone, or hangs
+    explore::Execution answer();
+    Result<explore::Execution> last_words();
+
+    Options options_;
+    UniqueFd memory_fd_;
+    trace::Board* board_ = nullptr;
+    std::optional<Lab> lab_;
+    std::vector<trace::Operation> pending_;
+    std::vector<trace::Step> steps_;
+    std::string text_, output_;
+};
+
+}  // namespace heddle::session

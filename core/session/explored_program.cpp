@@ -1,0 +1,160 @@
+#include "core/session/explored_program.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "core/symbols/render.h"
+
+namespace heddle::session {
+namespace {
+
+constexpr std::size_t kMostWords = 300;
+constexpr symbols::RenderLimits kLimits{4, 32, 64, 2000};
+
+// Where the program's file is mapped lowest, and from which offset.
+std::optional<std::uint64_t> bias_in(ProcessId pid, const std::string& path, const symbols::Image& image) {
+    std::ifstream maps("/proc/" + std::to_string(pid.value) + "/maps");
+    for (std::string line; std::getline(maps, line);) {
+        if (!line.ends_with(path)) continue;
+        std::uint64_t start = 0, end = 0, offset = 0;
+        char permissions[8] = {};
+        if (std::sscanf(line.c_str(), "%lx-%lx %7s %lx", &start, &end, permissions, &offset) == 4) {
+            return image.load_bias(start, offset);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string hex(std::uint64_t value) {
+    std::ostringstream text;
+    text << "0x" << std::hex << value;
+    return text.str();
+}
+
+// The variable that an expression's text names: "counter", "account.balance", "cells[2]".
+std::optional<std::string> text_at(const symbols::Value& value, std::string_view rest) {
+    if (rest.empty()) return value.text;
+    const std::size_t begin = rest[0] == '.' ? 1 : 0;
+    const std::size_t end = std::min(rest.find_first_of(".[", begin + (rest[0] == '[' ? 1 : 0)), rest.size());
+    for (const symbols::Child& child : value.children) {
+        if (child.name == rest.substr(begin, end - begin)) return text_at(child.value, rest.substr(end));
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<ExploredProgram> ExploredProgram::load(const std::filesystem::path& program, const ExploreLab& lab) {
+    const std::string path = std::filesystem::canonical(program).string();
+    ExploredProgram loaded(TRY(symbols::load_image(path)), lab);
+    loaded.bias_ = bias_in(lab.program(), path, *loaded.image_).value_or(0);
+    return loaded;
+}
+
+bool ExploredProgram::read(std::uint64_t address, void* out, std::size_t bytes) {
+    return lab_->read_memory(address, out, bytes);
+}
+
+std::string ExploredProgram::end_in_words(const explore::Execution& execution) {
+    std::string words;
+    for (const symbols::Global& global : image_->globals()) {
+        const bool variable = global.region == symbols::Region::kData || global.region == symbols::Region::kBss;
+        if (!global.is_user || !variable || !global.has_debug_info || words.size() > kMostWords) continue;
+        const symbols::Value value = symbols::render(*image_, bias_, global.type, global.address + bias_, *this, kLimits);
+        const bool plain = value.note == symbols::ValueNote::kNone || value.note == symbols::ValueNote::kNull ||
+                           value.note == symbols::ValueNote::kContainer || value.note == symbols::ValueNote::kEmpty;
+        if (!plain || value.text.empty()) continue;
+        words += (words.empty() ? "" : ", ") + global.name + " = " + value.text;
+    }
+    if (!execution.output.empty()) {
+        std::string output(execution.output.substr(0, kMostWords));
+        while (!output.empty() && output.back() == '\n') output.pop_back();
+        words += (words.empty() ? "" : "; ") + ("\"" + output + "\"");
+    }
+    if (execution.ending == trace::Ending::kFinished && execution.value != 0) {
+        words += (words.empty() ? "" : "; ") + ("exit " + std::to_string(execution.value));
+    }
+    return words;
+}
+
+std::string ExploredProgram::object_name(std::uint64_t address) const {
+    if (const auto found = image_->find_variable(address - bias_)) return found->path;
+    return hex(address);
+}
+
+StepText ExploredProgram::words(int thread, const trace::Operation& operation) const {
+    StepText text;
+    text.thread = thread + 1;
+    text.operation = operation_name(operation.kind);
+    if (const auto line = image_->lookup_line(operation.pc - bias_, symbols::PcKind::kReturnAddress)) {
+        if (line->file != nullptr) text.file = line->file->path;
+        text.line = static_cast<int>(line->line);
+        if (line->function != nullptr) text.function = line->function->name;
+    }
+    using K = trace::OperationKind;
+    if (operation.kind == K::kCreate || operation.kind == K::kJoin) {
+        text.object = "T" + std::to_string(operation.object + 1);
+    } else if (operation.object != 0 && operation.kind != K::kEnd) {
+        text.object = object_name(operation.object);
+    }
+    if (trace::is_access(operation.kind) && operation.kind != K::kWrite) text.value = std::to_string(operation.value);
+    return text;
+}
+
+StepText ExploredProgram::words(const trace::Step& step) const {
+    return words(step.thread, step.operation);
+}
+
+std::optional<std::uint64_t> ExploredProgram::address(std::string_view variable) const {
+    for (const symbols::Global& global : image_->globals()) {
+        if (global.is_user && !global.is_thread_local() && (global.name == variable || global.qualified_name == variable)) {
+            return global.address + bias_;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<double> ExploredProgram::value(std::string_view variable) {
+    const std::size_t end = std::min(variable.find_first_of(".["), variable.size());
+    const std::string_view root = variable.substr(0, end);
+    for (const symbols::Global& global : image_->globals()) {
+        if (!global.is_user || global.is_thread_local() || (global.name != root && global.qualified_name != root)) continue;
+        const symbols::Value value =
+            global.region == symbols::Region::kNone && global.constant
+                ? symbols::render_constant(*image_, global.type, *global.constant)
+                : symbols::render(*image_, bias_, global.type, global.address + bias_, *this, kLimits);
+        const auto text = text_at(value, variable.substr(end));
+        if (!text) return std::nullopt;
+        if (*text == "true") return 1;
+        if (*text == "false") return 0;
+        char* stop = nullptr;
+        const double number = std::strtod(text->c_str(), &stop);
+        return stop == text->c_str() ? std::nullopt : std::optional(number);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> EndFacts::parameter(std::string_view name) const {
+    const auto found = parameters_.find(std::string(name));
+    return found == parameters_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<double> EndFacts::number(std::string_view name) const {
+    if (name == "exit.code") return static_cast<double>(execution_.value);
+    if (name == "exit.signal") return 0;
+    if (name == "threads") return execution_.threads;
+    if (name == "processes") return 1;
+    return std::nullopt;
+}
+
+std::optional<double> EndFacts::value(std::string_view variable, int) const {
+    return program_.value(variable);
+}
+
+std::optional<std::uint64_t> EndFacts::address(std::string_view variable, int) const {
+    return program_.address(variable);
+}
+
+}  // namespace heddle::session

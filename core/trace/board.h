@@ -1,0 +1,167 @@
+// The board: the shared memory between the search in Heddle and the fibers library inside the explored program. Heddle asks for
+// one execution at a time (a prefix of choices to follow, threads to leave asleep after it), the library answers with what was
+// done step by step and how it ended. Layout only; everything the library's side wrote is untrusted to Heddle.
+//
+// One side waits while the other works: `asked` and `answered` count the requests, each a futex word. The library finds the board
+// as the runtime finds its arena (arena.h): by kArenaVariable.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/trace/operation.h"
+
+namespace heddle::trace {
+
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440002;
+
+inline constexpr std::uint32_t kMostFibers = 64;
+inline constexpr std::uint32_t kMostSteps = 1U << 16;
+inline constexpr std::uint32_t kBoardTextBytes = 4096;
+inline constexpr std::uint32_t kOutputBytes = 1U << 16;
+
+inline constexpr std::uint32_t kMostOutcomes = 100'000;
+
+// A granule is 8 bytes of memory. Visible: several threads use it and one of them writes.
+inline constexpr std::uint32_t kGranuleSlots = 1U << 16;  // of a hash table with linear probing
+
+// An entry of the table of granules: its number (address / 8) above these bits.
+namespace granule_bits {
+inline constexpr std::uint64_t kOwnerMask = 0x3f;  // the first thread that used it
+inline constexpr std::uint64_t kWritten = 0x40;
+inline constexpr std::uint64_t kShared = 0x80;  // several threads used it
+inline constexpr std::uint64_t kUsed = 0x100;
+inline constexpr unsigned kShift = 16;
+constexpr bool visible(std::uint64_t entry) {
+    return (entry & (kWritten | kShared)) == (kWritten | kShared);
+}
+constexpr std::uint32_t first_slot(std::uint64_t granule) {
+    return static_cast<std::uint32_t>(granule * 0x9e3779b97f4a7c15ULL >> 48) % kGranuleSlots;
+}
+}  // namespace granule_bits
+
+enum class Ending : std::uint32_t {
+    kNone = 0,
+    kFinished = 1,  // main returned or the program exited; value: exit code
+    kDeadlock = 2,
+    kAssertion = 3,  // text: what was asserted
+    kCrash = 4,      // value: the signal
+    kUncaughtException = 5,
+    kStepLimit = 6,
+    kRedundant = 7,     // every thread that could go on is asleep
+    kDiverged = 8,      // value: the step at which the prefix could not be followed
+    kUnsupported = 9,   // text: the call that cannot be explored
+    kLivelock = 10,     // the whole state came back, and every thread that could move had moved
+    kMemoryLimit = 11,
+    kLockLeak = 12,     // object: the lock that its thread's end left locked
+    kMisuse = 13,       // an unlock by the wrong thread, a double join, a destroyed lock in use; text
+    kTooManyThreads = 14,
+};
+
+// What follows the prefix.
+// What is asked for.
+enum class Task : std::uint32_t {
+    kExecution = 1,  // one, by the request's prefix
+    kSearch = 2,     // go on with the complete search until there is news
+};
+enum class News : std::uint32_t { kNone = 0, kExecution = 1, kRace = 2, kObstacle = 3, kForgotten = 4, kExhausted = 5 };
+
+enum class Follow : std::uint32_t {
+    kSame = 0,    // the running thread as long as it can, then the lowest that can
+    kRandom = 1,      // seed
+    kPriorities = 2,  // PCT (Burckhardt et al., ASPLOS 2010): seed, priority_changes among the first expected_steps
+    kBlocks = 3,      // the blocks, then as kSame
+};
+
+struct Choice {
+    std::uint8_t thread;
+    std::uint8_t choice;
+};
+
+// A thread goes on until it has passed this many hooks; the last step of the block comes out in this way.
+struct Block {
+    std::uint32_t last_tick;
+    std::uint8_t thread, choice;
+    std::uint16_t unused;
+};
+
+struct Step {
+    Operation operation;
+    std::uint64_t enabled;  // before it, a bit a thread
+    std::uint8_t thread;
+    std::uint8_t choice, choices;  // which of how many ways this operation came out
+    std::uint8_t unused[5];
+};
+static_assert(sizeof(Step) == 56);
+
+struct Board {
+    std::uint64_t magic;
+    std::uint64_t bytes;
+    std::atomic<std::uint32_t> asked;
+    std::atomic<std::uint32_t> library_waits;  // 1: in the kernel, to be woken
+    alignas(64) std::atomic<std::uint32_t> answered;
+    std::atomic<std::uint32_t> heddle_waits;
+
+    // The request.
+    alignas(64) Task task;
+    std::uint64_t most_executions;             // of a search, in all
+    std::atomic<std::uint32_t> pause;          // 1: a search is to come back soon
+    std::uint32_t prefix_length;
+    std::uint32_t sleep_from;  // the step from which on `asleep` counts
+    std::uint64_t asleep;
+    std::uint32_t step_limit;
+    Follow follow;
+    std::uint64_t seed;
+    std::uint32_t priority_changes, expected_steps;
+    std::uint32_t block_count;
+    std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
+    std::uint32_t spurious;  // 1: a wait on a condition variable may end without a signal
+
+    // The answer.
+    alignas(64) Ending ending;
+    std::uint32_t step_count;
+    std::int64_t value;
+    std::uint64_t object;
+    std::uint64_t pc;
+    std::uint32_t thread;        // who ended it
+    std::uint32_t thread_count;  // ever alive
+    std::uint64_t alive;         // at the end
+    std::uint64_t digest;        // of the program's own variables
+    std::uint32_t output_bytes;
+    std::uint32_t newly_visible;  // granules that became visible in this execution: the search begins anew
+    std::uint32_t ready;          // 1: the program stands before main
+    std::uint32_t dirty_pages;
+    // Of a search.
+    News news;
+    std::uint32_t race_first, race_second;
+    std::uint32_t depth;
+    std::atomic<std::uint64_t> executions, redundant, impossible;
+    std::uint32_t outcome_count;
+    char text[kBoardTextBytes];
+    char output[kOutputBytes];
+    Operation pending[kMostFibers];  // of those alive at the end
+    Choice prefix[kMostSteps];
+    Step steps[kMostSteps];
+    Block blocks[kMostSteps];
+    struct {
+        std::uint64_t key, executions;
+    } outcomes[kMostOutcomes];
+    std::uint64_t granules[kGranuleSlots];  // see granule_bits; 0 free. Kept from execution to execution
+};
+
+// Whether several threads use some of these bytes and one of them writes, as far as the executions showed.
+inline bool is_visible(const Board& board, std::uint64_t address, std::uint64_t bytes) {
+    for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
+        std::uint32_t slot = granule_bits::first_slot(granule);
+        for (std::uint32_t tried = 0; tried < kGranuleSlots && board.granules[slot] != 0; ++tried) {
+            if (board.granules[slot] >> granule_bits::kShift == granule) {
+                if (granule_bits::visible(board.granules[slot])) return true;
+                break;
+            }
+            slot = (slot + 1) % kGranuleSlots;
+        }
+    }
+    return false;
+}
+
+}  // namespace heddle::trace

@@ -1,0 +1,122 @@
+// Operation: what a thread is about to do, known before it does it, and which operations of different threads do not commute.
+// Shared by the fibers library inside the explored program and by the search in Heddle. Plain data, pure functions.
+#pragma once
+
+#include <cstdint>
+
+namespace heddle::trace {
+
+enum class OperationKind : std::uint8_t {
+    kNone = 0,
+    kStart = 1,   // a thread's first step
+    kEnd = 2,     // its last one; object: the thread's number
+    kCreate = 3,  // object: the new thread's number
+    kJoin = 4,    // object: the number of the thread waited for
+    // Memory. object: address.
+    kRead = 8,
+    kWrite = 9,
+    kUpdate = 10,  // an atomic read-modify-write, whether or not it changed the value
+    kFence = 12,  // of the order in its flags; no other thread can tell when
+    // Locks of every kind, once-flags too. object: the lock. A lock taken again after a wait on a condition variable: second: that
+    // variable, value: 1 + the step that woke the thread, 0 none did.
+    kLock = 16,
+    kTryLock = 17,
+    kReadLock = 18,
+    kTryReadLock = 19,
+    kUnlock = 20,
+    // object: the condition variable, second: the mutex.
+    kWait = 24,       // lets the mutex go and joins the queue
+    kTimedWait = 25,  // the same; may also go on without a signal
+    kSignal = 26,     // choice: which of the waiters goes on
+    kBroadcast = 27,
+    // object: the semaphore. value: the permits there were.
+    kAcquirePermit = 32,
+    kTryAcquirePermit = 33,
+    kReleasePermit = 34,
+    // object: the barrier.
+    kArrive = 36,
+    kLeave = 37,  // value: 1 + the step of the last arrival
+    // object: the futex word.
+    kFutexWait = 40,  // value: what the word must be to wait
+    kFutexResume = 41,  // value: 1 + the step that woke it, 0: its time was over
+    kFutexWake = 42,  // value: how many at most
+    kOutput = 48,  // object: the stream
+    kExit = 49,    // ends the process, whatever the others do
+};
+
+namespace operation_flags {
+inline constexpr std::uint8_t kAtomic = 1;
+inline constexpr std::uint8_t kOrderShift = 1;  // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
+inline constexpr std::uint8_t kFailed = 16;     // a try that did not get it, a compare-exchange that did not exchange
+inline constexpr std::uint8_t kRecursive = 32;  // a lock taken again by its holder: no other thread can tell
+}  // namespace operation_flags
+
+struct Operation {
+    OperationKind kind = OperationKind::kNone;
+    std::uint8_t flags = 0;
+    std::uint8_t bytes = 0;  // of a memory access, 1 … 16; longer ranges: several operations
+    std::uint8_t unused = 0;
+    std::uint32_t tick = 0;  // the how-manieth of its thread, those counted too that are no steps (board.h: every_access)
+    std::uint64_t object = 0;
+    std::uint64_t second = 0;
+    std::uint64_t value = 0;
+    std::uint64_t pc = 0;
+};
+static_assert(sizeof(Operation) == 40);
+
+constexpr bool is_access(OperationKind kind) {
+    return kind >= OperationKind::kRead && kind <= OperationKind::kUpdate;
+}
+constexpr bool is_lock_operation(OperationKind kind) {
+    return kind >= OperationKind::kLock && kind <= OperationKind::kUnlock;
+}
+// Takes a lock or a permit, and has to wait while there is none.
+constexpr bool is_acquire(OperationKind kind) {
+    return kind == OperationKind::kLock || kind == OperationKind::kReadLock || kind == OperationKind::kAcquirePermit;
+}
+constexpr bool is_permit_operation(OperationKind kind) {
+    return kind >= OperationKind::kAcquirePermit && kind <= OperationKind::kReleasePermit;
+}
+constexpr bool is_condition_operation(OperationKind kind) {
+    return kind >= OperationKind::kWait && kind <= OperationKind::kBroadcast;
+}
+
+constexpr bool overlap(const Operation& a, const Operation& b) {
+    return a.object < b.object + b.bytes && b.object < a.object + a.bytes;
+}
+
+// Whether two operations of different threads on one object may come out differently in the other order. What only enables the
+// other (an unlock before a lock, a post before a wait that it lets through, a thread's end before its join) is no dependence:
+// that order cannot be turned around.
+constexpr bool dependent(const Operation& a, const Operation& b) {
+    using K = OperationKind;
+    if (a.kind == K::kExit || b.kind == K::kExit) return true;  // what the others had not done yet they never do
+    if (is_access(a.kind) && is_access(b.kind)) return (a.kind != K::kRead || b.kind != K::kRead) && overlap(a, b);
+    // A futex call reads its word, and what it waits for is a wake on that word.
+    const auto futex = [](const Operation& o) { return o.kind == K::kFutexWait || o.kind == K::kFutexWake; };
+    if (futex(a) && futex(b)) return a.object == b.object;
+    if (a.kind == K::kFutexWait && is_access(b.kind)) return b.kind != K::kRead && a.object < b.object + b.bytes && b.object < a.object + 4;
+    if (b.kind == K::kFutexWait && is_access(a.kind)) return dependent(b, a);
+    // A wait on a condition variable lets a mutex go, which a try can tell.
+    const auto waits = [](const Operation& o) { return o.kind == K::kWait || o.kind == K::kTimedWait; };
+    const auto tries = [](const Operation& o) { return o.kind == K::kTryLock || o.kind == K::kTryReadLock; };
+    if (waits(a) && tries(b)) return a.second == b.object;
+    if (waits(b) && tries(a)) return b.second == a.object;
+    if (a.object != b.object) return false;
+    if (is_lock_operation(a.kind) && is_lock_operation(b.kind)) {
+        const auto reads = [](const Operation& o) { return o.kind == K::kReadLock || o.kind == K::kTryReadLock; };
+        if (a.kind == K::kUnlock || b.kind == K::kUnlock) return tries(a) || tries(b);
+        return !(reads(a) && reads(b));
+    }
+    if (is_permit_operation(a.kind) && is_permit_operation(b.kind)) {
+        const bool post_a = a.kind == K::kReleasePermit, post_b = b.kind == K::kReleasePermit;
+        if (post_a && post_b) return true;  // which of them lets a waiting thread through
+        if (post_a || post_b) return a.kind == K::kTryAcquirePermit || b.kind == K::kTryAcquirePermit;
+        return true;
+    }
+    if (is_condition_operation(a.kind) && is_condition_operation(b.kind)) return true;
+    if (a.kind == K::kOutput && b.kind == K::kOutput) return true;
+    return false;
+}
+
+}  // namespace heddle::trace
