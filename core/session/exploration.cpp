@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/catalog/expression.h"
+#include "core/catalog/program_builder.h"
 #include "core/session/explored_program.h"
 #include "core/session/installation.h"
 
