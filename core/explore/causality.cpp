@@ -80,6 +80,17 @@ void Causality::collect(const History& history, unsigned roles, std::uint32_t th
     }
 }
 
+// The read that ends a spin could have come before each step that it was enabled before, and that it cannot be told apart from or
+// that put it back to spinning.
+void Causality::collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
+    for (std::uint32_t i = latest_[thread] == kNone ? 0 : latest_[thread] + 1; i < end; ++i) {
+        if ((steps_[i].enabled >> thread & 1) == 0 || before_[thread_of(i)] >= ordinal_[i]) continue;
+        const bool enabled_after = i + 1 < steps_.size() ? (steps_[i + 1].enabled >> thread & 1) != 0 : step != kNone;
+        if (!enabled_after || trace::dependent(steps_[i].operation, operation)) candidates_.push_back(i);
+    }
+}
+
 void Causality::record(History& history, Role role, std::uint32_t step, std::uint32_t thread) {
     if (step != kNone) history.last[thread * kRoles + role] = step;
 }
@@ -88,9 +99,11 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
     const bool reads = operation.kind == OperationKind::kRead;
     const unsigned against = reads ? bit(kExclusive) : bit(kExclusive) | bit(kShared);
     const std::vector<std::uint64_t> keys = locations_of(operation.object, operation.bytes);
+    const bool spun = (operation.flags & trace::operation_flags::kSpun) != 0;
+    if (spun) collect_spun(operation, step, thread);
     for (const std::uint64_t key : keys) {
         History& location = history(key);
-        collect(location, against, thread);
+        if (!spun) collect(location, against, thread);
         join_roles(location, against);
     }
     // A read that ends a spin comes after the write that ended it, wherever that was.

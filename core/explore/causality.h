@@ -52,6 +52,7 @@ private:
     History& history(std::uint64_t key);
     std::vector<std::uint64_t>& locations_of(std::uint64_t address, std::uint64_t bytes);
     void add(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void record(History& history, Role role, std::uint32_t step, std::uint32_t thread);
     void on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);

@@ -92,6 +92,7 @@ std::uint64_t let_a_spinner_go_on() {
         if (!fiber.alive || !fiber.spinning || fiber.spin.patience >= kPatience) continue;
         ++fiber.spin.patience;
         fiber.spinning = false;
+        fiber.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
         fiber.spin.count = 0;
         return std::uint64_t{1} << i;
     }
@@ -311,6 +312,7 @@ std::uint32_t perform(const Operation& operation) {
     Fiber& fiber = current();
     fiber.pending = operation;
     fiber.pending.tick = ++fiber.tick;
+    if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
     const std::uint32_t chosen = choose();
     if (chosen != g_current) go_to(chosen, &fiber.saved_stack);
     return g_choice;

@@ -48,7 +48,7 @@ namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;  // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kFailed = 16;     // a try that did not get it, a compare-exchange that did not exchange
-inline constexpr std::uint8_t kRecursive = 32;  // a lock taken again by its holder: no other thread can tell
+inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
 }  // namespace operation_flags
 
 struct Operation {
