@@ -51,6 +51,5 @@ int main(int argc, char* argv[]) {
     first.join();
     second.join();
 
-    std::cout << "balances " << alice.balance << " and " << bob.balance << ", sum = " << alice.balance + bob.balance
-              << '\n';
+    std::cout << "balances " << alice.balance << " and " << bob.balance << ", sum = " << alice.balance + bob.balance << '\n';
 }

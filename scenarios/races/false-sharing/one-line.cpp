@@ -27,6 +27,6 @@ int main(int argc, char* argv[]) {
     one.join();
     two.join();
 
-    std::cout << "counted " << counters.first << " and " << counters.second << ", sum = "
-              << counters.first + counters.second << '\n';
+    std::cout << "counted " << counters.first << " and " << counters.second << ", sum = " << counters.first + counters.second
+              << '\n';
 }

@@ -1,9 +1,9 @@
 // Three threads with fixed priorities on one CPU. The highest needs a lock that the lowest holds; the middle one needs no lock.
 // The mutex does not know about priorities.
-#include <atomic>
-#include <iostream>
 #include <pthread.h>
 #include <sched.h>
+#include <atomic>
+#include <iostream>
 #include <semaphore>
 #include <string>
 #include <thread>

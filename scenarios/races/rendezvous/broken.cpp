@@ -1,4 +1,5 @@
-// Two threads meet: neither goes on to its second part before the other has done its first. Each waits before it says that it is here.
+// Two threads meet: neither goes on to its second part before the other has done its first.
+// Each waits before it says that it is here.
 #include <atomic>
 #include <cassert>
 #include <iostream>

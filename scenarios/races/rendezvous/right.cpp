@@ -1,4 +1,5 @@
-// Two threads meet: neither goes on to its second part before the other has done its first. Each says that it is here, then waits.
+// Two threads meet: neither goes on to its second part before the other has done its first.
+// Each says that it is here, then waits.
 #include <atomic>
 #include <cassert>
 #include <iostream>

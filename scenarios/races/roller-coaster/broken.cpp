@@ -1,4 +1,5 @@
-// A car takes its passengers on board, drives, lets them off and comes again. It opens for the next ones as soon as it has stopped.
+// A car takes its passengers on board, drives, lets them off and comes again.
+// It opens for the next ones as soon as it has stopped.
 #include <atomic>
 #include <cassert>
 #include <iostream>

@@ -1,4 +1,5 @@
-// A car takes its passengers on board, drives, lets them off and comes again. It opens for the next ones when the last one is off.
+// A car takes its passengers on board, drives, lets them off and comes again.
+// It opens for the next ones when the last one is off.
 #include <atomic>
 #include <cassert>
 #include <iostream>
