@@ -1,0 +1,24 @@
+// Two clerks share two printers, and each clerk needs both. They take them one by one.
+#include <atomic>
+#include <iostream>
+#include <semaphore>
+#include <thread>
+
+std::counting_semaphore<2> free_printers(2);
+std::atomic<int> printed = 0;
+
+void print_report() {
+    free_printers.acquire();
+    free_printers.acquire();
+    ++printed;
+    free_printers.release();
+    free_printers.release();
+}
+
+int main() {
+    std::thread first(print_report);
+    std::thread second(print_report);
+    first.join();
+    second.join();
+    std::cout << "printed = " << printed << '\n';
+}
