@@ -69,8 +69,13 @@ private:
     double elapsed() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
     Result<> search() {
-        if (options_.preemptions) return bounded();
-        if (options_.policy != SearchPolicy::kDpor) return sample();
+        if (options_.preemptions || options_.policy != SearchPolicy::kDpor) {
+            Request rehearsal = base_request();  // to learn which memory is shared
+            rehearsal.every_access = true;
+            rehearsal.step_limit = trace::kMostSteps - 1;
+            TRY(executor_.run(rehearsal));
+            return options_.preemptions ? bounded() : sample();
+        }
         while (!stopped_ && !exhausted_ && may_go_on()) {
             const std::uint64_t left = options_.limit - report_.executions;
             const SearchNews news = TRY(searcher_.search(options_.step_limit, options_.spurious_wakeups, left));

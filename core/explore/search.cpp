@@ -124,8 +124,11 @@ void Search::add_races(const Execution& execution) {
 void Search::plan(const Execution& execution, const ReversibleRace& race) {
     const bool pending = race.second == ReversibleRace::kPending;
     const auto end = pending ? static_cast<std::uint32_t>(execution.steps.size()) : race.second;
+    const Operation& second = pending ? execution.pending[race.thread] : execution.steps[race.second].operation;
+    // The end of a spin is possible right there; what came in between might make it impossible again.
+    const bool at_once = (second.flags & trace::operation_flags::kSpun) != 0;
     chosen_.clear();
-    for (std::uint32_t i = race.first + 1; i < end; ++i) {
+    for (std::uint32_t i = race.first + 1; i < end && !at_once; ++i) {
         if (!causality_.happens_before(race.first, i)) chosen_.push_back(i);
     }
     const std::size_t count = chosen_.size() + 1;
@@ -134,8 +137,7 @@ void Search::plan(const Execution& execution, const ReversibleRace& race) {
     for (const std::uint32_t i : chosen_) {
         sequence.moves.push_back({execution.steps[i].thread, execution.steps[i].choice, execution.steps[i].operation});
     }
-    Move last{static_cast<std::uint8_t>(race.thread), 0,
-              pending ? execution.pending[race.thread] : execution.steps[race.second].operation};
+    Move last{static_cast<std::uint8_t>(race.thread), 0, second};
     if (!pending) last.choice = execution.steps[race.second].choice;
     sequence.moves.push_back(last);
     for (std::size_t i = 0; i + 1 < count; ++i) {

@@ -312,6 +312,7 @@ std::uint32_t perform(const Operation& operation) {
     Fiber& fiber = current();
     fiber.pending = operation;
     fiber.pending.tick = ++fiber.tick;
+    fiber.skipped = 0;
     if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
     const std::uint32_t chosen = choose();
     if (chosen != g_current) go_to(chosen, &fiber.saved_stack);

@@ -46,6 +46,7 @@ struct Fiber {
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
     bool spinning;
+    std::uint32_t skipped;  // accesses in a row that were no steps
     SpinWindow spin;
 };
 
