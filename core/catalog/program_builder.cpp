@@ -36,11 +36,12 @@ struct Plan {
     std::vector<fs::path> sources;  // absolute
     std::vector<std::string> flags;
     std::string compiler, key, program;
+    fs::path precompiled;
 };
 
 Result<Plan> plan(const std::vector<fs::path>& sources, const std::vector<std::string>& flags, const BuildOptions& options) {
     if (sources.empty()) return fail("there is no source file to build");
-    Plan result{{}, flags, options.compiler, {}, sources.front().stem().string()};
+    Plan result{{}, flags, options.compiler, {}, sources.front().stem().string(), flags.empty() ? options.precompiled : fs::path()};
     ContentHash hash;
     hash.add(kFormat);
     hash.add(kMachine);
@@ -72,11 +73,12 @@ std::vector<std::vector<std::string>> commands(const Plan& plan, const fs::path&
     for (const fs::path& source : plan.sources) {
         if (is_header(source)) continue;
         const std::string object = std::to_string(result.size()) + ".o";
-        std::vector<std::string> compile = {plan.compiler, "-std=c++20", "-g", "-O0", "-fsanitize=thread", "-pthread"};
+        std::vector<std::string> compile = usual_compile_command(plan.compiler);
         for (const fs::path& hidden : {source.parent_path(), folder}) {
             if (!hidden.empty()) compile.push_back("-ffile-prefix-map=" + hidden.string() + "=" + kSourcePrefix);
         }
         compile.insert(compile.end(), plan.flags.begin(), plan.flags.end());
+        if (!plan.precompiled.empty() && !folder.empty()) compile.insert(compile.end(), {"-include", plan.precompiled.string()});
         compile.insert(compile.end(), {"-c", source.string(), "-o", object});
         result.push_back(std::move(compile));
         link.push_back(object);
@@ -171,6 +173,10 @@ Built build_program(const std::vector<fs::path>& sources, const std::vector<std:
 
 Built build_program(const Scenario& scenario, const Variant& variant, const BuildOptions& options) {
     return build_program({variant.source}, scenario.compile_flags, options);
+}
+
+std::vector<std::string> usual_compile_command(const std::string& compiler) {
+    return {compiler, "-std=c++20", "-g", "-O0", "-fsanitize=thread", "-pthread"};
 }
 
 fs::path default_cache_folder() {

@@ -41,6 +41,7 @@ struct BuildOptions {
     std::string compiler = "g++";    // or "clang++", or a path
     std::chrono::seconds time_limit{120};
     std::stop_token stop;  // cancels a compile under way
+    std::filesystem::path precompiled;  // a header compiled with the usual flags beforehand, to save time; empty: none
 };
 
 struct BuiltProgram {
@@ -57,6 +58,9 @@ tl::expected<BuiltProgram, BuildError> build_program(const std::vector<std::file
                                                      const std::vector<std::string>& flags, const BuildOptions& options);
 tl::expected<BuiltProgram, BuildError> build_program(const Scenario& scenario, const Variant& variant,
                                                      const BuildOptions& options);
+
+// The compiler and the flags that every program is compiled with.
+std::vector<std::string> usual_compile_command(const std::string& compiler);
 
 // Builds every variant of every scenario into `folder` and removes what is no longer used there; the same folder then serves as
 // BuildOptions::prebuilt. Builds two at a time.

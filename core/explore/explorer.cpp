@@ -213,7 +213,7 @@ private:
     Bug& add_bug(const std::string& kind, const Execution& execution) {
         Bug bug;
         bug.kind = kind;
-        bug.text = execution.text;
+        if (kind != "data-race") bug.text = execution.text;
         fill(bug, execution);
         bug.count = kind == "data-race" ? 1 : 0;  // the others are counted by their ends
         report_.bugs.push_back(std::move(bug));
