@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/race/lock_order.h"
 #include "core/race/race_detector.h"
 
 namespace heddle::race::testing {
@@ -95,6 +96,11 @@ public:
         return detector;
     }
     std::vector<Race> races() const { return detect().races(); }
+    LockOrder lock_order() const {
+        LockOrder order;
+        for (std::uint64_t i = 0; i < events_.size(); ++i) order.add(events_[i], i, threads_);
+        return order;
+    }
     const std::vector<trace::PackedEvent>& events() const { return events_; }
     const std::vector<trace::ThreadInfo>& threads() const { return threads_; }
 
