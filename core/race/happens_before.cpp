@@ -15,11 +15,11 @@ trace::CallId call_id(const trace::PackedEvent& event) {
 
 }  // namespace
 
-HappensBefore::HappensBefore(Edges edges, SharedMemory shared, std::size_t most_objects)
-    : edges_(edges), shared_(std::move(shared)), most_objects_(most_objects) {}
+HappensBefore::HappensBefore(OrderOptions options) : options_(std::move(options)) {}
 
 void HappensBefore::add_ordering(const trace::PackedEvent& event, std::span<const trace::ThreadInfo> threads) {
     const Kind kind = event.kind();
+    now_ = event.nanoseconds;
     if (kind == Kind::kLost) {
         if (event.detail() != static_cast<std::uint8_t>(trace::LostWhere::kKernelRing)) lost();
         return;
@@ -30,12 +30,12 @@ void HappensBefore::add_ordering(const trace::PackedEvent& event, std::span<cons
     if (at(thread).now.of(thread) == 0) at(thread).now.tick(thread);
     if (kind < Kind::kFirstKernelKind) ++at(thread).hooks;
     if (kind >= Kind::kAtomicLoad && kind <= Kind::kAtomicCompareFailed) {
-        if (edges_ == Edges::kAll) atomic(thread, event);
+        if (options_.edges == Edges::kAll) atomic(thread, event);
         return;
     }
     switch (kind) {
         case Kind::kFence:
-            if (edges_ == Edges::kAll) fence(thread, static_cast<trace::MemoryOrder>(event.detail() >> 4));
+            if (options_.edges == Edges::kAll) fence(thread, static_cast<trace::MemoryOrder>(event.detail() >> 4));
             break;
         case Kind::kCallBegin:
             call_begin(thread, call_id(event), event.address, event.value);
@@ -65,8 +65,8 @@ void HappensBefore::add_ordering(const trace::PackedEvent& event, std::span<cons
 
 Place HappensBefore::place(trace::ThreadIndex thread, std::uint64_t address) const {
     const ProcessRow& process = table_.process_of(thread.value);
-    if (shared_)
-        if (const auto common = shared_(process.pid, address)) return {kSharedSpace, *common};
+    if (options_.shared)
+        if (const auto common = options_.shared(process.pid, address)) return {kSharedSpace, *common};
     return {process.space, address};
 }
 
@@ -92,7 +92,7 @@ HappensBefore::Object* HappensBefore::object(std::uint32_t thread, std::uint64_t
     const Place where = place(trace::ThreadIndex{thread}, address);
     const auto found = objects_.find(where);
     if (found != objects_.end()) return &found->second;
-    if (objects_.size() + atomics_.size() >= most_objects_) {
+    if (objects_.size() + atomics_.size() >= options_.most_objects) {
         full_ = true;
         return nullptr;
     }
@@ -108,7 +108,7 @@ void HappensBefore::forget(const Place& first, std::uint64_t bytes) {
 
 void HappensBefore::message_sent(trace::ThreadIndex sender, std::uint64_t object) {
     if (!knows(sender)) return;
-    if (messages_.size() >= most_objects_ && !messages_.contains(object)) {
+    if (messages_.size() >= options_.most_objects && !messages_.contains(object)) {
         full_ = true;
         return;
     }

@@ -3,18 +3,19 @@
 //   unlock -> lock (mutex, spin lock, read-write lock: readers do not order each other); barrier: every arrival -> every
 //   departure; once: the routine -> every return; semaphore: every post so far -> a wait (more than the one that enabled it:
 //   hides a race at worst); release -> acquire by atomics and fences (atomic_history.h); a message -> its reception.
-// No order comes from: a signal of a condition variable (only its mutex orders), a futex, a failed trylock, relaxed atomics,
-// the single total order of seq_cst (acquire and release already give its happens-before), time.
+// No order comes from: a signal of a condition variable (only its mutex orders), a futex (the atomics around it order, where
+// they have hooks), a failed trylock, relaxed atomics, the single total order of seq_cst (acquire and release already give its
+// happens-before), time.
 //
 // A call that releases takes effect between its begin and its end, so it publishes at its begin; one that acquires does so at
 // its end, on success. The stamp of that end may be a little too early: a CPU may read its time-stamp counter before the locked
-// instruction in front of it is done (Intel SDM, RDTSC), some tens of nanoseconds in runs of a contended mutex. So a lock that
-// is taken while the log says that another still holds it takes over that holder's present, up to its next release, and a
-// semaphore's wait that came before its post gets the post's past when that comes.
+// instruction in front of it is done (Intel SDM, RDTSC); 48 ns were seen in runs of a contended mutex. So a lock that is taken
+// while the log says that another still holds it takes over that holder's present, up to its next release; a semaphore's wait
+// that came before its post gets the post's past when that comes, and so does an atomic's acquire (atomic_history.h).
 //
-// Where what happened cannot be known (records were lost; an atomic has a value that no hooked store wrote) everything before
-// is taken to happen before everything after: better a race unseen than an innocent program accused. Trusts no event. Used by
-// one thread at a time; makes no system calls.
+// Where what happened cannot be known (records were lost; an atomic has a value that no hooked store wrote; a futex that none
+// wrote) everything before is taken to happen before everything after: better a race unseen than an innocent program accused.
+// Trusts no event. Used by one thread at a time; makes no system calls.
 #pragma once
 
 #include <cerrno>
@@ -39,11 +40,20 @@ enum class Edges : std::uint8_t {
     kLifetimes,  // only create, join, fork and wait: what holds under any schedule
 };
 
+// By how much a stamp may be too early where threads ran at once. Zero where one ran at a time (Step, Explore): their order is
+// exact, and their events may lie closer together than this.
+inline constexpr Nanoseconds kStampSlack{300};
+
+struct OrderOptions {
+    Edges edges = Edges::kAll;
+    SharedMemory shared;                              // empty: no memory is shared between processes
+    std::size_t most_objects = std::size_t{1} << 18;  // locks and atomics together
+    Nanoseconds stamp_slack = kStampSlack;
+};
+
 class HappensBefore {
 public:
-    static constexpr std::size_t kMostObjects = std::size_t{1} << 18;  // locks and atomics together
-
-    explicit HappensBefore(Edges edges = Edges::kAll, SharedMemory shared = {}, std::size_t most_objects = kMostObjects);
+    explicit HappensBefore(OrderOptions options = {});
 
     void add(const trace::PackedEvent& event, std::span<const trace::ThreadInfo> threads) {
         if (event.kind() <= trace::Kind::kVptrWrite && table_.knows(event.thread)) {  // a plain access orders nothing
@@ -87,12 +97,16 @@ private:
         std::vector<OpenCall> open;
         std::vector<Child> children;  // created, not started yet
     };
+    struct Waiter {
+        std::uint32_t thread;
+        std::int64_t time;
+    };
     struct Object {  // a lock, barrier, once or semaphore
         VectorClock released, readers;
         std::int64_t writer = kNobody;        // thread that holds it exclusively
         std::vector<std::uint32_t> reading;   // threads that hold it as readers
         std::optional<std::int64_t> permits;  // of a semaphore, where known; below 0: as many waits were logged too early
-        std::vector<std::uint32_t> early;     // the threads of those
+        std::vector<Waiter> early;            // those waits; where permits are not known: the latest
         bool once_done = false;
         std::shared_ptr<BarrierRound> round;
     };
@@ -127,17 +141,19 @@ private:
     // happens_before_atomics.cpp
     void atomic(std::uint32_t thread, const trace::PackedEvent& event);
     void fence(std::uint32_t thread, trace::MemoryOrder order);
+    void stored(std::uint32_t thread, const trace::PackedEvent& event, AtomicHistory& history, const ClockRef& released);
+    void futex_waited(std::uint32_t thread, std::uint64_t address);
+    ClockRef everyone(const Place& where, std::uint32_t thread);
     void take(std::uint32_t thread, const ClockRef& released, bool acquires);
     ClockRef release_of(std::uint32_t thread, bool releases, const ClockRef& continued);
 
-    Edges edges_;
-    SharedMemory shared_;
-    std::size_t most_objects_;
+    OrderOptions options_;
     ThreadTable table_;
     std::vector<ThreadClock> clocks_;
     std::map<Place, Object> objects_;
     std::map<Place, AtomicHistory> atomics_;
     std::unordered_map<std::uint64_t, VectorClock> messages_;
+    std::int64_t now_ = 0;  // time of the event being added
     bool full_ = false;
 };
 

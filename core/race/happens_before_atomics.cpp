@@ -27,7 +27,7 @@ void HappensBefore::atomic(std::uint32_t thread, const trace::PackedEvent& event
     const Place where = place(trace::ThreadIndex{thread}, event.address);
     auto found = atomics_.find(where);
     if (found == atomics_.end()) {
-        if (objects_.size() + atomics_.size() >= most_objects_) {
+        if (objects_.size() + atomics_.size() >= options_.most_objects) {
             full_ = true;
             return;
         }
@@ -38,23 +38,49 @@ void HappensBefore::atomic(std::uint32_t thread, const trace::PackedEvent& event
     switch (event.kind()) {
         case Kind::kAtomicLoad:
         case Kind::kAtomicCompareFailed: {
-            AtomicHistory::Found read = history.load(event.value);
+            AtomicHistory::Found read = history.load(thread, event.value);
             if (read.origin == AtomicHistory::Origin::kUnseen) {
-                read.released = everything(where.space == kSharedSpace ? table_.everybody() : table_.siblings(thread));
-                history.store(event.value, read.released);
+                read.released = everyone(where, thread);
+                history.learn(thread, event.value, read.released);
             }
             take(thread, read.released, acquires(order));
+            if (read.origin != AtomicHistory::Origin::kStore && read.origin != AtomicHistory::Origin::kInitial)
+                history.follow({thread, acquires(order), false, event.value, event.nanoseconds});
             break;
         }
         case Kind::kAtomicStore:
-            history.store(event.value, release_of(thread, releases(order), nullptr));
+            stored(thread, event, history, release_of(thread, releases(order), nullptr));
             break;
         default: {  // read-modify-writes
             const ClockRef before = history.latest();
             take(thread, before, acquires(order));
-            history.store(event.value, release_of(thread, releases(order), before));
+            stored(thread, event, history, release_of(thread, releases(order), before));
+            history.follow({thread, acquires(order), true, event.value, event.nanoseconds});
         }
     }
+}
+
+void HappensBefore::stored(std::uint32_t thread, const trace::PackedEvent& event, AtomicHistory& history,
+                           const ClockRef& released) {
+    if (released && options_.stamp_slack.count() > 0) {
+        history.for_each_follower(thread, event.value, event.nanoseconds - options_.stamp_slack.count(),
+                                  [&](const AtomicHistory::Follower& each) { take(each.thread, released, each.acquires); });
+    }
+    history.store(thread, event.value, released);
+}
+
+// The futex word of code without hooks, such as the library's guard of a function's static variable, whose waiters go on
+// without any hooked load: whoever wrote it may have been anybody.
+void HappensBefore::futex_waited(std::uint32_t thread, std::uint64_t address) {
+    const Place where = place(trace::ThreadIndex{thread}, address);
+    const auto found = atomics_.find(where);
+    if (found != atomics_.end() && found->second.stored_by_hooks()) return;
+    at(thread).now.join(*everyone(where, thread));
+}
+
+// Published by every thread that can write there.
+ClockRef HappensBefore::everyone(const Place& where, std::uint32_t thread) {
+    return everything(where.space == kSharedSpace ? table_.everybody() : table_.siblings(thread));
 }
 
 void HappensBefore::take(std::uint32_t thread, const ClockRef& released, bool acquires) {

@@ -11,6 +11,7 @@ using trace::CallId;
 namespace {
 
 constexpr std::size_t kMostOpenCalls = 16;   // deeper: ends were lost, the oldest are over
+constexpr std::size_t kMostEarly = 16;       // waits of one semaphore that may have been logged too early
 constexpr std::size_t kMostReading = 256;    // of one lock at once
 constexpr std::size_t kMostChildren = 1024;  // created and never seen to start: the oldest never will be
 
@@ -43,7 +44,7 @@ bool makes_object_anew(CallId call) {
 }  // namespace
 
 void HappensBefore::call_begin(std::uint32_t thread, CallId call, std::uint64_t address, std::uint64_t argument) {
-    if (!orders_lifetimes(call) && !(orders_by_object(call) && edges_ == Edges::kAll)) return;
+    if (!orders_lifetimes(call) && !(orders_by_object(call) && options_.edges == Edges::kAll)) return;
     auto& open = at(thread).open;
     if (open.size() == kMostOpenCalls) open.erase(open.begin());
     open.push_back({.call = call, .object = address, .argument = argument, .hooks = at(thread).hooks});
@@ -55,7 +56,8 @@ void HappensBefore::call_begin(std::uint32_t thread, CallId call, std::uint64_t 
 }
 
 void HappensBefore::call_end(std::uint32_t thread, CallId call, std::uint64_t address, std::int64_t result) {
-    if (!orders_lifetimes(call) && !(orders_by_object(call) && edges_ == Edges::kAll)) return;
+    if (call == CallId::kFutexWait && options_.edges == Edges::kAll) return futex_waited(thread, address);
+    if (!orders_lifetimes(call) && !(orders_by_object(call) && options_.edges == Edges::kAll)) return;
     OpenCall begun;
     auto& open = at(thread).open;
     for (std::size_t i = open.size(); i-- > 0;) {
@@ -188,14 +190,18 @@ void HappensBefore::wait(std::uint32_t thread, std::uint64_t address) {
     Object* semaphore = object(thread, address);
     if (!semaphore) return;
     at(thread).now.join(semaphore->released);
-    if (semaphore->permits && --*semaphore->permits < 0) semaphore->early.push_back(thread);
+    if (semaphore->permits && --*semaphore->permits >= 0) return;
+    if (semaphore->early.size() == kMostEarly) semaphore->early.erase(semaphore->early.begin());
+    semaphore->early.push_back({thread, now_});
 }
 
 void HappensBefore::post(std::uint32_t thread, std::uint64_t address) {
     Object* semaphore = object(thread, address);
     if (!semaphore) return;
-    for (const std::uint32_t waiter : std::exchange(semaphore->early, {}))
-        if (waiter != thread) at(waiter).now.join(at(thread).now);
+    for (const Waiter& waiter : std::exchange(semaphore->early, {})) {
+        const bool early = semaphore->permits || waiter.time + options_.stamp_slack.count() > now_;
+        if (early && waiter.thread != thread) at(waiter.thread).now.join(at(thread).now);
+    }
     publish(thread, semaphore->released);
     if (semaphore->permits) ++*semaphore->permits;
 }

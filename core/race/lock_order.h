@@ -15,7 +15,7 @@ namespace heddle::race {
 
 class LockOrder {
 public:
-    explicit LockOrder(SharedMemory shared = {}) : lifetimes_(Edges::kLifetimes, std::move(shared)) {}
+    explicit LockOrder(SharedMemory shared = {}) : lifetimes_({.edges = Edges::kLifetimes, .shared = std::move(shared)}) {}
 
     void add(const trace::PackedEvent& event, std::uint64_t index, std::span<const trace::ThreadInfo> threads);
     LockGraph::Found find() const;

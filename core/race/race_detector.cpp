@@ -1,6 +1,7 @@
 #include "core/race/race_detector.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace heddle::race {
@@ -29,7 +30,7 @@ Access access_of(const ShadowAccess& shadow) {
 }  // namespace
 
 RaceDetector::RaceDetector(RaceOptions options)
-    : options_(std::move(options)), order_(Edges::kAll, options_.shared, options_.objects), shadow_(options_.shadow) {}
+    : options_(std::move(options)), order_(options_.order), shadow_(options_.shadow) {}
 
 void RaceDetector::add(const trace::PackedEvent& event, std::uint64_t index, std::span<const trace::ThreadInfo> threads) {
     const Kind kind = event.kind();
@@ -40,6 +41,8 @@ void RaceDetector::add(const trace::PackedEvent& event, std::uint64_t index, std
     const bool ends_program = kind == Kind::kProcessStart || kind == Kind::kProcessReaped;
     const std::uint32_t old_space =
         ends_program && order_.knows(thread) ? order_.threads().process_of(event.thread).space : kSharedSpace;
+    now_ = event.nanoseconds;
+    if (!suspicions_.empty()) settle(now_ - 1 - options_.order.stamp_slack.count());
     order_.add(event, threads);
     if (kind == Kind::kLost && event.detail() != static_cast<std::uint8_t>(trace::LostWhere::kKernelRing)) complete_ = false;
     if (!order_.knows(thread) || order_.full()) return;
@@ -78,10 +81,23 @@ void RaceDetector::check(ShadowAccess& access, bool known_only) {
     const ThreadIndex thread{access.epoch.thread};
     racing_.clear();
     shadow_.access(order_.place(thread, access.address), access, order_.clock(thread), known_only, racing_);
-    for (const ShadowAccess& other : racing_) {
-        // Its thread knows of this epoch though nothing was released yet: this access is the earlier one, logged too late.
-        if (!order_.clock(ThreadIndex{other.epoch.thread}).covers(access.epoch)) report(other, access);
+    for (const ShadowAccess& other : racing_) suspicions_.push_back({other, access, now_});
+}
+
+// Ordered after all: the second's thread knows of the first by now; or the first's knows of the second, which was logged too
+// late.
+void RaceDetector::settle(std::int64_t until) {
+    for (; !suspicions_.empty() && suspicions_.front().time <= until; suspicions_.pop_front()) {
+        const auto& [first, second, time] = suspicions_.front();
+        if (order_.clock(ThreadIndex{second.epoch.thread}).covers(first.epoch)) continue;
+        if (order_.clock(ThreadIndex{first.epoch.thread}).covers(second.epoch)) continue;
+        report(first, second);
     }
+}
+
+const std::vector<Race>& RaceDetector::races() {
+    settle(std::numeric_limits<std::int64_t>::max());
+    return races_;
 }
 
 void RaceDetector::call_end(const trace::PackedEvent& event, std::uint64_t index, Epoch epoch) {

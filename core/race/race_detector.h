@@ -2,12 +2,16 @@
 // finds them, but with both accesses of each. What it reports did happen unordered in this run; that it reports nothing says
 // nothing of other schedules.
 //
+// A pair that looks unordered is judged only when the log is stamp_slack further: an order between the two may be logged that
+// much too late (happens_before.h).
+//
 // Memory that is used anew forgets its history: a new heap block, a new mapping, the stack of a new thread. To free a block is
 // a write to all of it, so that an unordered use before or after is a race. Memory of two processes is never the same unless
 // SharedMemory says so. Fed by one thread at a time, in the order of the log; pure: no names, no system calls, trusts no event.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <span>
 #include <unordered_map>
@@ -36,9 +40,8 @@ struct Race {
 };
 
 struct RaceOptions {
-    SharedMemory shared;  // empty: no memory is shared between processes
+    OrderOptions order;
     ShadowLimits shadow;
-    std::size_t objects = HappensBefore::kMostObjects;
     std::size_t blocks = std::size_t{1} << 20;  // heap blocks whose size is known
     std::size_t races = 4096;
 };
@@ -52,7 +55,8 @@ public:
     void message_sent(trace::ThreadIndex sender, std::uint64_t object) { order_.message_sent(sender, object); }
     void message_received(trace::ThreadIndex receiver, std::uint64_t object) { order_.message_received(receiver, object); }
 
-    const std::vector<Race>& races() const { return races_; }  // in the order they were found
+    // In the order they were found. Decides about those within the last stamp_slack, too, as if no more events came.
+    const std::vector<Race>& races();
     // False: a limit was reached or records were lost, so that races may be missing. Never: that one is reported wrongly.
     bool complete() const { return complete_ && shadow_.complete() && !order_.full(); }
     const HappensBefore& order() const { return order_; }
@@ -77,6 +81,7 @@ private:
     void drop(std::uint32_t space);  // of a process or program that is gone
     void renew(trace::ThreadIndex thread, std::uint64_t address, std::uint64_t bytes);
     void allocated(trace::ThreadIndex thread, std::uint64_t address, std::uint64_t bytes);
+    void settle(std::int64_t until);  // suspicions up to this time
     void report(const ShadowAccess& first, const ShadowAccess& second);
 
     RaceOptions options_;
@@ -85,8 +90,14 @@ private:
     std::map<std::uint32_t, Blocks> blocks_;  // by space
     std::size_t block_count_ = 0;
     std::vector<ShadowAccess> racing_;
+    struct Suspicion {
+        ShadowAccess first, second;
+        std::int64_t time;
+    };
+    std::deque<Suspicion> suspicions_;  // of the last stamp_slack
     std::unordered_map<PcPair, Known, PcHash> known_;
     std::vector<Race> races_;
+    std::int64_t now_ = 0;  // time of the event being added
     bool complete_ = true;
 };
 

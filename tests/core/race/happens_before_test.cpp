@@ -222,7 +222,7 @@ TEST(HappensBefore, JoinsTheThreadThatEndedWhereAHandleIsUsedTwice) {
 
 TEST(HappensBefore, OrdersForkChildAndWaitInSharedMemory) {
     RaceOptions options;
-    options.shared = [](ProcessId, std::uint64_t address) { return std::optional(address); };
+    options.order.shared = [](ProcessId, std::uint64_t address) { return std::optional(address); };
     Story run;
     const ThreadIndex parent = run.thread(100), child = run.thread(200, 200);
     run.add(parent, Kind::kThreadStart).write(parent, kX).begin(parent, CallId::kFork);
@@ -280,6 +280,23 @@ TEST(HappensBefore, OrdersByReleaseAndAcquire) {
          [](Story& r, auto, auto t1, auto t2) {
              r.load(t2, 0, kAcquire).atomic(t1, Kind::kAtomicCompareFailed, kFlag, 0, kBoth).load(t2, 0, kAcquire);
          }},
+        {"an exchange that is stamped just before the store it followed", true,
+         [](Story& r, auto, auto t1, auto t2) {
+             r.atomic(t2, Kind::kAtomicExchange, kFlag, 1, kAcquire).after(40).store(t1, 0, kRelease);
+         }},
+        {"a load that is stamped just before the store and the write it follows", true,
+         [](Story& r, auto, auto t1, auto t2) {
+             r.load(t2, 0, kAcquire).after(40).load(t2, 1, kAcquire).after(10).write(t1, kX, 2, 0x1);
+             r.after(40).store(t1, 1, kRelease);
+         }},
+        {"a value that it saw replaced before: there is a store not in the log yet", true,
+         [](Story& r, auto, auto t1, auto t2) {
+             r.store(t2, 1, kRelease).store(t2, 0, kRelease).load(t2, 1, kAcquire).store(t1, 1, kRelease);
+         }},
+        {"an exchange long before the store", false,
+         [](Story& r, auto, auto t1, auto t2) {
+             r.atomic(t2, Kind::kAtomicExchange, kFlag, 1, kAcquire).after(1000).store(t1, 0, kRelease);
+         }},
         {"before the release only", false,
          [](Story& r, auto, auto t1, auto t2) { r.store(t1, 1, kRelease).write(t1, kX, 2, 0x1).load(t2, 1, kAcquire); }},
         {"release fence, relaxed store", true,
@@ -293,10 +310,13 @@ TEST(HappensBefore, OrdersByReleaseAndAcquire) {
         {"fences with no atomic between", false, [](Story& r, auto, auto t1, auto t2) { r.fence(t1, kSeq).fence(t2, kSeq); }},
         {"the store came before the fence", false,
          [](Story& r, auto, auto t1, auto t2) { r.store(t1, 1, kRelaxed).fence(t1, kRelease).load(t2, 1, kAcquire); }},
-        {"a futex", false,
+        {"a futex whose word the program's own atomics write", false,
          [](Story& r, auto, auto t1, auto t2) {
-             r.begin(t2, CallId::kFutexWait, kFlag).call(t1, CallId::kFutexWake, kFlag).end(t2, CallId::kFutexWait, kFlag);
+             r.begin(t2, CallId::kFutexWait, kFlag).store(t1, 1, kRelaxed);
+             r.call(t1, CallId::kFutexWake, kFlag).end(t2, CallId::kFutexWait, kFlag);
          }},
+        {"a futex whose word code without hooks writes", true,
+         [](Story& r, auto, auto, auto t2) { r.load(t2, 0, kAcquire).call(t2, CallId::kFutexWait, kFlag); }},
         {"a value that no hook saw written", true,  // the guard of a function's static variable: written by the library
          [](Story& r, auto, auto t1, auto t2) { r.load(t1, 0, kAcquire).load(t2, 1, kAcquire); }},
     });
@@ -315,7 +335,7 @@ TEST(HappensBefore, FollowsLifetimesOnlyWhenAsked) {
     Story run;
     const auto [main, t1, t2] = run.two_threads();
     run.lock(t1).unlock(t1).lock(t2).store(t1, 1, MemoryOrder::kRelease).load(t2, 1, MemoryOrder::kAcquire);
-    HappensBefore order(Edges::kLifetimes);
+    HappensBefore order({.edges = Edges::kLifetimes, .shared = {}});
     for (const auto& event : run.events()) order.add(event, run.threads());
     EXPECT_FALSE(order.clock(t2).covers(order.epoch(t1)));
     EXPECT_EQ(order.clock(t2).of(t1.value), 0U);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/race/lock_order.h"
@@ -36,10 +37,15 @@ public:
         return two;
     }
 
+    // The next event comes so many nanoseconds after the last; a microsecond otherwise.
+    Story& after(std::int64_t nanoseconds) {
+        step_ = nanoseconds;
+        return *this;
+    }
     Story& add(ThreadIndex who, Kind kind, std::uint8_t detail = 0, std::uint64_t address = 0, std::uint64_t value = 0,
                std::uint64_t pc = 0) {
-        const auto time = static_cast<std::int64_t>(events_.size() + 1) * 1000;
-        events_.push_back({time, address, value, trace::make_tail(kind, detail, pc), who.value, 0});
+        now_ += std::exchange(step_, 1000);
+        events_.push_back({now_, address, value, trace::make_tail(kind, detail, pc), who.value, 0});
         return *this;
     }
     Story& read(ThreadIndex who, std::uint64_t address, unsigned log2 = 2, std::uint64_t pc = 0) {
@@ -110,6 +116,7 @@ private:
 
     std::vector<trace::PackedEvent> events_;
     std::vector<trace::ThreadInfo> threads_;
+    std::int64_t now_ = 0, step_ = 1000;
 };
 
 }  // namespace heddle::race::testing

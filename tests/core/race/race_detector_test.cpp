@@ -182,9 +182,9 @@ TEST(RaceDetector, KeepsTwoProcessesMemoryApartUnlessItIsShared) {
     run.write(parent, kX).write(child, kX);
     EXPECT_THAT(run.races(), IsEmpty());
     RaceOptions options;
-    options.shared = [](ProcessId, std::uint64_t address) { return std::optional(address); };
+    options.order.shared = [](ProcessId, std::uint64_t address) { return std::optional(address); };
     EXPECT_THAT(run.detect(options).races(), SizeIs(1));
-    options.shared = [](ProcessId process, std::uint64_t address) {  // mapped at two addresses
+    options.order.shared = [](ProcessId process, std::uint64_t address) {  // mapped at two addresses
         return address == kX ? std::optional(process.value == 200 ? kY : kX) : std::nullopt;
     };
     EXPECT_THAT(run.detect(options).races(), IsEmpty());
@@ -206,7 +206,7 @@ TEST(RaceDetector, SaysWhenMemoryRanOutAndGoesOnChecking) {
     run.write(t2, kX);
     RaceOptions options;
     options.shadow.cells = 10;
-    const RaceDetector detector = run.detect(options);
+    RaceDetector detector = run.detect(options);
     EXPECT_FALSE(detector.complete());
     EXPECT_THAT(detector.races(), SizeIs(1)) << "what was remembered in time is still there";
     EXPECT_TRUE(run.detect().complete());
@@ -216,9 +216,22 @@ TEST(RaceDetector, AccusesNobodyAfterALossOfRecords) {
     Story run;
     const auto [main, t1, t2] = run.two_threads();
     run.write(t1, kX).add(t1, Kind::kLost, 1, 0, 5).write(t2, kX);  // the unlock may have been among them
-    const RaceDetector detector = run.detect();
+    RaceDetector detector = run.detect();
     EXPECT_THAT(detector.races(), IsEmpty());
     EXPECT_FALSE(detector.complete());
+}
+
+TEST(RaceDetector, WaitsForAnOrderThatIsLoggedALittleTooLate) {
+    Story run;
+    const auto [main, t1, t2] = run.two_threads();
+    run.write(t1, kX).after(50).atomic(t2, Kind::kAtomicExchange, kFlag, 1, MemoryOrder::kAcquire);
+    run.after(20).read(t2, kX).after(20).store(t1, 0, MemoryOrder::kRelease);
+    EXPECT_THAT(run.races(), IsEmpty());
+    RaceOptions exact;
+    exact.order.stamp_slack = Nanoseconds(0);
+    EXPECT_THAT(run.detect(exact).races(), SizeIs(1)) << "where one thread runs at a time, the exchange came first";
+    run.write(t1, kY).after(50).read(t2, kY).after(1000).atomic(t1, Kind::kAtomicExchange, kFlag, 1, MemoryOrder::kRelease);
+    EXPECT_THAT(run.races(), SizeIs(1)) << "too late for that";
 }
 
 TEST(RaceDetector, StopsWhenItCanNoLongerFollowTheLocks) {
@@ -226,8 +239,8 @@ TEST(RaceDetector, StopsWhenItCanNoLongerFollowTheLocks) {
     const auto [main, t1, t2] = run.two_threads();
     run.lock(t1, 1).unlock(t1, 1).lock(t1, 2).write(t1, kX).unlock(t1, 2).lock(t2, 2).write(t2, kX);
     RaceOptions options;
-    options.objects = 1;
-    const RaceDetector detector = run.detect(options);
+    options.order.most_objects = 1;
+    RaceDetector detector = run.detect(options);
     EXPECT_THAT(detector.races(), IsEmpty());
     EXPECT_FALSE(detector.complete());
 }
