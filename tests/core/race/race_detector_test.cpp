@@ -230,7 +230,8 @@ TEST(RaceDetector, WaitsForAnOrderThatIsLoggedALittleTooLate) {
     RaceOptions exact;
     exact.order.stamp_slack = Nanoseconds(0);
     EXPECT_THAT(run.detect(exact).races(), SizeIs(1)) << "where one thread runs at a time, the exchange came first";
-    run.write(t1, kY).after(50).read(t2, kY).after(1000).atomic(t1, Kind::kAtomicExchange, kFlag, 1, MemoryOrder::kRelease);
+    run.write(t1, kY).after(50).read(t2, kY).after(1000).store(t1, 2, MemoryOrder::kRelease);
+    run.load(t2, 2, MemoryOrder::kAcquire);
     EXPECT_THAT(run.races(), SizeIs(1)) << "too late for that";
 }
 

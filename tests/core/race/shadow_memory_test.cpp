@@ -72,6 +72,13 @@ TEST(ShadowMemory, RemembersTheLatestOfTheSameAccesses) {
     EXPECT_EQ(racing[0].event, 4U);
 }
 
+TEST(ShadowMemory, KeepsOnlyTheLatestOfManyThatRaceWithEachOther) {
+    Shadow shadow;
+    for (std::uint32_t thread = 0; thread < 40; ++thread) EXPECT_EQ(shadow.access(thread, true, false) != 0, thread != 0);
+    EXPECT_LE(shadow.memory.cells(), 10U);
+    EXPECT_TRUE(shadow.memory.complete()) << "each was reported with one";
+}
+
 TEST(ShadowMemory, GivesBackTheCellsOfWhatItForgets) {
     Shadow shadow;
     shadow.access(1, true, false, 99, kPlace, 64);
