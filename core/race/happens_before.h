@@ -9,7 +9,7 @@
 //
 // A call that releases takes effect between its begin and its end, so it publishes at its begin; one that acquires does so at
 // its end, on success. The stamp of that end may be a little too early: a CPU may read its time-stamp counter before the locked
-// instruction in front of it is done (Intel SDM, RDTSC); 48 ns were seen in runs of a contended mutex. So a lock that is taken
+// instruction in front of it is done (Intel SDM, RDTSC); 70 ns were seen in runs of a contended mutex. So a lock that is taken
 // while the log says that another still holds it takes over that holder's present, up to its next release; a semaphore's wait
 // that came before its post gets the post's past when that comes, and so does an atomic's acquire (atomic_history.h).
 //

@@ -57,7 +57,8 @@ public:
 
     // In the order they were found. Decides about those within the last stamp_slack, too, as if no more events came.
     const std::vector<Race>& races();
-    // False: a limit was reached or records were lost, so that races may be missing. Never: that one is reported wrongly.
+    // False: a limit was reached, so that races may be missing; or records were lost, so that one may even be reported that a
+    // lost record would have ordered.
     bool complete() const { return complete_ && shadow_.complete() && !order_.full(); }
     const HappensBefore& order() const { return order_; }
 
