@@ -1,0 +1,144 @@
+#include "core/explore/search.h"
+
+#include <gmock/gmock.h>
+
+#include <random>
+#include <set>
+
+#include "core/explore/bounded_search.h"
+#include "core/explore/race_check.h"
+#include "tests/core/explore/toy_program.h"
+
+namespace heddle::explore {
+namespace {
+
+using Toy = ToyProgram;
+using Ends = std::set<std::pair<std::uint64_t, Ending>>;
+
+struct Seen {
+    std::uint64_t executions = 0, deadlocks = 0;
+    Ends ends;
+};
+
+Seen search_all(Toy program, Search& search) {
+    Seen seen;
+    for (auto request = search.next(); request; request = search.next()) {
+        const Execution execution = program.run(*request).value();
+        search.take(execution);
+        if (execution.ending == Ending::kDiverged) continue;
+        ++seen.executions;
+        seen.deadlocks += execution.ending == Ending::kDeadlock ? 1 : 0;
+        seen.ends.insert({execution.digest, execution.ending});
+    }
+    return seen;
+}
+
+Seen search_all(const Toy& program) {
+    Search search;
+    Seen seen = search_all(program, search);
+    EXPECT_EQ(search.redundant(), 0U);
+    EXPECT_EQ(search.impossible(), 0U);
+    return seen;
+}
+
+// Every order there is, one after the other.
+Ends every_end(Toy program) {
+    Ends ends;
+    BoundedSearch search(1000);
+    for (auto request = search.next(); request; request = search.next()) {
+        const Execution execution = program.run(*request).value();
+        search.take(execution);
+        ends.insert({execution.digest, execution.ending});
+    }
+    return ends;
+}
+
+Toy increments(std::size_t threads, std::size_t each) {
+    Toy::Thread thread;
+    for (std::size_t i = 0; i < each; ++i) thread.insert(thread.end(), {Toy::read(1), Toy::write(1)});
+    return Toy(std::vector<Toy::Thread>(threads, thread));
+}
+
+// The numbers of classes that GenMC and Nidhugg count for the same programs.
+TEST(Search, TriesEachClassOfExecutionsOnce) {
+    EXPECT_EQ(search_all(increments(2, 1)).executions, 4U);
+    EXPECT_EQ(search_all(increments(2, 3)).executions, 328U);
+    EXPECT_EQ(search_all(increments(3, 2)).executions, 7134U);
+}
+
+TEST(Search, OneExecutionIsEnoughWhereNothingIsShared) {
+    EXPECT_EQ(search_all(Toy({{Toy::write(1), Toy::read(2)}, {Toy::write(3), Toy::read(2)}})).executions, 1U);
+}
+
+TEST(Search, TriesCriticalSectionsInBothOrders) {
+    const Toy::Thread thread = {Toy::lock(1), Toy::read(1), Toy::write(1), Toy::unlock(1)};
+    EXPECT_EQ(search_all(Toy({thread, thread})).executions, 2U);
+    EXPECT_EQ(search_all(Toy({thread, thread, thread})).executions, 6U);
+}
+
+TEST(Search, FindsTheDeadlockWhoeverComesFirst) {
+    const Toy::Thread one = {Toy::lock(1), Toy::lock(2), Toy::unlock(2), Toy::unlock(1)};
+    const Toy::Thread other = {Toy::lock(2), Toy::lock(1), Toy::unlock(1), Toy::unlock(2)};
+    EXPECT_EQ(search_all(Toy({one, other})).deadlocks, 1U);
+    EXPECT_EQ(search_all(Toy({other, one})).deadlocks, 1U);
+}
+
+// Small programs drawn at random: the search reaches every end that trying all orders reaches.
+TEST(Search, MissesNoEndOfAnySmallProgram) {
+    std::mt19937 random(7);
+    for (int program = 0; program < 300; ++program) {
+        std::vector<Toy::Thread> threads(2 + random() % 2);
+        for (Toy::Thread& thread : threads) {
+            const std::size_t length = 1 + random() % (threads.size() == 2 ? 5 : 3);
+            std::vector<std::uint64_t> held;
+            for (std::size_t i = 0; i < length; ++i) {
+                const std::uint64_t object = 1 + random() % 2;
+                const auto what = random() % 4;
+                const bool holds = std::find(held.begin(), held.end(), object) != held.end();
+                if (what == 0) {
+                    thread.push_back(Toy::read(object));
+                } else if (what == 1) {
+                    thread.push_back(Toy::write(object));
+                } else if (!holds) {
+                    thread.push_back(Toy::lock(object));
+                    held.push_back(object);
+                } else {
+                    thread.push_back(Toy::unlock(object));
+                    std::erase(held, object);
+                }
+            }
+            for (const std::uint64_t object : held) thread.push_back(Toy::unlock(object));
+        }
+        const Toy toy(threads);
+        EXPECT_EQ(search_all(toy).ends, every_end(toy)) << "program " << program;
+    }
+}
+
+TEST(RaceCheck, TellsOrderedFromUnorderedAccesses) {
+    const auto race_in = [](std::vector<Toy::Thread> threads) {
+        Toy program(std::move(threads));
+        RaceCheck check;
+        return check.find(program.run({}).value()).has_value();
+    };
+    EXPECT_TRUE(race_in({{Toy::write(1)}, {Toy::read(1)}}));
+    EXPECT_TRUE(race_in({{Toy::write(1)}, {Toy::write(1)}}));
+    EXPECT_FALSE(race_in({{Toy::read(1)}, {Toy::read(1)}}));
+    EXPECT_FALSE(race_in({{Toy::write(1)}, {Toy::write(2)}}));
+    EXPECT_FALSE(race_in({{Toy::lock(1), Toy::write(1), Toy::unlock(1)}, {Toy::lock(1), Toy::write(1), Toy::unlock(1)}}));
+    EXPECT_TRUE(race_in({{Toy::lock(1), Toy::write(1), Toy::unlock(1)}, {Toy::lock(2), Toy::write(1), Toy::unlock(2)}}));
+}
+
+TEST(BoundedSearch, TakesTheFewestPreemptionsFirst) {
+    Toy program = increments(2, 1);
+    BoundedSearch search(1);
+    std::vector<int> costs;
+    for (auto request = search.next(); request; request = search.next()) {
+        costs.push_back(search.preemptions());
+        search.take(program.run(*request).value());
+    }
+    EXPECT_TRUE(std::is_sorted(costs.begin(), costs.end()));
+    EXPECT_EQ(std::count(costs.begin(), costs.end(), 0), 2) << "either goes first, to its end";
+}
+
+}  // namespace
+}  // namespace heddle::explore

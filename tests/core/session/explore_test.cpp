@@ -1,0 +1,244 @@
+// Explore on real programs, compiled as a learner's are: what the search finds, how many executions it takes, that a schedule
+// shows the same again, and that no program gets Heddle into trouble.
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "core/catalog/program_builder.h"
+#include "core/session/exploration.h"
+
+namespace heddle::session {
+namespace {
+
+using explore::VerdictKind;
+using testing::HasSubstr;
+
+class ExploreTest : public testing::Test {
+protected:
+    void SetUp() override {
+        char name[] = "/tmp/heddle-explore-XXXXXX";
+        folder_ = ::mkdtemp(name);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    ExplorationRequest program(const std::string& source, const std::string& compiler = "g++") {
+        const std::filesystem::path file = folder_ / ("program" + std::to_string(++programs_) + ".cpp");
+        std::ofstream(file) << source;
+        catalog::BuildOptions build;
+        build.cache = folder_ / "cache";
+        build.compiler = compiler;
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        EXPECT_TRUE(built) << built.error().message();
+        ExplorationRequest request;
+        if (built) request.program = built->path;
+        request.options.timeout_s = 60;
+        return request;
+    }
+    static ExplorationRequest all(ExplorationRequest request) {
+        request.options.all = true;
+        return request;
+    }
+    static Exploration search(const ExplorationRequest& request) {
+        const auto exploration = explore_program(request);
+        EXPECT_TRUE(exploration) << exploration.error().message();
+        return exploration ? *exploration : Exploration{};
+    }
+    static std::vector<std::string> kinds(const Exploration& exploration) {
+        std::vector<std::string> found;
+        for (const FoundBug& bug : exploration.bugs) found.push_back(bug.kind);
+        return found;
+    }
+
+    std::filesystem::path folder_;
+    int programs_ = 0;
+};
+
+std::string increments(int threads, int each) {
+    return "#include <thread>\n#include <vector>\nint counter = 0;\nvoid work() { for (int i = 0; i < " + std::to_string(each) +
+           "; ++i) counter++; }\nint main() { std::vector<std::thread> all; for (int i = 0; i < " + std::to_string(threads) +
+           "; ++i) all.emplace_back(work); for (auto& one : all) one.join(); }\n";
+}
+
+constexpr char kOppositeLocks[] = R"(
+    #include <mutex>
+    #include <thread>
+    std::mutex a, b;
+    void one() { std::lock_guard x(a); std::lock_guard y(b); }
+    void other() { std::lock_guard x(b); std::lock_guard y(a); }
+    int main() { std::thread t(one), u(other); t.join(); u.join(); }
+)";
+
+TEST_F(ExploreTest, CountsEveryOutcomeOfALostUpdateInTheFewestExecutions) {
+    for (const char* compiler : {"g++", "clang++"}) {
+        const Exploration small = search(all(program(increments(2, 1), compiler)));
+        EXPECT_EQ(small.report.executions, 4U) << compiler;
+        ASSERT_EQ(small.report.outcomes.size(), 2U) << compiler;
+        std::vector<std::string> values = {small.report.outcomes[0].value, small.report.outcomes[1].value};
+        EXPECT_THAT(values, testing::UnorderedElementsAre("counter = 1", "counter = 2"));
+        EXPECT_EQ(small.report.outcomes[0].count + small.report.outcomes[1].count, 4U);
+    }
+    EXPECT_EQ(search(all(program(increments(2, 3)))).report.executions, 328U);
+    EXPECT_EQ(search(all(program(increments(3, 2)))).report.executions, 7134U);
+}
+
+TEST_F(ExploreTest, NamesBothAccessesOfADataRace) {
+    const Exploration found = search(program(increments(2, 1)));
+    ASSERT_EQ(found.report.verdict, VerdictKind::kBug);
+    ASSERT_EQ(found.bugs.front().kind, "data-race");
+    ASSERT_EQ(found.bugs.front().at.size(), 2U);
+    for (const StepText& access : found.bugs.front().at) {
+        EXPECT_EQ(access.object, "counter");
+        EXPECT_EQ(access.line, 4);
+    }
+    EXPECT_NE(found.bugs.front().at[0].thread, found.bugs.front().at[1].thread);
+}
+
+TEST_F(ExploreTest, ProvesThatAMutexRepairsIt) {
+    const Exploration proof = search(all(program(R"(
+        #include <mutex>
+        #include <thread>
+        int counter = 0;
+        std::mutex m;
+        void work() { for (int i = 0; i < 2; ++i) { std::lock_guard lock(m); counter++; } }
+        int main() { std::thread a(work), b(work); a.join(); b.join(); }
+    )")));
+    EXPECT_EQ(proof.report.verdict, VerdictKind::kNoneComplete) << proof.report.reason;
+    EXPECT_EQ(proof.report.outcomes.size(), 1U);
+    EXPECT_EQ(proof.report.executions, 6U) << "the orders of two critical sections of each";
+}
+
+TEST_F(ExploreTest, ADeadlockIsFoundWithItsCircleAndShownAgainEveryTime) {
+    const ExplorationRequest request = program(kOppositeLocks);
+    const Exploration found = search(request);
+    ASSERT_EQ(found.report.verdict, VerdictKind::kBug);
+    const FoundBug& bug = found.bugs.front();
+    EXPECT_EQ(bug.kind, "deadlock");
+    EXPECT_EQ(bug.preemptions, 1);
+    EXPECT_LE(found.report.executions, 50U);
+    EXPECT_THAT(bug.cycle, testing::UnorderedElementsAre(2, 3));
+    ASSERT_EQ(bug.waiting.size(), 3U) << "main waits, too";
+    const auto again = replay_schedule(request, bug.schedule, 1000);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(std::count(again->begin(), again->end(), "deadlock"), 1000);
+}
+
+TEST_F(ExploreTest, AScheduleThatDoesNotFitSaysWhere) {
+    const auto replayed = replay_schedule(program(kOppositeLocks), "h1:1.9999,3.2,2.5", 1);
+    ASSERT_FALSE(replayed);
+    EXPECT_THAT(replayed.error().message(), HasSubstr("step "));
+}
+
+TEST_F(ExploreTest, TellsTheKindsOfEndsApart) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"assertion", "#include <cassert>\n#include <thread>\nint x;\nint main() { std::thread t([] { assert(x == 1); }); t.join(); }"},
+        {"crash", "#include <thread>\nint* volatile p;\nint main() { std::thread t([] { *p = 1; }); t.join(); }"},
+        {"crash", "#include <cstdlib>\nint main() { void* p = std::malloc(8); std::free(p); std::free(p); }"},
+        {"uncaught-exception", "#include <thread>\nint main() { std::thread t([] { throw 7; }); t.join(); }"},
+        {"lock-leak", "#include <mutex>\n#include <thread>\nstd::mutex m;\nint main() { std::thread t([] { m.lock(); }); t.join(); }"},
+        {"misuse", "#include <pthread.h>\npthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\nint main() { pthread_mutex_unlock(&m); }"},
+        {"lost-signal",
+         "#include <condition_variable>\n#include <mutex>\n#include <thread>\nstd::mutex m; std::condition_variable c;\n"
+         "int main() { std::thread t([] { std::unique_lock l(m); c.wait(l); }); { std::lock_guard l(m); c.notify_one(); } t.join(); }"},
+        {"deadlock", "#include <thread>\n#include <atomic>\nstd::atomic<int> x{0};\nint main() { std::thread t([] { while (x == 0) {} }); t.join(); }"},
+    };
+    for (const auto& [kind, source] : cases) {
+        const Exploration found = search(program(source));
+        EXPECT_THAT(kinds(found), testing::Contains(kind)) << source << found.report.reason;
+    }
+}
+
+TEST_F(ExploreTest, AnIfForAWhileIsFoundWhateverTheOrderOfTheThreads) {
+    const std::string parts[] = {"std::thread a(taker);", "std::thread b(taker);", "std::thread c(giver);"};
+    std::vector<int> order = {0, 1, 2};
+    do {
+        std::string source = R"(
+            #include <cassert>
+            #include <condition_variable>
+            #include <mutex>
+            #include <thread>
+            std::mutex m; std::condition_variable changed; int items = 0;
+            void taker() { std::unique_lock lock(m); if (items == 0) changed.wait(lock); assert(items > 0); --items; }
+            void giver() { for (int i = 0; i < 2; ++i) { std::lock_guard lock(m); ++items; changed.notify_one(); } }
+            int main() { )";
+        for (const int part : order) source += parts[part];
+        const Exploration found = search(program(source + " a.join(); b.join(); c.join(); }"));
+        EXPECT_THAT(kinds(found), testing::Contains("assertion"));
+        EXPECT_LE(found.report.executions, 50U);
+    } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_F(ExploreTest, ThreadLocalsStayWithTheirThreads) {
+    const Exploration proof = search(all(program(R"(
+        #include <atomic>
+        #include <cassert>
+        #include <thread>
+        thread_local int mine = 0;
+        std::atomic<int> shared{0};
+        void work(int number) { mine = number; shared++; assert(mine == number); shared++; assert(mine == number); }
+        int main() { std::thread a(work, 1), b(work, 2); a.join(); b.join(); assert(mine == 0 && shared == 4); }
+    )")));
+    EXPECT_EQ(proof.report.verdict, VerdictKind::kNoneComplete) << proof.report.reason;
+    EXPECT_EQ(proof.report.executions, 6U);
+}
+
+TEST_F(ExploreTest, EveryExecutionStartsFromTheSameMemory) {
+    const Exploration proof = search(all(program(R"(
+        #include <cassert>
+        #include <cstdlib>
+        #include <cstring>
+        #include <atomic>
+        #include <string>
+        #include <thread>
+        std::string text = "a text that is too long for the string itself";
+        int in_data = 5, in_bss;
+        std::atomic<int> order{0};
+        int main() {
+            assert(in_data == 5 && in_bss == 0 && text.size() == 45);
+            in_data = 6, in_bss = 7, text += "!";
+            void* block = std::malloc(100);
+            std::memset(block, 1, 100);
+            std::free(block);
+            std::thread a([] { order = order * 2 + 1; }), b([] { order = order * 2; });
+            a.join(); b.join();
+        }
+    )")));
+    EXPECT_EQ(proof.report.verdict, VerdictKind::kNoneComplete) << proof.report.reason;
+    EXPECT_GT(proof.report.executions, 2U);
+}
+
+// Each gets a clear answer, and never a wrong "none, and the search was complete".
+TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"fork", "#include <unistd.h>\nint main() { return fork(); }"},
+        {"vfork", "#include <unistd.h>\nint main() { return vfork(); }"},
+        {"pthread_cancel", "#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, nullptr); pthread_cancel(t); }"},
+        {"64 threads", "#include <thread>\n#include <vector>\nint main() { std::vector<std::thread> t; for (int i = 0; i < 70; ++i) t.emplace_back([] {}); for (auto& x : t) x.join(); }"},
+        {"32 MiB", "#include <cstdlib>\nint main() { for (;;) std::malloc(1 << 20); }"},
+        {"sigaction", "#include <csignal>\nint main() { struct sigaction a {}; sigaction(SIGUSR1, &a, nullptr); }"},
+    };
+    for (const auto& [expected, source] : cases) {
+        const Exploration found = search(all(program(source)));
+        EXPECT_EQ(found.report.verdict, VerdictKind::kNoneBounded) << source;
+        EXPECT_THAT(found.report.reason, HasSubstr(expected)) << source;
+    }
+    const Exploration deep = search(program("int down(int n) { return n + down(n + 1); }\nint main() { return down(0); }"));
+    EXPECT_THAT(kinds(deep), testing::Contains("crash"));
+    EXPECT_THAT(deep.bugs.front().text, HasSubstr("stack overflow"));
+}
+
+TEST_F(ExploreTest, StopsWhenItIsTold) {
+    ExplorationRequest request = all(program(increments(4, 5)));
+    request.options.limit = 1000;
+    const Exploration limited = search(request);
+    EXPECT_EQ(limited.report.executions, 1000U);
+    EXPECT_THAT(limited.report.reason, HasSubstr("1000 executions"));
+    request.options.limit = 100'000'000;
+    int asked = 0;
+    request.progress = [&](const explore::Progress&) { return ++asked < 5; };
+    EXPECT_THAT(search(request).report.reason, HasSubstr("cancelled"));
+}
+
+}  // namespace
+}  // namespace heddle::session
