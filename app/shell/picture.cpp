@@ -150,7 +150,7 @@ Result<> save_picture(const catalog::Catalog& catalog, const catalog::Scenario* 
     canvas::FontFiles fonts = TRY(canvas::find_fonts());
     auto host = TRY(window::UiHost::create(target.get(), std::move(fonts)));
     if (spec.language == Language::kKorean && !host->fonts().has_korean())
-        return fail("Korean text cannot be drawn", "no Korean font", "install the package fonts-noto-cjk");
+        return fail("Korean text cannot be drawn", "no Korean font", "Install the package fonts-noto-cjk.");
     Glyphs glyphs;
     glyphs.add_texts(texts, catalog), glyphs.add_run(run);
     glyphs.hand_to(host->fonts());

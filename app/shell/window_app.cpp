@@ -99,6 +99,7 @@ Result<> WindowApp::open_window() {
     if (fonts.no_korean && texts_.language() == Language::kKorean) {
         texts_.set_language(Language::kEnglish);
         note_ = texts_.tr("shell.no_korean_font");
+        spdlog::warn("{}", note_);
     }
     window::WindowOptions options;
     options.width = settings_.width, options.height = settings_.height;

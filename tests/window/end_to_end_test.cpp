@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "app/shell/shell.h"
+#include "tests/app/support/font_offer.h"
 #include "tests/app/support/ui_driver.h"
 #include "tests/window/desktop.h"
 
@@ -127,6 +128,40 @@ TEST_F(EndToEnd, WithoutADisplayItSaysSo) {
     ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
     EXPECT_EQ(heddle->exit_code(), 1);
     EXPECT_THAT(heddle->output(), HasSubstr("DISPLAY"));
+}
+
+TEST_F(EndToEnd, WithoutAnyFontItNamesTheFontAndThePackageAndEnds) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    desktop.environment["FONTCONFIG_FILE"] =
+        testing_support::offer_fonts(testing_support::Fonts::kNone, desktop.home()).string();
+    const auto heddle = desktop.start({heddle_program()});
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 1);
+    EXPECT_THAT(heddle->output(), HasSubstr("DejaVu Sans"));
+    EXPECT_THAT(heddle->output(), HasSubstr("fonts-dejavu-core"));
+    const std::string said = heddle->output();
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+    EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "still there: " << testing::PrintToString(left_behind());
+}
+
+TEST_F(EndToEnd, WithoutAKoreanFontItSpeaksEnglishAndSaysWhy) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    desktop.environment["FONTCONFIG_FILE"] =
+        testing_support::offer_fonts(testing_support::Fonts::kLatin, desktop.home()).string();
+    std::filesystem::create_directory(desktop.settings().parent_path());
+    std::ofstream(desktop.settings()) << "language = 'ko'\n";
+    const auto heddle = desktop.start({heddle_program(), "open", "races/lost-update"});
+    ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
+    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", catalog::Language::kEnglish))) << desktop.title();
+    EXPECT_THAT(heddle->output(), HasSubstr("fonts-noto-cjk"));
+    EXPECT_TRUE(desktop.take_picture());
+    desktop.press("l");
+    desktop.press("ctrl+q");
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();
+    EXPECT_THAT(content_of(desktop.settings()), HasSubstr("language = 'ko'")) << "the wish is kept for when there is a font";
 }
 
 TEST_F(EndToEnd, KilledItLeavesNothingRunning) {
