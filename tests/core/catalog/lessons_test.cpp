@@ -2,12 +2,14 @@
 // words.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <sstream>
 
 #include "core/catalog/catalog.h"
 #include "core/catalog/program_builder.h"
+#include "core/kernel/facilities.h"
 #include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::catalog {
@@ -42,6 +44,18 @@ TEST(Lessons, AreAllThereWithoutAProblem) {
     for (const Scenario& scenario : catalog.scenarios()) ids.push_back(scenario.id);
     EXPECT_EQ(ids, (std::vector<std::string>{"process/memory-layout", "process/states", "process/fork-copy-on-write",
                                              "process/isolation", "scheduling/time-slice", "races/lost-update"}));
+}
+
+TEST(Lessons, ClaimsNeedNothingThatNoMachineIsAskedFor) {
+    const Catalog catalog = shipped();
+    const std::vector<kernel::Facility> known = kernel::probe_facilities();
+    for (const Scenario& scenario : catalog.scenarios()) {
+        for (const Claim& claim : scenario.claims) {
+            const bool found = std::any_of(known.begin(), known.end(),
+                                           [&](const kernel::Facility& facility) { return facility.id == claim.needs; });
+            EXPECT_TRUE(claim.needs.empty() || found) << scenario.id << ", " << claim.id << " needs " << claim.needs;
+        }
+    }
 }
 
 TEST(Lessons, AreComplete) {
