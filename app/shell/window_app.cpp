@@ -65,7 +65,8 @@ private:
     std::optional<double> wake_;
     double last_frame_ = 0, shortest_frame_ = kFrame;
     double launched_ = steady_seconds();
-    bool shown_ = false;  // a frame was
+    bool shown_ = false;           // a frame was
+    std::optional<double> asked_;  // when a scenario was asked for, of which no event has been shown yet
 };
 
 Result<> WindowApp::load() {
@@ -185,6 +186,8 @@ void WindowApp::frame() {
     if (picture) save_window_picture();
     target_->end_frame();
     if (!std::exchange(shown_, true)) spdlog::debug("first frame after {:.0f} ms", (steady_seconds() - launched_) * 1000);
+    if (asked_ && run && run->playhead > 0)
+        spdlog::debug("first event {:.0f} ms after it was asked for", (steady_seconds() - *std::exchange(asked_, {})) * 1000);
     if (bench_wake) wake_ = std::min(wake_.value_or(*bench_wake), *bench_wake);
     apply(commands);
     if (!commands.app.empty() || !commands.playback.empty() || picture) wake_ = 0;
@@ -202,6 +205,7 @@ void WindowApp::apply_one(const AppCommand& command) {
         build_look();
     } else if (const auto* open = std::get_if<OpenScenario>(&command)) {
         done = bench_->open(*open);
+        asked_ = last_frame_;
     } else if (std::holds_alternative<Restart>(command)) {
         done = bench_->restart();
     } else if (const auto* language = std::get_if<SetLanguage>(&command)) {

@@ -4,50 +4,22 @@
 #include <unistd.h>
 #include <algorithm>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
-#include "app/shell/shell.h"
 #include "tests/app/support/font_offer.h"
-#include "tests/app/support/ui_driver.h"
 #include "tests/window/desktop.h"
+#include "tests/window/home_page.h"
 
 namespace heddle::test {
 namespace {
 
 using testing::HasSubstr;
 
-std::string heddle_program() {
-    const char* const path = std::getenv("HEDDLE_BIN");
-    return path != nullptr ? path : HEDDLE_BINARY_DIR "/heddle";
-}
-
 std::string content_of(const std::filesystem::path& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
     return text.str();
-}
-
-const catalog::Catalog& shipped() {
-    static const catalog::Catalog catalog = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/scenarios").value();
-    return catalog;
-}
-
-std::string title_of(const std::string& id, catalog::Language language) {
-    return shipped().find(id).value()->title.in(language);
-}
-
-// Where the same page puts a widget when it is drawn here at the screen's size.
-Vec2 place_on_home_page(const std::string& id) {
-    shell::ShellState state;
-    const shell::Settings settings;
-    const Vec2 size{kScreenWidth, kScreenHeight};
-    testing_support::UiDriver driver(size, [&](widgets::Ui& ui) {
-        shell::Commands commands;
-        shell::draw_shell(shell::ShellFrame{shipped(), settings}, state, ui, commands, {0, 0, size.x, size.y});
-    });
-    return driver.rect(id).center();
 }
 
 class EndToEnd : public testing::Test {
