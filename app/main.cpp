@@ -23,8 +23,7 @@ void add_common(CLI::App* command, commands::Common& common) {
     command->add_flag("--json", common.json, "Print one JSON object on stdout; everything else goes to stderr");
 }
 
-const std::map<std::string, catalog::Language> kLanguages = {{"en", catalog::Language::kEnglish},
-                                                             {"ko", catalog::Language::kKorean}};
+const std::map<std::string, Language> kLanguages = {{"en", Language::kEnglish}, {"ko", Language::kKorean}};
 
 void add_language(CLI::App* command, commands::Common& common) {
     command->add_option("--lang", common.language, "Language of the texts: en or ko")

@@ -7,11 +7,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "app/assets.h"
 #include "app/shell/glyphs.h"
-#include "app/shell/local_text.h"
 #include "app/shell/picture.h"
 #include "app/shell/workbench.h"
+#include "core/base/data_folder.h"
 
 namespace heddle::shell {
 namespace {
@@ -114,7 +113,7 @@ Result<> WindowApp::open_window() {
 
 std::string WindowApp::name_of_run(const model::Snapshot& run) const {
     const catalog::Scenario* const scenario = bench_->scenario();
-    return scenario != nullptr ? scenario->title.in(catalog_language(texts_.language())) : run.run.scenario;
+    return scenario != nullptr ? scenario->title.in(texts_.language()) : run.run.scenario;
 }
 
 void WindowApp::choose_theme() {

@@ -57,8 +57,8 @@ TEST_F(EndToEnd, APersonOpensARunLooksAtItAndLeaves) {
     const auto heddle = desktop.start({heddle_program()});
     ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
 
-    const std::string english = title_of("races/lost-update", catalog::Language::kEnglish);
-    const std::string korean = title_of("races/lost-update", catalog::Language::kKorean);
+    const std::string english = title_of("races/lost-update", Language::kEnglish);
+    const std::string korean = title_of("races/lost-update", Language::kKorean);
     EXPECT_THAT(desktop.title(), testing::Not(HasSubstr(english)));
     desktop.click(place_on_home_page("home.start.races/lost-update"));
     ASSERT_TRUE(desktop.wait_for_title(english)) << desktop.title() << heddle->output();
@@ -126,7 +126,7 @@ TEST_F(EndToEnd, WithoutAKoreanFontItSpeaksEnglishAndSaysWhy) {
     std::ofstream(desktop.settings()) << "language = 'ko'\n";
     const auto heddle = desktop.start({heddle_program(), "open", "races/lost-update"});
     ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
-    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", catalog::Language::kEnglish))) << desktop.title();
+    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", Language::kEnglish))) << desktop.title();
     EXPECT_THAT(heddle->output(), HasSubstr("fonts-noto-cjk"));
     EXPECT_TRUE(desktop.take_picture());
     desktop.press("l");
@@ -154,7 +154,7 @@ TEST_F(EndToEnd, StartsWithAHomeThatCannotBeWritten) {
     desktop.environment["XDG_CONFIG_HOME"] = "/proc/heddle";
     const auto heddle = desktop.start({heddle_program(), "open", "races/lost-update"});
     ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
-    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", catalog::Language::kEnglish)));
+    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", Language::kEnglish)));
     desktop.press("ctrl+q");
     ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
     EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();

@@ -22,7 +22,7 @@ const catalog::Catalog& shipped() {
 
 }  // namespace
 
-std::string title_of(const std::string& id, catalog::Language language) {
+std::string title_of(const std::string& id, Language language) {
     return shipped().find(id).value()->title.in(language);
 }
 

@@ -4,13 +4,13 @@
 #include <string>
 
 #include "app/canvas/geometry.h"
-#include "core/catalog/catalog.h"
+#include "core/base/language.h"
 
 namespace heddle::test {
 
 std::string heddle_program();
 
-std::string title_of(const std::string& id, catalog::Language language);
+std::string title_of(const std::string& id, Language language);
 
 // Where the home page puts a widget when it is drawn here at the screen's size.
 Vec2 place_on_home_page(const std::string& id);

@@ -1,7 +1,7 @@
 #include "tests/app/support/picture_studio.h"
 
-#include "app/assets.h"
 #include "core/base/check.h"
+#include "core/base/data_folder.h"
 
 namespace heddle::testing_support {
 namespace {
