@@ -14,14 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/language.h"
 #include "core/base/result.h"
 
 namespace heddle {
-
-enum class Language : std::uint8_t { kEnglish, kKorean };
-constexpr std::string_view code_of(Language language) {
-    return language == Language::kKorean ? "ko" : "en";
-}
 
 using TextArg = std::pair<std::string_view, std::string_view>;
 using TextArgs = std::initializer_list<TextArg>;

@@ -1,4 +1,5 @@
 // heddle: reads the command line, then opens the window or carries out one command.
+#include <spdlog/cfg/env.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -22,8 +23,7 @@ void add_common(CLI::App* command, commands::Common& common) {
     command->add_flag("--json", common.json, "Print one JSON object on stdout; everything else goes to stderr");
 }
 
-const std::map<std::string, catalog::Language> kLanguages = {{"en", catalog::Language::kEnglish},
-                                                             {"ko", catalog::Language::kKorean}};
+const std::map<std::string, Language> kLanguages = {{"en", Language::kEnglish}, {"ko", Language::kKorean}};
 
 void add_language(CLI::App* command, commands::Common& common) {
     command->add_option("--lang", common.language, "Language of the texts: en or ko")
@@ -110,6 +110,7 @@ std::optional<std::pair<int, int>> parse_size(const std::string& text) {
 int main(int argc, char** argv) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("heddle"));
     spdlog::set_pattern("%^%l%$: %v");
+    spdlog::cfg::load_env_levels();  // SPDLOG_LEVEL=debug says how long things took
 
     CLI::App app{
         "Heddle shows what processes and threads really do: it runs real programs and draws what the kernel and its hooks saw.",

@@ -134,7 +134,9 @@ void marks(const Pen& p, Icon icon) {
         case Icon::kHelp:
             return p.text("?", 12, 19, 20);
         case Icon::kLanguage:
-            return p.text("A", 7, 17.5f, 15), p.text("가", 17.2f, 18, 13);
+            p.text("A", 7, 17.5f, 15);  // and the syllable "ga", drawn: the Korean font may be missing
+            return p.path({{13, 8.5f}, {17.4f, 8.5f}, {16.6f, 13}, {13.4f, 17}}), p.path({{20.3f, 6.5f}, {20.3f, 19}}),
+                   p.path({{20.3f, 12}, {23, 12}});
         case Icon::kFlag:
             return p.path({{6, 3}, {6, 21}}), p.solid({{6, 4}, {19, 8.5f}, {6, 13}});
         default:

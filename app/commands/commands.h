@@ -22,7 +22,7 @@ inline constexpr int kBadUse = 2;  // bad options, unknown ids, unreadable files
 
 struct Common {
     bool json = false;
-    catalog::Language language = catalog::Language::kEnglish;
+    Language language = Language::kEnglish;
 };
 
 struct RunOptions {

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "app/assets.h"
 #include "app/commands/commands.h"
+#include "core/base/data_folder.h"
 
 namespace heddle::commands {
 
@@ -27,7 +27,7 @@ Result<catalog::Catalog> load_catalog(const session::Installation& installation)
 Result<Texts> load_texts(const Common& common) {
     const std::string assets = TRY(find_data("assets"));
     Texts texts = TRY(Texts::load(assets + "/i18n"));
-    texts.set_language(common.language == catalog::Language::kKorean ? Language::kKorean : Language::kEnglish);
+    texts.set_language(common.language);
     return texts;
 }
 

@@ -3,16 +3,37 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/canvas/font_files.h"
 #include "app/commands/commands.h"
 #include "core/kernel/facilities.h"
 
 namespace heddle::commands {
 
+namespace {
+
+// Fonts are no matter of the kernel's, but whoever reads this list looks for them here.
+void add_fonts(std::vector<kernel::Facility>& facilities) {
+    const auto fonts = canvas::find_fonts();
+    if (!fonts) {
+        facilities.push_back({"text-font", false, fonts.error().message(), "sudo apt install fonts-dejavu-core"});
+        return;
+    }
+    facilities.push_back({"text-font", true, fonts->sans.family + ", " + fonts->mono.family, {}});
+    if (fonts->no_korean)
+        facilities.push_back({fonts->no_korean->facility, false, fonts->no_korean->reason, fonts->no_korean->remedy});
+    else
+        facilities.push_back({"korean-font", true, fonts->korean->family, {}});
+}
+
+}  // namespace
+
 int doctor(const Common& common) {
     const auto texts = load_texts(common);
     if (!texts) return say_error(common, texts.error(), kFailed);
     nlohmann::json facilities = nlohmann::json::array();
-    for (const kernel::Facility& facility : kernel::probe_facilities()) {
+    std::vector<kernel::Facility> all = kernel::probe_facilities();
+    add_fonts(all);
+    for (const kernel::Facility& facility : all) {
         const std::string title = texts->tr("doctor." + facility.id + ".title");
         const std::string lost = texts->tr("doctor." + facility.id + ".lost");
         if (common.json) {

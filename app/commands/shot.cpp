@@ -59,7 +59,7 @@ int shot(const Common& common, const ShotOptions& options) {
     shell::PictureSpec spec;
     spec.view = options.view, spec.theme = theme_of(options.theme), spec.scale = options.scale;
     spec.width = options.width, spec.height = options.height;
-    spec.language = common.language == catalog::Language::kKorean ? Language::kKorean : Language::kEnglish;
+    spec.language = common.language;
     if (const auto good = shell::check_picture(spec, options.output_file); !good) return say_error(common, good.error());
 
     const auto installation = session::find_installation();

@@ -3,8 +3,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "app/shell/local_text.h"
-
 namespace heddle::shell {
 namespace {
 
@@ -32,7 +30,7 @@ bool Glyphs::add(std::string_view utf8) {
 bool Glyphs::add_texts(const Texts& texts, const catalog::Catalog& catalog) {
     bool grew = add(texts.all(texts.language()));
     grew |= add("한국어 가");
-    const catalog::Language language = catalog_language(texts.language());
+    const Language language = texts.language();
     const auto local = [&](const catalog::LocalText& text) { grew |= add(text.in(language)); };
     for (const catalog::Chapter& chapter : catalog.chapters()) local(chapter.title);
     for (const catalog::Scenario& scenario : catalog.scenarios()) {

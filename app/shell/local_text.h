@@ -6,11 +6,8 @@
 
 namespace heddle::shell {
 
-inline catalog::Language catalog_language(Language language) {
-    return language == Language::kKorean ? catalog::Language::kKorean : catalog::Language::kEnglish;
-}
-inline catalog::Language language_of(const widgets::Ui& ui) {
-    return catalog_language(ui.texts().language());
+inline Language language_of(const widgets::Ui& ui) {
+    return ui.texts().language();
 }
 inline const std::string& in_language(const catalog::LocalText& text, const widgets::Ui& ui) {
     return text.in(language_of(ui));

@@ -4,10 +4,9 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "app/assets.h"
+#include "core/base/data_folder.h"
 #include "app/canvas/svg_canvas.h"
 #include "app/shell/glyphs.h"
-#include "app/shell/local_text.h"
 #include "app/window/ui_host.h"
 #include "core/base/atomic_file.h"
 #include "core/catalog/scenario_file.h"
@@ -112,7 +111,7 @@ Result<> check_picture(const PictureSpec& spec, const std::filesystem::path& fil
 }
 
 std::string caption_text(const Texts& texts, const catalog::Scenario* scenario, const model::Snapshot& run, std::time_t when) {
-    const catalog::Language language = catalog_language(texts.language());
+    const Language language = texts.language();
     std::string title = run.run.scenario, variant = run.run.variant;
     if (scenario != nullptr) {
         title = scenario->title.in(language);
@@ -150,7 +149,7 @@ Result<> save_picture(const catalog::Catalog& catalog, const catalog::Scenario* 
     canvas::FontFiles fonts = TRY(canvas::find_fonts());
     auto host = TRY(window::UiHost::create(target.get(), std::move(fonts)));
     if (spec.language == Language::kKorean && !host->fonts().has_korean())
-        return fail("Korean text cannot be drawn", "no Korean font", "install the package fonts-noto-cjk");
+        return fail("Korean text cannot be drawn", "no Korean font", "Install the package fonts-noto-cjk.");
     Glyphs glyphs;
     glyphs.add_texts(texts, catalog), glyphs.add_run(run);
     glyphs.hand_to(host->fonts());

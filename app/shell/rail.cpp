@@ -114,7 +114,7 @@ void draw_chapter(const catalog::Catalog& catalog, const Settings& settings, std
 
 }  // namespace
 
-bool matches_search(const catalog::Scenario& scenario, catalog::Language language, std::string_view typed) {
+bool matches_search(const catalog::Scenario& scenario, Language language, std::string_view typed) {
     if (typed.empty()) return true;
     const std::string wanted = lower(typed);
     for (const std::string* text : {&scenario.title.in(language), &scenario.summary.in(language), &scenario.id})

@@ -24,6 +24,6 @@ void draw_rail(const catalog::Catalog& catalog, const Settings& settings, std::s
                widgets::Ui& ui, Commands& commands, Rect rect);
 
 // Whether a scenario answers to what was typed: part of its title, summary or id, without regard to case.
-bool matches_search(const catalog::Scenario& scenario, catalog::Language language, std::string_view typed);
+bool matches_search(const catalog::Scenario& scenario, Language language, std::string_view typed);
 
 }  // namespace heddle::shell

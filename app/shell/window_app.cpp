@@ -7,11 +7,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "app/assets.h"
 #include "app/shell/glyphs.h"
-#include "app/shell/local_text.h"
 #include "app/shell/picture.h"
 #include "app/shell/workbench.h"
+#include "core/base/data_folder.h"
 
 namespace heddle::shell {
 namespace {
@@ -65,7 +64,8 @@ private:
     std::optional<double> wake_;
     double last_frame_ = 0, shortest_frame_ = kFrame;
     double launched_ = steady_seconds();
-    bool shown_ = false;  // a frame was
+    bool shown_ = false;           // a frame was
+    std::optional<double> asked_;  // when a scenario was asked for, of which no event has been shown yet
 };
 
 Result<> WindowApp::load() {
@@ -100,6 +100,7 @@ Result<> WindowApp::open_window() {
     if (fonts.no_korean && texts_.language() == Language::kKorean) {
         texts_.set_language(Language::kEnglish);
         note_ = texts_.tr("shell.no_korean_font");
+        spdlog::warn("{}", note_);
     }
     window::WindowOptions options;
     options.width = settings_.width, options.height = settings_.height;
@@ -113,7 +114,7 @@ Result<> WindowApp::open_window() {
 
 std::string WindowApp::name_of_run(const model::Snapshot& run) const {
     const catalog::Scenario* const scenario = bench_->scenario();
-    return scenario != nullptr ? scenario->title.in(catalog_language(texts_.language())) : run.run.scenario;
+    return scenario != nullptr ? scenario->title.in(texts_.language()) : run.run.scenario;
 }
 
 void WindowApp::choose_theme() {
@@ -185,6 +186,8 @@ void WindowApp::frame() {
     if (picture) save_window_picture();
     target_->end_frame();
     if (!std::exchange(shown_, true)) spdlog::debug("first frame after {:.0f} ms", (steady_seconds() - launched_) * 1000);
+    if (asked_ && run && run->playhead > 0)
+        spdlog::debug("first event {:.0f} ms after it was asked for", (steady_seconds() - *std::exchange(asked_, {})) * 1000);
     if (bench_wake) wake_ = std::min(wake_.value_or(*bench_wake), *bench_wake);
     apply(commands);
     if (!commands.app.empty() || !commands.playback.empty() || picture) wake_ = 0;
@@ -202,6 +205,7 @@ void WindowApp::apply_one(const AppCommand& command) {
         build_look();
     } else if (const auto* open = std::get_if<OpenScenario>(&command)) {
         done = bench_->open(*open);
+        asked_ = last_frame_;
     } else if (std::holds_alternative<Restart>(command)) {
         done = bench_->restart();
     } else if (const auto* language = std::get_if<SetLanguage>(&command)) {

@@ -10,11 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/language.h"
 #include "core/base/result.h"
 
 namespace heddle::catalog {
-
-enum class Language : std::uint8_t { kEnglish, kKorean };
 
 struct LocalText {
     std::string en, ko;

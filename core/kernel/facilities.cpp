@@ -138,6 +138,13 @@ Facility probe_real_time() {
 
 }  // namespace
 
+std::vector<Unavailable> missing_page_facts() {
+    std::vector<Unavailable> missing;
+    for (const Facility& facility : {probe_page_exclusive(), probe_page_frames()})
+        if (!facility.works) missing.push_back({facility.id, facility.detail, facility.remedy});
+    return missing;
+}
+
 std::vector<Facility> probe_facilities() {
     return {
         probe_perf_switches(),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/base/unavailable.h"
 
 namespace heddle::kernel {
 
@@ -20,5 +21,8 @@ struct Facility {
 };
 
 std::vector<Facility> probe_facilities();
+
+// What page maps (/proc/<pid>/pagemap) do not tell on this machine. Quick: for every run.
+std::vector<Unavailable> missing_page_facts();
 
 }  // namespace heddle::kernel

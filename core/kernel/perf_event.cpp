@@ -98,10 +98,11 @@ std::optional<int> perf_paranoid_level() {
 
 std::string perf_remedy(int errno_value, int wanted_level) {
     const auto level = perf_paranoid_level();
-    if (!level || errno_value == ENOSYS || errno_value == ENOENT || errno_value == ENODEV) return {};
-    if (*level > wanted_level && ::geteuid() != 0)
+    if (!level || errno_value == ENOENT || errno_value == ENODEV) return {};
+    const bool filtered = errno_value == ENOSYS;  // the kernel has perf events, or there were no level to read
+    if (!filtered && *level > wanted_level && ::geteuid() != 0)
         return "sudo sysctl kernel.perf_event_paranoid=" + std::to_string(wanted_level);
-    if (errno_value == EPERM || errno_value == EACCES)
+    if (filtered || errno_value == EPERM || errno_value == EACCES)
         return "docker run --security-opt seccomp=unconfined --cap-add PERFMON …";
     return {};
 }

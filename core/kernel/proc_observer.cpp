@@ -65,7 +65,7 @@ void ProcObserver::drain(std::vector<KernelRecord>& out) {
         next_tree_ = now + kTreePeriod;
     }
     const std::vector<SampledThread> alive = look();
-    differ_.look(now, alive, out);
+    differ_.look(now, monotonic_now(), alive, out);
     next_look_ = now + period_;
 }
 

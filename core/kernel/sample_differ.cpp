@@ -56,7 +56,8 @@ void SampleDiffer::update(Nanoseconds time, const SampledThread& now, Known& kno
     known.thread = after;
 }
 
-void SampleDiffer::look(Nanoseconds time, std::span<const SampledThread> alive, std::vector<KernelRecord>& out) {
+void SampleDiffer::look(Nanoseconds begun, Nanoseconds ended, std::span<const SampledThread> alive,
+                        std::vector<KernelRecord>& out) {
     for (const SampledThread& now : alive) {
         const ThreadId tid = now.thread.tid;
         auto [entry, born] = known_.try_emplace(tid);
@@ -64,7 +65,7 @@ void SampleDiffer::look(Nanoseconds time, std::span<const SampledThread> alive, 
             entry->second.pid = now.pid;
             entry->second.thread = now.thread;
             if (!first_) {
-                KernelRecord record = make(KernelRecord::Kind::kFork, time, now.pid, tid, now.thread.cpu);
+                KernelRecord record = make(KernelRecord::Kind::kFork, begun, now.pid, tid, now.thread.cpu);
                 record.new_thread = tid.value != now.pid.value;
                 record.other = record.new_thread ? ThreadId(now.pid.value) : now.parent;
                 out.push_back(std::move(record));
@@ -74,7 +75,7 @@ void SampleDiffer::look(Nanoseconds time, std::span<const SampledThread> alive, 
                 entry->second.thread.run_nanoseconds = now.thread.run_nanoseconds < 0 ? -1 : 0;
             }
         }
-        update(time, now, entry->second, out);
+        update(begun, now, entry->second, out);
         entry->second.seen = true;
     }
     for (auto entry = known_.begin(); entry != known_.end();) {
@@ -83,7 +84,7 @@ void SampleDiffer::look(Nanoseconds time, std::span<const SampledThread> alive, 
             ++entry;
             continue;
         }
-        out.push_back(make(KernelRecord::Kind::kExit, time, entry->second.pid, entry->first, entry->second.thread.cpu));
+        out.push_back(make(KernelRecord::Kind::kExit, ended, entry->second.pid, entry->first, entry->second.thread.cpu));
         entry = known_.erase(entry);
     }
     first_ = false;

@@ -19,8 +19,9 @@ struct SampledThread {
 
 class SampleDiffer {
 public:
-    // What was alive at this time. The first look yields no births.
-    void look(Nanoseconds time, std::span<const SampledThread> alive, std::vector<KernelRecord>& out);
+    // What was alive when one looked from `begun` to `ended`. The first look yields no births. A thread that is gone ended
+    // before `ended`, and may have lived, and been seen by its hooks, after `begun`.
+    void look(Nanoseconds begun, Nanoseconds ended, std::span<const SampledThread> alive, std::vector<KernelRecord>& out);
 
 private:
     struct Known {

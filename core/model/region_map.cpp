@@ -36,7 +36,7 @@ bool is_library(const std::string& path) {
 class RegionMapper {
 public:
     RegionMapper(const World& world, const ProcessWorld& process, const Program* program)
-        : world_(world), process_(process), program_(program) {
+        : process_(process), program_(program) {
         if (program) {
             bss_ = section_range(*program, symbols::Region::kBss);
             data_ = section_range(*program, symbols::Region::kData);
@@ -80,7 +80,6 @@ private:
     }
     std::vector<RegionView> fold();
 
-    const World& world_;
     const ProcessWorld& process_;
     const Program* program_;
     std::optional<Range> bss_, data_;

@@ -117,7 +117,9 @@ std::string SnapshotMaker::block_contents(const ProcessWorld& process, const Hea
 
 std::vector<PageView> SnapshotMaker::pages(const ProcessWorld& process, const std::vector<RegionView>& regions) const {
     std::vector<PageView> views;
-    for (const auto& [address, page] : *process.pages) {
+    for (const auto& tracked : *process.pages) {
+        const std::uint64_t address = tracked.first;  // clang before 16 lets no lambda use the names of a binding
+        const auto& page = tracked.second;
         PageView view;
         view.address = address;
         view.present = page.present;

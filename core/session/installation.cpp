@@ -1,7 +1,8 @@
 #include "core/session/installation.h"
 
-#include <cstdlib>
 #include <system_error>
+
+#include "core/base/data_folder.h"
 
 namespace heddle::session {
 namespace fs = std::filesystem;
@@ -30,14 +31,7 @@ Result<Installation> find_installation() {
     found.fibers =
         TRY(first_existing("libheddle_fibers.so", {here / "libheddle_fibers.so", prefix / "lib/heddle/libheddle_fibers.so"}));
     found.lab = TRY(first_existing("heddle-lab", {here / "heddle-lab", prefix / "lib/heddle/heddle-lab"}));
-    if (const char* data = std::getenv("HEDDLE_DATA_DIR")) {
-        found.data = TRY(first_existing("the folder named by HEDDLE_DATA_DIR", {fs::path(data)}));
-    } else {
-        // A build tree runs on the sources it was built from; an installed program never looks there.
-        const bool built_here = fs::exists(here / "CMakeCache.txt", error);
-        const fs::path installed = prefix / "share/heddle";
-        found.data = TRY(first_existing("the folder of scenarios", {built_here ? fs::path(HEDDLE_SOURCE_DIR) : installed}));
-    }
+    found.data = TRY(find_data_folder());
     found.prebuilt = fs::exists(here / "programs", error) ? here / "programs" : prefix / "lib/heddle/programs";
     return found;
 }

@@ -16,7 +16,7 @@ struct Installation {
     std::filesystem::path prebuilt;  // programs built with Heddle; may not exist
 };
 
-// HEDDLE_DATA_DIR overrides the data folder. An Error names the part that is missing.
+// An Error names the part that is missing.
 Result<Installation> find_installation();
 
 }  // namespace heddle::session

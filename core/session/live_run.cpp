@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/catalog/program_builder.h"
+#include "core/kernel/facilities.h"
 #include "core/session/installation.h"
 
 namespace heddle::session {
@@ -116,6 +117,7 @@ Result<std::unique_ptr<LiveRun>> LiveRun::start(const RunRequest& request) {
     state.info = describe_run(request);
     state.info.program = std::filesystem::canonical(program.path).string();
     state.status = model::RunStatus::kRunning;
+    state.unavailable = kernel::missing_page_facts();
     state.source_path = std::filesystem::path(catalog::kSourcePrefix) / variant.source.filename();
     state.source_text = read_file(variant.source);
     state.program_bytes = read_file(program.path);
@@ -144,7 +146,8 @@ RunState LiveRun::state() const {
     state.switches = recorder.switches();
     state.switches.source = exact ? "switches.kernel" : "switches.sampled";
     state.dropped = recorder.ring_stats().dropped + recorder.lost_records();
-    state.unavailable = recorder.observer().unavailable();
+    const std::vector<Unavailable>& unseen = recorder.observer().unavailable();
+    state.unavailable.insert(state.unavailable.begin(), unseen.begin(), unseen.end());
     state.stop_reason = recorder.stop_reason();
     state.killed_rest = recorder.killed_rest();
     if (!recorder.ended()) return state;

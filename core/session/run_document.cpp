@@ -1,5 +1,7 @@
 #include "core/session/run_document.h"
 
+#include <algorithm>
+
 #include "core/catalog/claims.h"
 #include "core/session/facts_of_run.h"
 #include "core/symbols/image.h"
@@ -39,7 +41,13 @@ void RunDocument::finish() {
     findings_ = findings_of(state_, log());
     if (!scenario_) return;
     const FactsOfRun facts(observatory_, state_, findings_.size());
-    claims_ = catalog::evaluate_claims(*scenario_, state_.info.variant, facts);
+    // What this machine does not tell proves no claim wrong: those that need it are left out.
+    catalog::Scenario judged = *scenario_;
+    std::erase_if(judged.claims, [&](const catalog::Claim& claim) {
+        return std::any_of(state_.unavailable.begin(), state_.unavailable.end(),
+                           [&](const Unavailable& missing) { return missing.facility == claim.needs; });
+    });
+    claims_ = catalog::evaluate_claims(judged, state_.info.variant, facts);
     if (scenario_->predict) right_answers_ = catalog::right_answers(*scenario_->predict, facts);
 }
 

@@ -15,6 +15,8 @@ namespace heddle::trace {
 namespace {
 
 constexpr std::size_t kThreadBytes = 16;
+// Of CLOCK_MONOTONIC, and from the first event to the last one: 36 years and ten hours. Whoever adds up times may rely on it.
+constexpr std::int64_t kLatestTime = std::int64_t{1} << 60, kLongestRun = std::int64_t{1} << 45;
 constexpr std::size_t kReadBytes = std::size_t{256} << 10;  // stays in the cache between the read and the checksum
 
 void get_field(ByteReader& in, std::string& text) {
@@ -127,6 +129,7 @@ private:
             in.get(thread.tid.value);
             in.get(thread.pid.value);
             in.get(first_seen);
+            if (first_seen < 0 || first_seen > kLatestTime) return damaged(Section::kThreads);
             thread.first_seen = Nanoseconds(first_seen);
         }
         threads_ = static_cast<std::uint32_t>(threads.size());
@@ -141,7 +144,7 @@ private:
             return damaged(Section::kEvents);
         }
         std::uint32_t crc = checksum(0, nullptr, 0);
-        std::int64_t latest = 0;
+        std::int64_t latest = 0, last = kLatestTime;
         std::uint64_t offset = events.offset;
         for (std::uint64_t left = events.items; left != 0;) {
             const auto room = log_.room();
@@ -150,7 +153,9 @@ private:
             TRY(read_at(offset, part.data(), part.size_bytes()));
             crc = checksum(crc, part.data(), part.size_bytes());
             for (const PackedEvent& event : part) {
-                if (event.nanoseconds < latest || event.thread >= threads_) return damaged(Section::kEvents);
+                if (event.nanoseconds < latest || event.nanoseconds > last || event.thread >= threads_)
+                    return damaged(Section::kEvents);
+                if (last == kLatestTime) last = std::min(last, event.nanoseconds + kLongestRun);
                 latest = event.nanoseconds;
             }
             log_.append_room(part.size());

@@ -47,7 +47,9 @@ Desktop::~Desktop() {
 }
 
 std::unique_ptr<Process> Desktop::start(std::vector<std::string> command) {
-    return std::make_unique<Process>(std::move(command), environment, (home_ / "program.log").string());
+    const fs::path log = home_ / "program.log";
+    fs::remove(log);  // of one started before
+    return std::make_unique<Process>(std::move(command), environment, log.string());
 }
 
 std::string Desktop::xdotool(std::vector<std::string> arguments) {

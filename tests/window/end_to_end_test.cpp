@@ -4,49 +4,22 @@
 #include <unistd.h>
 #include <algorithm>
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
-#include "app/shell/shell.h"
-#include "tests/app/support/ui_driver.h"
+#include "tests/app/support/font_offer.h"
 #include "tests/window/desktop.h"
+#include "tests/window/home_page.h"
 
 namespace heddle::test {
 namespace {
 
 using testing::HasSubstr;
 
-std::string heddle_program() {
-    const char* const path = std::getenv("HEDDLE_BIN");
-    return path != nullptr ? path : HEDDLE_BINARY_DIR "/heddle";
-}
-
 std::string content_of(const std::filesystem::path& path) {
     std::ostringstream text;
     text << std::ifstream(path).rdbuf();
     return text.str();
-}
-
-const catalog::Catalog& shipped() {
-    static const catalog::Catalog catalog = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/scenarios").value();
-    return catalog;
-}
-
-std::string title_of(const std::string& id, catalog::Language language) {
-    return shipped().find(id).value()->title.in(language);
-}
-
-// Where the same page puts a widget when it is drawn here at the screen's size.
-Vec2 place_on_home_page(const std::string& id) {
-    shell::ShellState state;
-    const shell::Settings settings;
-    const Vec2 size{kScreenWidth, kScreenHeight};
-    testing_support::UiDriver driver(size, [&](widgets::Ui& ui) {
-        shell::Commands commands;
-        shell::draw_shell(shell::ShellFrame{shipped(), settings}, state, ui, commands, {0, 0, size.x, size.y});
-    });
-    return driver.rect(id).center();
 }
 
 class EndToEnd : public testing::Test {
@@ -84,8 +57,8 @@ TEST_F(EndToEnd, APersonOpensARunLooksAtItAndLeaves) {
     const auto heddle = desktop.start({heddle_program()});
     ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
 
-    const std::string english = title_of("races/lost-update", catalog::Language::kEnglish);
-    const std::string korean = title_of("races/lost-update", catalog::Language::kKorean);
+    const std::string english = title_of("races/lost-update", Language::kEnglish);
+    const std::string korean = title_of("races/lost-update", Language::kKorean);
     EXPECT_THAT(desktop.title(), testing::Not(HasSubstr(english)));
     desktop.click(place_on_home_page("home.start.races/lost-update"));
     ASSERT_TRUE(desktop.wait_for_title(english)) << desktop.title() << heddle->output();
@@ -129,6 +102,40 @@ TEST_F(EndToEnd, WithoutADisplayItSaysSo) {
     EXPECT_THAT(heddle->output(), HasSubstr("DISPLAY"));
 }
 
+TEST_F(EndToEnd, WithoutAnyFontItNamesTheFontAndThePackageAndEnds) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    desktop.environment["FONTCONFIG_FILE"] =
+        testing_support::offer_fonts(testing_support::Fonts::kNone, desktop.home()).string();
+    const auto heddle = desktop.start({heddle_program()});
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 1);
+    EXPECT_THAT(heddle->output(), HasSubstr("DejaVu Sans"));
+    EXPECT_THAT(heddle->output(), HasSubstr("fonts-dejavu-core"));
+    const std::string said = heddle->output();
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+    EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "still there: " << testing::PrintToString(left_behind());
+}
+
+TEST_F(EndToEnd, WithoutAKoreanFontItSpeaksEnglishAndSaysWhy) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    desktop.environment["FONTCONFIG_FILE"] =
+        testing_support::offer_fonts(testing_support::Fonts::kLatin, desktop.home()).string();
+    std::filesystem::create_directory(desktop.settings().parent_path());
+    std::ofstream(desktop.settings()) << "language = 'ko'\n";
+    const auto heddle = desktop.start({heddle_program(), "open", "races/lost-update"});
+    ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
+    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", Language::kEnglish))) << desktop.title();
+    EXPECT_THAT(heddle->output(), HasSubstr("fonts-noto-cjk"));
+    EXPECT_TRUE(desktop.take_picture());
+    desktop.press("l");
+    desktop.press("ctrl+q");
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();
+    EXPECT_THAT(content_of(desktop.settings()), HasSubstr("language = 'ko'")) << "the wish is kept for when there is a font";
+}
+
 TEST_F(EndToEnd, KilledItLeavesNothingRunning) {
     Desktop desktop;
     ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
@@ -147,7 +154,7 @@ TEST_F(EndToEnd, StartsWithAHomeThatCannotBeWritten) {
     desktop.environment["XDG_CONFIG_HOME"] = "/proc/heddle";
     const auto heddle = desktop.start({heddle_program(), "open", "races/lost-update"});
     ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
-    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", catalog::Language::kEnglish)));
+    EXPECT_TRUE(desktop.wait_for_title(title_of("races/lost-update", Language::kEnglish)));
     desktop.press("ctrl+q");
     ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
     EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();

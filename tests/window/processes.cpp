@@ -20,6 +20,7 @@ struct Stat {
     std::string name;
     char state = '?';
     pid_t parent = 0;
+    std::int64_t cpu_ticks = 0;
 };
 
 bool read_stat(pid_t pid, Stat& into) {
@@ -31,7 +32,13 @@ bool read_stat(pid_t pid, Stat& into) {
     if (open == std::string::npos || close == std::string::npos) return false;
     into.name = line.substr(open + 1, close - open - 1);
     std::istringstream rest(line.substr(close + 1));
-    return static_cast<bool>(rest >> into.state >> into.parent);
+    rest >> into.state >> into.parent;
+    std::string skipped;
+    for (int field = 5; field < 14; ++field) rest >> skipped;
+    std::int64_t user = 0, kernel = 0;
+    rest >> user >> kernel;
+    into.cpu_ticks = user + kernel;
+    return static_cast<bool>(rest);
 }
 
 std::map<pid_t, Stat> all_processes() {
@@ -48,6 +55,12 @@ std::map<pid_t, Stat> all_processes() {
 }
 
 }  // namespace
+
+std::chrono::milliseconds cpu_time(pid_t pid) {
+    Stat stat;
+    if (!read_stat(pid, stat)) return {};
+    return std::chrono::milliseconds(stat.cpu_ticks * 1000 / ::sysconf(_SC_CLK_TCK));
+}
 
 bool wait_until(const std::function<bool()>& true_at_last, std::chrono::seconds longest) {
     const auto deadline = std::chrono::steady_clock::now() + longest;

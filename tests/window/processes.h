@@ -49,6 +49,9 @@ struct Descendant {
     bool operator==(const Descendant&) const = default;
 };
 
+// CPU time that a process has used, in user mode and in the kernel; to 10 ms.
+std::chrono::milliseconds cpu_time(pid_t pid);
+
 // From here on, what loses its parent becomes a child of this test instead of init's, so that nothing can be left unseen.
 void adopt_orphans();
 // Living ones; `of` itself is not among them.

@@ -1,48 +1,12 @@
 // The command line as a person uses it: the real program, its output and its exit codes.
-#include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-namespace heddle {
+#include "tests/app/commands/command_line.h"
+
+namespace heddle::test {
 namespace {
-
-struct Outcome {
-    int code = -1;
-    std::string out, err;
-};
-
-class CommandLine : public testing::Test {
-protected:
-    void SetUp() override {
-        char name[] = "/tmp/heddle-cli-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    Outcome heddle(const std::string& arguments) {
-        const std::string errors = folder_ / "stderr";
-        const std::string command = "cd " + folder_.string() +
-                                    " && env -u DISPLAY -u WAYLAND_DISPLAY HOME=" + folder_.string() +
-                                    " " HEDDLE_BINARY_DIR "/heddle " + arguments + " 2>" + errors;
-        Outcome outcome;
-        FILE* const pipe = ::popen(command.c_str(), "r");
-        char buffer[4096];
-        while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) outcome.out.append(buffer, got);
-        outcome.code = WEXITSTATUS(::pclose(pipe));
-        std::ostringstream text;
-        text << std::ifstream(errors).rdbuf();
-        outcome.err = text.str();
-        return outcome;
-    }
-
-    std::filesystem::path folder_;
-};
 
 struct BadUse {
     const char *arguments, *says;
@@ -143,4 +107,4 @@ TEST_F(CommandLine, WithoutADisplayTheWindowSaysSo) {
 }
 
 }  // namespace
-}  // namespace heddle
+}  // namespace heddle::test

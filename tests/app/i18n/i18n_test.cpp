@@ -7,8 +7,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "app/assets.h"
 #include "app/korean.h"
+#include "core/base/data_folder.h"
 
 namespace heddle {
 namespace {

@@ -2,13 +2,13 @@
 // nothing moves, and the same in SVG.
 #include <gmock/gmock.h>
 
-#include "app/assets.h"
 #include "app/canvas/svg_canvas.h"
 #include "app/panels/code_panel.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/pcb_panel.h"
 #include "app/panels/states_panel.h"
 #include "app/panels/timeline_panel.h"
+#include "core/base/data_folder.h"
 #include "tests/app/panels/samples.h"
 #include "tests/app/panels/scenes.h"
 #include "tests/app/support/ui_driver.h"

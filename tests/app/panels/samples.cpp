@@ -181,7 +181,8 @@ std::shared_ptr<Snapshot> sample_states() {
     s->playhead = 120, s->playhead_time = Nanoseconds(62'000), s->live_time = Nanoseconds(62'000);
     s->edges[0][1] = 1, s->edges[1][2] = 318, s->edges[2][1] = 61, s->edges[2][3] = 257, s->edges[3][1] = 257;
     s->transition = Transition{1, ThreadState::kRunning, ThreadState::kWaiting, Cause::kIo, "read(fd 3)"};
-    s->sentence.key = "event.wait", s->sentence.thread = 1;
+    s->sentence = {"event.waits_io", {{"thread", "T1"}, {"cpu", "0"}, {"call", "read"}}, 1};
+    s->exit.kind = ProcessExit::Kind::kExited;
     s->unavailable = {{"perf-registers", "perf_event_open: Permission denied", "sudo sysctl kernel.perf_event_paranoid=1"}};
     s->code.source = std::make_shared<SourceFile>(source());
     s->code.markers = {{1, 7}, {2, 7}};

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "core/model/snapshot.h"
 
 namespace heddle::test {
+
+// The Korean characters that the samples' source holds, for the fonts of a picture.
+inline constexpr std::string_view kSampleText = "두 스레드가 함께 쓰는 변수 한 줄이지만 세 단계";
 
 std::shared_ptr<model::Snapshot> sample_states();  // two threads of one process on one CPU, T1 waits for read(fd 3)
 std::shared_ptr<model::Snapshot> sample_race();    // two threads and main on two CPUs, the shared counter just written

@@ -3,8 +3,6 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "app/assets.h"
-#include "app/window/ui_host.h"
 #include "tests/app/panels/samples.h"
 
 namespace heddle::test {
@@ -22,6 +20,21 @@ const catalog::Scenario& lost_update() {
     const auto found = shipped_catalog().find("races/lost-update");
     if (!found) throw std::runtime_error(found.error().message());
     return **found;
+}
+
+std::string korean_of(const catalog::Catalog& catalog) {
+    std::string all;
+    for (const catalog::Chapter& chapter : catalog.chapters()) all += chapter.title.ko;
+    for (const catalog::Scenario& scenario : catalog.scenarios()) {
+        for (const auto* text : {&scenario.title, &scenario.summary, &scenario.lesson}) all += text->ko;
+        for (const catalog::Variant& variant : scenario.variants) all += variant.title.ko;
+        for (const catalog::Parameter& parameter : scenario.parameters) all += parameter.title.ko;
+        for (const catalog::Claim& claim : scenario.claims) all += claim.text.ko;
+        if (!scenario.predict) continue;
+        all += scenario.predict->question.ko + scenario.predict->explanation.ko;
+        for (const catalog::Answer& answer : scenario.predict->answers) all += answer.text.ko;
+    }
+    return all;
 }
 
 std::shared_ptr<model::Snapshot> playing_race() {
@@ -128,46 +141,22 @@ std::vector<std::string> illegible(const testing_support::UiDriver& driver) {
     return found;
 }
 
-Result<window::Image> picture(const Page& page, ThemeKind kind, Language language) {
-    Theme theme = make_theme(kind);
-    theme.reduce_motion = true;
-    const std::string assets = TRY(find_data("assets"));
-    Texts texts = TRY(Texts::load(assets + "/i18n"));
-    texts.set_language(language);
-    auto target = TRY(window::open_offscreen(static_cast<int>(page.size.x), static_cast<int>(page.size.y), 1));
-    auto files = TRY(canvas::find_fonts());
-    auto host = TRY(window::UiHost::create(target.get(), std::move(files)));
-    host->fonts().add_text(texts.all(language));
-    for (const catalog::Chapter& chapter : shipped_catalog().chapters()) host->fonts().add_text(chapter.title.ko);
-    for (const catalog::Scenario& scenario : shipped_catalog().scenarios()) {
-        for (const auto* text : {&scenario.title, &scenario.summary, &scenario.lesson}) host->fonts().add_text(text->ko);
-        for (const catalog::Claim& claim : scenario.claims) host->fonts().add_text(claim.text.ko);
-        if (!scenario.predict) continue;
-        host->fonts().add_text(scenario.predict->question.ko + scenario.predict->explanation.ko);
-        for (const catalog::Answer& answer : scenario.predict->answers) host->fonts().add_text(answer.text.ko);
-    }
-    TRY(host->build_fonts(theme.size.font_sizes(), 1));
-    widgets::UiState state;
+Result<std::unique_ptr<testing_support::PictureStudio>> open_page_studio(ThemeKind kind, Language language) {
+    return testing_support::PictureStudio::open({1600, 1000}, make_theme(kind), language, korean_of(shipped_catalog()));
+}
+
+Result<window::Image> picture(const Page& page, testing_support::PictureStudio& studio) {
     shell::Commands commands;
-    for (int frame = 0; frame < 4; ++frame) {  // scroll areas know their content from the second frame on
-        target->begin_frame(theme.color.page);
-        canvas::Canvas& canvas = host->begin(target->size(), 1, 1 / 60.f);
-        canvas.push_clip({0, 0, page.size.x, page.size.y});
-        const Input input;
-        widgets::Ui ui(state, canvas, theme, texts, input, 1 + frame);
+    return studio.draw(page.size, [&](widgets::Ui& ui) {
         panels::Context context{ui, commands.playback};
         page.draw(context, commands);
-        ui.finish();
-        canvas.pop_clip();
-        host->end();
-        target->end_frame();
-    }
-    return target->read_pixels();
+    });
 }
 
 void picture_of_home(const std::string& name, const model::Snapshot& demo) {
-    const auto image =
-        picture(home(name, {1360, 944}, std::make_shared<model::Snapshot>(demo)), ThemeKind::kDark, Language::kEnglish);
+    const auto studio = open_page_studio(ThemeKind::kDark, Language::kEnglish);
+    if (!studio) return;
+    const auto image = picture(home(name, {1360, 944}, std::make_shared<model::Snapshot>(demo)), **studio);
     const std::string folder = HEDDLE_BINARY_DIR "/page-pictures";
     std::filesystem::create_directories(folder);
     if (image) (void)window::write_png(folder + "/" + name + ".png", *image);

@@ -10,12 +10,16 @@
 #include "app/shell/home_page.h"
 #include "app/shell/lesson_pane.h"
 #include "app/window/png.h"
+#include "tests/app/support/picture_studio.h"
 #include "tests/app/support/ui_driver.h"
 
 namespace heddle::test {
 
 const catalog::Catalog& shipped_catalog();
 const catalog::Scenario& lost_update();
+
+// Every Korean text of a catalog, for the fonts of a picture.
+std::string korean_of(const catalog::Catalog& catalog);
 
 // A lost update being played: T2 has just stored 1 over T3's.
 std::shared_ptr<model::Snapshot> playing_race();
@@ -35,8 +39,9 @@ std::vector<Page> pages(bool wide);
 // Above and below, a scroll area hides on purpose.
 std::vector<std::string> illegible(const testing_support::UiDriver& driver);
 
-// A page through real OpenGL, off-screen.
-Result<window::Image> picture(const Page& page, ThemeKind kind, Language language);
+// Pages through real OpenGL, off-screen.
+Result<std::unique_ptr<testing_support::PictureStudio>> open_page_studio(ThemeKind kind, Language language);
+Result<window::Image> picture(const Page& page, testing_support::PictureStudio& studio);
 // Leaves page-pictures/<name>.png in the build directory.
 void picture_of_home(const std::string& name, const model::Snapshot& demo);
 

@@ -54,9 +54,11 @@ TEST(Pages, LeavePicturesToLookAt) {
     const char* only = std::getenv("HEDDLE_PICTURE");
     for (const Look& look : kLooks) {
         if (!all && &look != kLooks) break;
+        const auto studio = open_page_studio(look.kind, look.language);
+        ASSERT_TRUE(studio) << studio.error().message();
         for (const Page& page : pages(look.wide)) {
             if (only && page.name.find(only) == std::string::npos) continue;
-            const auto image = picture(page, look.kind, look.language);
+            const auto image = picture(page, **studio);
             ASSERT_TRUE(image) << image.error().message();
             std::set<std::uint8_t> reds;
             for (std::size_t i = 0; i < image->rgba.size(); i += 4) reds.insert(image->rgba[i]);

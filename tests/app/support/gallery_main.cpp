@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "app/assets.h"
 #include "app/canvas/svg_canvas.h"
 #include "app/window/png.h"
 #include "app/window/ui_host.h"
+#include "core/base/data_folder.h"
 #include "tests/app/support/gallery.h"
 
 namespace heddle {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "app/assets.h"
+#include "core/base/data_folder.h"
 
 namespace heddle::testing_support {
 namespace {

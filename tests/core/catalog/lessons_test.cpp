@@ -14,6 +14,7 @@
 #include "core/catalog/catalog.h"
 #include "core/catalog/claims.h"
 #include "core/catalog/program_builder.h"
+#include "core/kernel/facilities.h"
 #include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::catalog {
@@ -58,6 +59,18 @@ TEST(Lessons, AreAllThereWithoutAProblem) {
                   "dining-savages"}));
     EXPECT_EQ(ids["break-it"].size(), 24U);
     EXPECT_EQ(ids.size(), 4U);
+}
+
+TEST(Lessons, ClaimsNeedNothingThatNoMachineIsAskedFor) {
+    const Catalog catalog = shipped();
+    const std::vector<kernel::Facility> known = kernel::probe_facilities();
+    for (const Scenario& scenario : catalog.scenarios()) {
+        for (const Claim& claim : scenario.claims) {
+            const bool found = std::any_of(known.begin(), known.end(),
+                                           [&](const kernel::Facility& facility) { return facility.id == claim.needs; });
+            EXPECT_TRUE(claim.needs.empty() || found) << scenario.id << ", " << claim.id << " needs " << claim.needs;
+        }
+    }
 }
 
 TEST(Lessons, AreComplete) {

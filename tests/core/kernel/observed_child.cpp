@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <csignal>
+#include <thread>
 
 #include "core/base/check.h"
 #include "core/kernel/kernel_switch_count.h"
@@ -22,7 +23,7 @@ void pin_to_cpu(int cpu) {
     CHECK(::sched_setaffinity(0, sizeof set, &set) == 0);
 }
 
-Observed observe(const std::function<int()>& body, const ObserverOptions& options, bool keep_records) {
+Observed observe(const std::function<int()>& body, const ObserverOptions& options, Nanoseconds reader_away) {
     int gate[2];
     CHECK(::pipe2(gate, O_CLOEXEC) == 0);
     const pid_t child = ::fork();
@@ -63,12 +64,13 @@ Observed observe(const std::function<int()>& body, const ObserverOptions& option
         (*observer)->drain(batch);
         for (KernelRecord& record : batch) {
             counter.add(record);
-            if (keep_records) result.records.push_back(std::move(record));
+            result.records.push_back(std::move(record));
         }
     };
     rusage usage{};
     for (bool ended = false; !ended;) {
         ::poll(polls.data(), polls.size(), 1);
+        std::this_thread::sleep_for(reader_away);
         drain();
         ended = ::wait4(child, &result.wait_status, WNOHANG, &usage) == child;
     }

@@ -22,8 +22,9 @@ struct Observed {
     std::string error;  // of open_observer
 };
 
-// body runs in the child and its value is the exit status; it may exec.
-Observed observe(const std::function<int()>& body, const ObserverOptions& options = {}, bool keep_records = true);
+// body runs in the child and its value is the exit status; it may exec. reader_away: how long the reader stays away between two
+// drains, as on a busy machine.
+Observed observe(const std::function<int()>& body, const ObserverOptions& options = {}, Nanoseconds reader_away = {});
 Observed observe_program(const std::vector<std::string>& command, const ObserverOptions& options = {});
 
 void pin_to_cpu(int cpu);

@@ -116,24 +116,25 @@ SampledThread look_at(int tid, char state, std::int64_t voluntary, std::int64_t 
 TEST(SampleDiffer, InfersSwitchesFromTheGrowthOfTheCounts) {
     SampleDiffer differ;
     std::vector<KernelRecord> out;
-    differ.look(Nanoseconds(1), std::vector{look_at(100, 'S', 5, 2, 10)}, out);
+    differ.look(Nanoseconds(10), Nanoseconds(15), std::vector{look_at(100, 'S', 5, 2, 10)}, out);
     EXPECT_TRUE(out.empty());
-    differ.look(Nanoseconds(2), std::vector{look_at(100, 'S', 7, 3, 20)}, out);
+    differ.look(Nanoseconds(20), Nanoseconds(25), std::vector{look_at(100, 'S', 7, 3, 20)}, out);
     SwitchCounter counter;
     for (const KernelRecord& record : out) counter.add(record);
     EXPECT_EQ(counter.counts().voluntary, 2U);
     EXPECT_EQ(counter.counts().preempted, 1U);
     out.clear();
-    differ.look(Nanoseconds(3), std::vector{look_at(100, 'S', 7, 3, 20), look_at(101, 'R', 0, 1, 5)}, out);
+    differ.look(Nanoseconds(30), Nanoseconds(35), std::vector{look_at(100, 'S', 7, 3, 20), look_at(101, 'R', 0, 1, 5)}, out);
     ASSERT_FALSE(out.empty());
     EXPECT_EQ(out[0].kind, KernelRecord::Kind::kFork);
     EXPECT_TRUE(out[0].new_thread);
     EXPECT_EQ(out[0].tid, ThreadId(101));
     out.clear();
-    differ.look(Nanoseconds(4), std::vector{look_at(100, 'S', 7, 3, 20)}, out);
+    differ.look(Nanoseconds(40), Nanoseconds(45), std::vector{look_at(100, 'S', 7, 3, 20)}, out);
     ASSERT_EQ(out.size(), 1U);
     EXPECT_EQ(out[0].kind, KernelRecord::Kind::kExit);
     EXPECT_EQ(out[0].tid, ThreadId(101));
+    EXPECT_EQ(out[0].time, Nanoseconds(45)) << "not before what its hooks may still have recorded";
 }
 
 TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {

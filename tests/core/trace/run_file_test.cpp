@@ -192,6 +192,25 @@ TEST_F(RunFileTest, SurvivesFilesMadeToMislead) {
     EXPECT_GT(opened, 100);  // the test reaches behind the checksums
 }
 
+TEST_F(RunFileTest, RefusesTimesThatNoRunCanHave) {
+    constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1'000'000'000, kAges = std::int64_t{1} << 61;
+    struct Case {
+        std::int64_t first, last;
+        const char* says;
+    };
+    for (const Case& each : {Case{kAges, kAges + 1, "damaged (section"}, Case{1000, 1000 + kDay, "damaged (section events)"},
+                             Case{1000 * kDay, 1000 * kDay + 1000, ""}}) {
+        EventLog log;
+        log.thread(ThreadId{100}, ProcessId{100}, Nanoseconds(each.first));
+        log.insert({numbered(each.first, 1), numbered(each.last, 2)});
+        RunFile run = small_run();
+        run.log = log.view();
+        ASSERT_TRUE(save_run(path_, run));
+        EXPECT_THAT(error_of(content()), HasSubstr(each.says)) << each.first;
+        EXPECT_EQ(error_of(content()).empty(), std::string(each.says).empty()) << each.first;
+    }
+}
+
 TEST_F(RunFileTest, KeepsTheOldFileWhenSavingFails) {
     ASSERT_TRUE(save_run(path_, small_run()));
     const std::string good = content();
