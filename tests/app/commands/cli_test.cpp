@@ -81,7 +81,7 @@ TEST_F(CommandLine, SavingOntoAFullDiskIsAnErrorThatSaysSo) {
 }
 
 TEST_F(CommandLine, EveryCommandHasHelpWithExamples) {
-    for (const char* command : {"open", "list", "run", "check", "shot", "export", "doctor"}) {
+    for (const char* command : {"open", "list", "run", "check", "shot", "export", "doctor", "explore", "build"}) {
         const Outcome outcome = heddle(std::string(command) + " --help");
         EXPECT_EQ(outcome.code, 0) << command;
         EXPECT_NE(outcome.out.find(std::string("heddle ") + command), std::string::npos) << command;
@@ -91,7 +91,7 @@ TEST_F(CommandLine, EveryCommandHasHelpWithExamples) {
 
 TEST_F(CommandLine, ListAndDoctorSpeakBothLanguagesAndJson) {
     EXPECT_NE(heddle("list --lang ko").out.find("갱신 손실"), std::string::npos);
-    EXPECT_EQ(nlohmann::json::parse(heddle("list --json").out).at("scenarios").size(), 6u);
+    EXPECT_EQ(nlohmann::json::parse(heddle("list --json").out).at("scenarios").size(), 60u);
     const auto facilities = nlohmann::json::parse(heddle("doctor --json").out).at("facilities");
     EXPECT_GE(facilities.size(), 10u);
     for (const auto& facility : facilities) {

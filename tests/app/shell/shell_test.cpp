@@ -74,7 +74,7 @@ TEST(Shell, KeysOfTheProgramAskForIt) {
 
 TEST(Shell, TheNextVariantKeepsTheParameters) {
     ShellDriver window = race_window();
-    window.run->run.variant = "atomic";
+    window.run->run.variant = "cas";
     window.run->run.parameters = {{"threads", 3}, {"increments", 1000}};
     window.ui().press(Key::kV);
     const auto* open = window.app<OpenScenario>();
