@@ -1,5 +1,8 @@
 // heddle: reads the command line, then opens the window or carries out one command.
 #include <spdlog/cfg/env.h>
+#include <algorithm>
+#include <string_view>
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -79,7 +82,6 @@ void add_explore_command(CLI::App& app, commands::Common& common, commands::Expl
                                     "  heddle explore ./program --policy pct --limit 100000 -- argument\n"
                                     "  heddle explore homework.cpp --replay h1:1.12,2.5,1.14 --times 1000");
     command->add_option("target", options.target, "Scenario, source file, folder or program")->required()->type_name("ID|PROG");
-    command->add_option("arguments", options.arguments, "Arguments of your own program, after --")->type_name("ARG");
     command->add_option("--variant", options.variant, "Variant of the scenario's program")->type_name("V");
     command->add_option("--set", options.settings, "A scenario's parameter")->type_name("NAME=VALUE")->allow_extra_args(false);
     command->add_option("--compiler", options.compiler, "g++, clang++ or another")->type_name("CXX");
@@ -135,7 +137,7 @@ int main(int argc, char** argv) {
     add_run_command(app, common, run_options);
     commands::ExploreOptions explore_options;
     add_explore_command(app, common, explore_options);
-    std::vector<std::string> files, flags;
+    std::vector<std::string> files;
     std::string compiler;
     CLI::App* build = add_command(app, "build", "Build your own program so that Heddle can run and explore it",
                                   "  heddle build homework.cpp\n  heddle build folder -- -O1 -DN=3");
@@ -161,8 +163,11 @@ int main(int argc, char** argv) {
     CLI::App* prebuild = app.add_subcommand("prebuild", "Build every scenario's programs into a folder")->group("");
     prebuild->add_option("folder", folder)->required();
 
+    // What stands after "--" is handed on: arguments of one's own program, flags for the compiler.
+    const int own_arguments = static_cast<int>(std::find(argv, argv + argc, std::string_view("--")) - argv);
+    const std::vector<std::string> handed_on(argv + std::min(own_arguments + 1, argc), argv + argc);
     try {
-        app.parse(argc, argv);
+        app.parse(own_arguments, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? commands::kDone : commands::kBadUse;
     }
@@ -177,13 +182,14 @@ int main(int argc, char** argv) {
     }
     if (list->parsed()) return commands::list(common);
     if (app.got_subcommand("run")) return commands::run(common, run_options);
-    if (build->parsed()) {
-        const auto first_flag = std::find_if(files.begin(), files.end(), [](const std::string& one) { return one.starts_with('-'); });
-        flags.assign(first_flag, files.end());
-        files.erase(first_flag, files.end());
-        return commands::build(common, files, flags, compiler);
+    if (build->parsed()) return commands::build(common, files, handed_on, compiler);
+    if (app.got_subcommand("explore")) {
+        explore_options.arguments = handed_on;
+        return commands::explore(common, explore_options);
     }
-    if (app.got_subcommand("explore")) return commands::explore(common, explore_options);
+    if (!handed_on.empty()) {
+        return commands::say_error(common, Error{"nothing can follow --", handed_on.front(), 0, "only build and explore hand on what follows"});
+    }
     if (check->parsed()) return commands::check(common, ids);
     if (app.got_subcommand("shot")) return commands::shot(common, shot_options);
     if (export_command->parsed()) return commands::export_run(common, target, output_file);

@@ -69,8 +69,9 @@ json report_json(const session::Exploration& exploration) {
 }
 
 std::string in_words(const StepText& step) {
-    std::string text = fmt::format("T{}  {}:{}  {}", step.thread, std::filesystem::path(step.file).filename().string(), step.line,
-                                   step.operation);
+    const std::string place =
+        step.user_code ? fmt::format("{}:{}", std::filesystem::path(step.file).filename().string(), step.line) : "";
+    std::string text = fmt::format("T{}  {:<16} {}", step.thread, place, step.operation);
     if (!step.object.empty()) text += " " + step.object;
     if (!step.value.empty()) text += " (" + step.value + ")";
     return text;
@@ -83,7 +84,11 @@ void print_bug(const FoundBug& bug) {
     for (const StepText& step : bug.waiting) fmt::print("  waits: {}\n", in_words(step));
     if (!bug.cycle.empty()) fmt::print("  each waits for the next: T{}\n", fmt::join(bug.cycle, " -> T"));
     if (bug.steps.size() > kMostStepsShown) return;
-    for (const StepText& step : bug.steps) fmt::print("    {}\n", in_words(step));
+    // What the C++ library does with its own objects is left out; its locks are the program's.
+    for (const StepText& step : bug.steps) {
+        const bool access = step.operation == "read" || step.operation == "write" || step.operation == "update";
+        if (step.user_code || !access) fmt::print("    {}\n", in_words(step));
+    }
 }
 
 void print(const session::Exploration& exploration) {

@@ -29,6 +29,7 @@ struct StepText {
     int thread = 0;  // from 1
     std::string file, function;
     int line = 0;
+    bool user_code = false;  // the line is in the program's own files
     std::string operation;  // "read", "write", "lock", …: a key of trace::OperationKind's names
     std::string object;     // "counter", "m", "0x…"
     std::string value;      // read or stored, where known

@@ -91,6 +91,7 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation) c
     if (const auto line = image_->lookup_line(operation.pc - bias_, symbols::PcKind::kReturnAddress)) {
         if (line->file != nullptr) text.file = line->file->path;
         text.line = static_cast<int>(line->line);
+        text.user_code = line->is_user_code;
         if (line->function != nullptr) text.function = line->function->name;
     }
     using K = trace::OperationKind;
