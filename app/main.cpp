@@ -180,15 +180,15 @@ int main(int argc, char** argv) {
         }
         std::tie(shot_options.width, shot_options.height) = *parsed;
     }
+    if (!handed_on.empty() && !build->parsed() && !app.got_subcommand("explore")) {
+        return commands::say_error(common, Error{"nothing can follow --", handed_on.front(), 0, "only build and explore hand on what follows"});
+    }
     if (list->parsed()) return commands::list(common);
     if (app.got_subcommand("run")) return commands::run(common, run_options);
     if (build->parsed()) return commands::build(common, files, handed_on, compiler);
     if (app.got_subcommand("explore")) {
         explore_options.arguments = handed_on;
         return commands::explore(common, explore_options);
-    }
-    if (!handed_on.empty()) {
-        return commands::say_error(common, Error{"nothing can follow --", handed_on.front(), 0, "only build and explore hand on what follows"});
     }
     if (check->parsed()) return commands::check(common, ids);
     if (app.got_subcommand("shot")) return commands::shot(common, shot_options);
