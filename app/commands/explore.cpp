@@ -84,11 +84,7 @@ void print_bug(const FoundBug& bug) {
     for (const StepText& step : bug.waiting) fmt::print("  waits: {}\n", in_words(step));
     if (!bug.cycle.empty()) fmt::print("  each waits for the next: T{}\n", fmt::join(bug.cycle, " -> T"));
     if (bug.steps.size() > kMostStepsShown) return;
-    // What the C++ library does with its own objects is left out; its locks are the program's.
-    for (const StepText& step : bug.steps) {
-        const bool access = step.operation == "read" || step.operation == "write" || step.operation == "update";
-        if (step.user_code || !access) fmt::print("    {}\n", in_words(step));
-    }
+    for (const StepText& step : bug.steps) fmt::print("    {}\n", in_words(step));
 }
 
 void print(const session::Exploration& exploration) {

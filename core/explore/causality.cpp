@@ -33,9 +33,10 @@ Causality::History& Causality::history(std::uint64_t key) {
 }
 
 // One key for each part of memory that is always used as a whole; ranges that overlap without being equal become one part.
-std::vector<std::uint64_t>& Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
-    keys_.clear();
-    for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
+Causality::Locations Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
+    Locations locations;
+    const std::uint64_t last = bytes > 0 ? (address + bytes - 1) >> 3 : address >> 3;
+    for (std::uint64_t granule = address >> 3; granule <= last && locations.count < 3; ++granule) {
         const std::uint64_t base = granule << 3;
         auto from = static_cast<std::uint8_t>(address > base ? address - base : 0);
         auto to = static_cast<std::uint8_t>(std::min<std::uint64_t>(8, address + bytes - base));
@@ -43,14 +44,15 @@ std::vector<std::uint64_t>& Causality::locations_of(std::uint64_t address, std::
         Part* home = nullptr;
         for (Part& part : parts) {
             if (part.from >= to || from >= part.to) continue;
+            overlap_ = overlap_ || (home == nullptr && (from < part.from || to > part.to)) || home != nullptr;
             from = std::min(from, part.from), to = std::max(to, part.to);
             if (home == nullptr) home = &part;
             home->from = std::min(home->from, from), home->to = std::max(home->to, to);
         }
         if (home == nullptr) home = &parts.emplace_back(Part{from, to, base << 1 | static_cast<std::uint64_t>(from) << 1});
-        keys_.push_back(home->key);
+        locations.histories[locations.count++] = &history(home->key);
     }
-    return keys_;
+    return locations;
 }
 
 void Causality::join(std::uint32_t step) {
@@ -98,20 +100,19 @@ void Causality::record(History& history, Role role, std::uint32_t step, std::uin
 void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     const bool reads = operation.kind == OperationKind::kRead;
     const unsigned against = reads ? bit(kExclusive) : bit(kExclusive) | bit(kShared);
-    const std::vector<std::uint64_t> keys = locations_of(operation.object, operation.bytes);
     const bool spun = (operation.flags & trace::operation_flags::kSpun) != 0;
     if (spun) collect_spun(operation, step, thread);
-    for (const std::uint64_t key : keys) {
-        History& location = history(key);
-        if (!spun) collect(location, against, thread);
-        join_roles(location, against);
+    const Locations locations = locations_of(operation.object, operation.bytes);
+    for (std::size_t i = 0; i < locations.count; ++i) {
+        if (!spun) collect(*locations.histories[i], against, thread);
+        join_roles(*locations.histories[i], against);
     }
     // A read that ends a spin comes after the write that ended it, wherever that was.
-    if (operation.second != 0 && operation.second != operation.object) {
-        const std::vector<std::uint64_t> others = locations_of(operation.second, 1);
-        for (const std::uint64_t key : others) join_roles(history(key), bit(kExclusive));
+    if (spun && operation.second != 0 && operation.second != operation.object) {
+        const Locations others = locations_of(operation.second, 1);
+        for (std::size_t i = 0; i < others.count; ++i) join_roles(*others.histories[i], bit(kExclusive));
     }
-    for (const std::uint64_t key : keys) record(history(key), reads ? kShared : kExclusive, step, thread);
+    for (std::size_t i = 0; i < locations.count; ++i) record(*locations.histories[i], reads ? kShared : kExclusive, step, thread);
 }
 
 void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {

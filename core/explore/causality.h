@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/explore/execution.h"
@@ -26,6 +28,9 @@ public:
     void analyze(const Execution& execution);
 
     const std::vector<ReversibleRace>& races() const { return races_; }
+    // Since the last call: accesses overlapped that had been taken for different parts of memory. What was analyzed before may lack
+    // races; from now on they are one part.
+    bool found_overlap() { return std::exchange(overlap_, false); }
     // a < b, indices of steps.
     bool happens_before(std::uint32_t a, std::uint32_t b) const { return clock(b)[thread_of(a)] >= ordinal_[a]; }
     // The same for what `thread` has pending at the end.
@@ -50,7 +55,12 @@ private:
     void join_roles(const History& history, unsigned roles);
     void collect(const History& history, unsigned roles, std::uint32_t thread);
     History& history(std::uint64_t key);
-    std::vector<std::uint64_t>& locations_of(std::uint64_t address, std::uint64_t bytes);
+    // The histories of the parts of memory that these bytes lie in; 16 bytes lie in three granules at most.
+    struct Locations {
+        History* histories[3];
+        std::size_t count = 0;
+    };
+    Locations locations_of(std::uint64_t address, std::uint64_t bytes);
     void add(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void record(History& history, Role role, std::uint32_t step, std::uint32_t thread);
@@ -69,7 +79,7 @@ private:
     std::vector<std::uint32_t> candidates_;
     std::vector<std::uint32_t> counts_;  // steps of each thread so far
     std::vector<std::uint32_t> created_by_, ended_at_;
-    std::vector<History> histories_;
+    std::deque<History> histories_;  // which stay where they are
     std::unordered_map<std::uint64_t, std::uint32_t> index_;
     // Byte ranges of memory that are used as one: by granule.
     struct Part {
@@ -77,8 +87,8 @@ private:
         std::uint64_t key;
     };
     std::unordered_map<std::uint64_t, std::vector<Part>> parts_;
-    std::vector<std::uint64_t> keys_;
     std::vector<ReversibleRace> races_;
+    bool overlap_ = false;
 };
 
 }  // namespace heddle::explore

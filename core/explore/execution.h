@@ -42,6 +42,7 @@ struct Execution {
     std::uint32_t threads = 0;
     std::uint64_t alive = 0;                 // at the end, a bit a thread
     std::span<const Operation> pending;      // of those alive, by thread
+    std::span<const trace::Callers> pending_callers;
     Ending ending = Ending::kNone;
     std::int64_t value = 0;
     std::uint64_t object = 0, pc = 0;
@@ -58,6 +59,7 @@ inline Execution execution_on(const trace::Board& board) {
     execution.threads = std::clamp<std::uint32_t>(board.thread_count, 1, trace::kMostFibers);
     execution.alive = board.alive;
     execution.pending = {board.pending, trace::kMostFibers};
+    execution.pending_callers = {board.pending_callers, trace::kMostFibers};
     execution.ending = board.ending;
     execution.value = board.value;
     execution.object = board.object;

@@ -226,6 +226,8 @@ private:
         bug.steps.assign(execution.steps.begin(), execution.steps.end());
         bug.alive = execution.alive;
         bug.pending.assign(execution.pending.begin(), execution.pending.end());
+        bug.pending_callers.assign(execution.pending_callers.begin(), execution.pending_callers.end());
+        bug.pending_callers.resize(bug.pending.size());
         bug.thread = execution.thread;
         bug.object = execution.object;
         bug.pc = execution.pc;

@@ -36,6 +36,7 @@ struct Bug {
     std::vector<std::uint32_t> at;              // the steps it is about: a race's two accesses
     std::uint64_t alive = 0;
     std::vector<Operation> pending;             // by thread: what those alive wait for
+    std::vector<trace::Callers> pending_callers;
     std::uint32_t thread = 0;
     std::uint64_t object = 0, pc = 0;
     std::int64_t value = 0;

@@ -67,6 +67,10 @@ SearchStop LocalSearch::step() {
 
 SearchStop LocalSearch::take(const Execution& execution) {
     search_.take(execution);
+    if (search_.must_restart()) {
+        forget();
+        return {SearchStop::Why::kForgotten, {}, {}};
+    }
     if (execution.ending == Ending::kDiverged) return {};
     ++executions_;
     if (execution.ending == Ending::kRedundant) return {};
@@ -82,7 +86,7 @@ SearchStop LocalSearch::take(const Execution& execution) {
 }
 
 void LocalSearch::forget() {
-    search_ = Search();
+    search_.restart();
     races_ = RaceCheck();
     outcomes_.clear();
 }

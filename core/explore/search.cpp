@@ -7,7 +7,7 @@ namespace heddle::explore {
 // The first leaf of what is planned, as choices.
 void Search::choose_from(std::vector<WakeupNode> path) {
     for (const std::vector<WakeupNode>* level = &path; !level->empty(); level = &level->front().children) {
-        prefix_.push_back({level->front().move.thread, level->front().move.choice});
+        tail_.push_back({level->front().move.thread, level->front().move.choice});
     }
     planned_ = std::move(path);
 }
@@ -17,7 +17,7 @@ bool Search::advance(Frame& frame) {
     planned_.clear();
     if (frame.taken.choice + 1 < frame.choices) {
         ++frame.taken.choice;
-        prefix_.push_back({frame.taken.thread, frame.taken.choice});
+        tail_.push_back({frame.taken.thread, frame.taken.choice});
         return true;
     }
     if (!frame.impossible) frame.asleep.push_back({frame.taken.thread, frame.taken.operation});
@@ -27,7 +27,7 @@ bool Search::advance(Frame& frame) {
     frame.waiting.erase(frame.waiting.begin());
     frame.taken = node.move;
     frame.choices = 1;
-    prefix_.push_back({node.move.thread, node.move.choice});
+    tail_.push_back({node.move.thread, node.move.choice});
     choose_from(std::move(node.children));
     return true;
 }
@@ -42,18 +42,23 @@ std::optional<Request> Search::next() {
         request.prefix = prefix_;
         return request;
     }
-    while (!frames_.empty()) {
-        prefix_.clear();
-        for (std::size_t i = 0; i + 1 < frames_.size(); ++i) prefix_.push_back({frames_[i].taken.thread, frames_[i].taken.choice});
-        if (advance(frames_.back())) break;
-        frames_.pop_back();
-    }
+    tail_.clear();
+    while (!frames_.empty() && !advance(frames_.back())) frames_.pop_back();
     if (frames_.empty()) return std::nullopt;
     fixed_ = frames_.size();
+    for (std::size_t i = 0; i + 1 < fixed_; ++i) prefix_.push_back({frames_[i].taken.thread, frames_[i].taken.choice});
+    prefix_.insert(prefix_.end(), tail_.begin(), tail_.end());
     request.sleep_from = static_cast<std::uint32_t>(fixed_ - 1);
     for (const Sleeper& sleeper : frames_.back().asleep) request.asleep |= std::uint64_t{1} << sleeper.thread;
     request.prefix = prefix_;
     return request;
+}
+
+void Search::restart() {
+    frames_.clear();
+    planned_.clear();
+    started_ = false;
+    impossible_ = redundant_ = 0;
 }
 
 void Search::begin_frame(const Step& step, std::vector<WakeupNode>& planned) {

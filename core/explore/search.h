@@ -18,6 +18,10 @@ public:
     // nullopt: every class has been seen. The request's prefix is valid until take().
     std::optional<Request> next();
     void take(const Execution& execution);
+    // From the beginning again, with what was learnt of how memory is used.
+    void restart();
+    // Executions taken so far may have been understood with too little of that: they are to be searched again.
+    bool must_restart() { return causality_.found_overlap(); }
 
     std::size_t depth() const { return frames_.size(); }
     const Causality& causality() const { return causality_; }
@@ -48,7 +52,7 @@ private:
 
     Causality causality_;
     std::vector<Frame> frames_;
-    std::vector<Choice> prefix_;
+    std::vector<Choice> prefix_, tail_;  // tail_: what follows the frames that stay
     std::vector<WakeupNode> planned_;  // what was to follow the frame that was advanced: one path first
     std::size_t fixed_ = 0;            // frames that the next execution shares with the present one
     std::vector<std::uint32_t> chosen_;  // of plan(): kept for its room

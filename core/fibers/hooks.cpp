@@ -226,8 +226,15 @@ HEDDLE_HOOK(__tsan_vptr_read, (void** p), read_hook<8>(p, HEDDLE_CALLER))
 HEDDLE_HOOK(__tsan_vptr_update, (void** p, void*), write_hook<8>(p, HEDDLE_CALLER))
 
 HEDDLE_EXPORT void __tsan_init() {}
-HEDDLE_EXPORT void __tsan_func_entry(void*) {}
-HEDDLE_EXPORT void __tsan_func_exit() {}
+HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
+    if (!g_exploring) return;
+    Fiber& fiber = current();
+    if (fiber.call_depth < Fiber::kMostCalls) fiber.calls[fiber.call_depth] = reinterpret_cast<std::uint64_t>(call_site);
+    ++fiber.call_depth;
+}
+HEDDLE_EXPORT void __tsan_func_exit() {
+    if (g_exploring && current().call_depth > 0) --current().call_depth;
+}
 HEDDLE_EXPORT void __tsan_ignore_thread_begin() {}
 HEDDLE_EXPORT void __tsan_ignore_thread_end() {}
 

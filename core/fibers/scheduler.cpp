@@ -1,5 +1,6 @@
 #include "core/fibers/scheduler.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -75,6 +76,11 @@ std::uint64_t changed_object(const Fiber& fiber) {
         if (has_changed(fiber.spin.looks[i], static_cast<std::uint32_t>(&fiber - g_fibers))) return fiber.spin.looks[i].object;
     }
     return 0;
+}
+
+void write_callers(const Fiber& fiber, trace::Callers& out) {
+    std::uint32_t depth = fiber.call_depth < Fiber::kMostCalls ? fiber.call_depth : Fiber::kMostCalls;
+    for (std::uint64_t& site : out.sites) site = depth > 0 ? fiber.calls[--depth] : 0;
 }
 
 std::uint64_t enabled_fibers() {
@@ -218,6 +224,7 @@ std::uint32_t choose() {
     written.thread = static_cast<std::uint8_t>(chosen);
     written.choice = static_cast<std::uint8_t>(g_choice);
     written.choices = 1;
+    write_callers(fiber, written.callers);
     if (fiber.pending.kind == OperationKind::kSignal) {
         std::uint8_t waiting[kMostFibers];
         const std::uint32_t count = waiters_of(fiber.pending.object, waiting);
@@ -260,7 +267,11 @@ void fiber_main() {
 void start_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) {
     Fiber& fiber = g_fibers[number];
     const std::uintptr_t low = fiber.stack_low, high = fiber.stack_high, pointer = fiber.thread_pointer;
-    fiber = Fiber{};
+    memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
+    fiber.call_depth = fiber.skipped = 0;
+    fiber.spinning = false;
+    fiber.spin.count = fiber.spin.patience = 0;
+    fiber.pending = Operation{};
     fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer;
     fiber.used = fiber.alive = true;
     fiber.routine = routine;
@@ -393,6 +404,7 @@ void run_execution(void (*entry)()) {
         if (!g_fibers[i].alive) continue;
         g_board->alive |= std::uint64_t{1} << i;
         g_board->pending[i] = g_fibers[i].pending;
+        write_callers(g_fibers[i], g_board->pending_callers[i]);
     }
     g_board->digest = digest_of_variables();
     for (std::uint32_t i = 0; i < g_board->output_bytes; ++i) {

@@ -67,7 +67,7 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     for (const std::uint32_t at : bug.at) found.at.push_back(found.steps[at]);
     for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
         if ((bug.alive >> thread & 1) == 0) continue;
-        found.waiting.push_back(program.words(static_cast<int>(thread), bug.pending[thread]));
+        found.waiting.push_back(program.words(static_cast<int>(thread), bug.pending[thread], bug.pending_callers[thread]));
     }
     if (bug.kind == "deadlock") found.cycle = find_cycle(bug);
     Operation place;

@@ -46,6 +46,7 @@ private:
     trace::Board* board_ = nullptr;
     std::optional<Lab> lab_;
     std::vector<trace::Operation> pending_;
+    std::vector<trace::Callers> pending_callers_;
     std::vector<trace::Step> steps_;
     std::string text_, output_;
 };

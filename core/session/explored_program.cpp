@@ -84,16 +84,25 @@ std::string ExploredProgram::object_name(std::uint64_t address) const {
     return hex(address);
 }
 
-StepText ExploredProgram::words(int thread, const trace::Operation& operation) const {
+// The user's line: of the operation itself, or the one that called what it lies in.
+void ExploredProgram::place(const trace::Operation& operation, const trace::Callers& callers, StepText& text) const {
+    std::uint64_t pc = operation.pc;
+    for (std::uint32_t next = 0; pc != 0; pc = next < trace::Callers::kMost ? callers.sites[next++] : 0) {
+        const auto line = image_->lookup_line(pc - bias_, symbols::PcKind::kReturnAddress);
+        if (!line || line->file == nullptr || (!line->is_user_code && !text.file.empty())) continue;
+        text.file = line->file->path;
+        text.line = static_cast<int>(line->line);
+        text.user_code = line->is_user_code;
+        text.function = line->function != nullptr ? line->function->name : "";
+        if (line->is_user_code) return;
+    }
+}
+
+StepText ExploredProgram::words(int thread, const trace::Operation& operation, const trace::Callers& callers) const {
     StepText text;
     text.thread = thread + 1;
     text.operation = operation_name(operation.kind);
-    if (const auto line = image_->lookup_line(operation.pc - bias_, symbols::PcKind::kReturnAddress)) {
-        if (line->file != nullptr) text.file = line->file->path;
-        text.line = static_cast<int>(line->line);
-        text.user_code = line->is_user_code;
-        if (line->function != nullptr) text.function = line->function->name;
-    }
+    place(operation, callers, text);
     using K = trace::OperationKind;
     if (operation.kind == K::kCreate || operation.kind == K::kJoin) {
         text.object = "T" + std::to_string(operation.object + 1);
@@ -105,7 +114,7 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation) c
 }
 
 StepText ExploredProgram::words(const trace::Step& step) const {
-    return words(step.thread, step.operation);
+    return words(step.thread, step.operation, step.callers);
 }
 
 std::optional<std::uint64_t> ExploredProgram::address(std::string_view variable) const {

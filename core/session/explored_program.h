@@ -20,13 +20,15 @@ public:
     // "counter = 2, ready = true", the user's own variables that are values; then what was printed.
     std::string end_in_words(const explore::Execution& execution);
     StepText words(const trace::Step& step) const;
-    StepText words(int thread, const trace::Operation& operation) const;
+    StepText words(int thread, const trace::Operation& operation, const trace::Callers& callers = {}) const;
     std::string object_name(std::uint64_t address) const;
     std::optional<double> value(std::string_view variable);
     std::optional<std::uint64_t> address(std::string_view variable) const;
 
 private:
     ExploredProgram(std::shared_ptr<const symbols::Image> image, const ExploreLab& lab) : image_(std::move(image)), lab_(&lab) {}
+
+    void place(const trace::Operation& operation, const trace::Callers& callers, StepText& text) const;
 
     std::shared_ptr<const symbols::Image> image_;
     const ExploreLab* lab_;

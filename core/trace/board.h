@@ -85,14 +85,21 @@ struct Block {
     std::uint16_t unused;
 };
 
+// Where the functions that an operation lies in were called from, innermost first; 0: no more.
+struct Callers {
+    static constexpr std::uint32_t kMost = 6;
+    std::uint64_t sites[kMost];
+};
+
 struct Step {
     Operation operation;
     std::uint64_t enabled;  // before it, a bit a thread
     std::uint8_t thread;
     std::uint8_t choice, choices;  // which of how many ways this operation came out
     std::uint8_t unused[5];
+    Callers callers;
 };
-static_assert(sizeof(Step) == 56);
+static_assert(sizeof(Step) == 104);
 
 struct Board {
     std::uint64_t magic;
@@ -140,6 +147,7 @@ struct Board {
     char text[kBoardTextBytes];
     char output[kOutputBytes];
     Operation pending[kMostFibers];  // of those alive at the end
+    Callers pending_callers[kMostFibers];
     Choice prefix[kMostSteps];
     Step steps[kMostSteps];
     Block blocks[kMostSteps];
