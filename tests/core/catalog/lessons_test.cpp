@@ -179,6 +179,7 @@ TEST(Programs, CompileWithoutHeddleAndWithoutAWarning) {
     std::mutex mutex;
     const auto work = [&] {
         for (std::size_t i = next++; i < catalog.scenarios().size(); i = next++) {
+            if (catalog.scenarios()[i].level) continue;  // as many again, and smaller
             const std::string source = catalog.scenarios()[i].variants.back().source.string();
             const std::string said = output_of("g++ -std=c++20 -fsyntax-only -Wall -Wextra -pthread " + source + " 2>&1");
             const std::lock_guard lock(mutex);
