@@ -1,0 +1,105 @@
+// Condition variables and barriers.
+#include <errno.h>
+#include <pthread.h>
+
+#include "core/fibers/synchronization.h"
+
+namespace heddle::fibers {
+namespace {
+
+namespace flags = trace::operation_flags;
+
+int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, std::uint64_t pc) {
+    Operation wait = operation_on(timed ? OperationKind::kTimedWait : OperationKind::kWait, condition, pc);
+    wait.second = key(mutex);
+    perform(wait);
+    Object& lock = usable(mutex, pc);
+    const std::int32_t depth = lock.depth;
+    lock.depth = 1;
+    let_go(lock);
+    Fiber& fiber = current();
+    fiber.queue_ticket = next_ticket();
+    fiber.signalled = false;
+    fiber.timed = timed;
+    Operation again = operation_on(OperationKind::kLock, mutex, pc);
+    again.second = key(condition);
+    perform(again);
+    const bool timed_out = timed && !fiber.signalled;
+    if (timed_out) last_step().operation.flags |= flags::kFailed;
+    fiber.queue_ticket = 0;
+    fiber.signalled = fiber.timed = false;
+    hold(lock, false);
+    lock.depth = depth;
+    return timed_out ? ETIMEDOUT : 0;
+}
+
+// A signal that nobody waits for leaves nothing behind.
+void note_if_lost(pthread_cond_t* condition) {
+    std::uint8_t waiting[trace::kMostFibers];
+    if (waiters_of(key(condition), waiting) == 0) last_step().operation.flags |= flags::kFailed;
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+HEDDLE_EXPORT int pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* a) noexcept {
+    return HEDDLE_REAL(pthread_cond_init)(c, a);
+}
+HEDDLE_CALL(int, pthread_cond_destroy, (pthread_cond_t * c) noexcept, (c), 0)
+HEDDLE_CALL(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t* m), (c, m), wait_on_condition(c, m, false, HEDDLE_CALLER))
+HEDDLE_CALL(int, pthread_cond_timedwait, (pthread_cond_t * c, pthread_mutex_t* m, const timespec* t), (c, m, t),
+            wait_on_condition(c, m, true, HEDDLE_CALLER))
+HEDDLE_CALL(int, pthread_cond_clockwait, (pthread_cond_t * c, pthread_mutex_t* m, clockid_t k, const timespec* t), (c, m, k, t),
+            wait_on_condition(c, m, true, HEDDLE_CALLER))
+HEDDLE_EXPORT int pthread_cond_signal(pthread_cond_t* c) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(pthread_cond_signal)(c);
+    HEDDLE_PASS_HOOK();
+    const std::uint32_t chosen = perform(operation_on(OperationKind::kSignal, c, HEDDLE_CALLER));
+    note_if_lost(c);
+    wake(key(c), chosen, 1);
+    made_progress();
+    return 0;
+}
+HEDDLE_EXPORT int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(pthread_cond_broadcast)(c);
+    HEDDLE_PASS_HOOK();
+    perform(operation_on(OperationKind::kBroadcast, c, HEDDLE_CALLER));
+    note_if_lost(c);
+    wake(key(c), 0, heddle::trace::kMostFibers);
+    made_progress();
+    return 0;
+}
+
+HEDDLE_EXPORT int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* a, unsigned count) noexcept {
+    forget(b);
+    object_at(key(b)).expected = count;
+    return HEDDLE_REAL(pthread_barrier_init)(b, a, count);
+}
+HEDDLE_CALL(int, pthread_barrier_destroy, (pthread_barrier_t * b) noexcept, (b), destroy(b, HEDDLE_CALLER))
+HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(pthread_barrier_wait)(b);
+    HEDDLE_PASS_HOOK();
+    const auto pc = HEDDLE_CALLER;
+    usable(b, pc);
+    perform(operation_on(OperationKind::kArrive, b, pc));
+    Object& object = object_at(key(b));
+    Fiber& fiber = current();
+    fiber.generation = object.generation;
+    const bool last = ++object.arrived == object.expected;
+    if (last) {
+        object.arrived = 0;
+        ++object.generation;
+        for (Fiber& other : g_fibers) {
+            if (other.alive && other.pending.kind == OperationKind::kLeave && other.pending.object == key(b)) {
+                other.pending.value = g_board->step_count;
+            }
+        }
+    }
+    made_progress();
+    Operation leave = operation_on(OperationKind::kLeave, b, pc);
+    if (last) leave.value = g_board->step_count;
+    perform(leave);
+    return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+}

@@ -1,0 +1,132 @@
+// Semaphores, and the futexes that C++20's latch, barrier, semaphore and atomic::wait reach through syscall().
+#include <errno.h>
+#include <linux/futex.h>
+#include <semaphore.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/fibers/synchronization.h"
+
+namespace heddle::fibers {
+namespace {
+
+namespace flags = trace::operation_flags;
+
+std::int64_t& permits_of(sem_t* semaphore) {
+    Object& object = object_at(key(semaphore));
+    if (!object.known_permits) {
+        int permits = 0;
+        HEDDLE_REAL(sem_getvalue)(semaphore, &permits);
+        object.permits = permits;
+        object.known_permits = true;
+    }
+    return object.permits;
+}
+
+int acquire_permit(sem_t* semaphore, OperationKind kind, int error, std::uint64_t pc) {
+    std::int64_t& permits = permits_of(semaphore);
+    const Operation operation = operation_on(kind, semaphore, pc);
+    perform(operation);
+    last_step().operation.value = static_cast<std::uint64_t>(permits);
+    if (permits <= 0) {
+        last_step().operation.flags |= flags::kFailed;
+        errno = error;
+        return -1;
+    }
+    --permits;
+    made_progress();
+    return 0;
+}
+
+long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, std::uint64_t pc) {
+    Operation wait = operation_on(OperationKind::kFutexWait, word, pc);
+    wait.value = expected;
+    wait.bytes = 4;
+    perform(wait);
+    if (*word != expected) {
+        last_step().operation.flags |= flags::kFailed;
+        errno = EAGAIN;
+        return -1;
+    }
+    Fiber& fiber = current();
+    fiber.queue_ticket = next_ticket();
+    fiber.signalled = false;
+    fiber.timed = timed;
+    perform(operation_on(OperationKind::kFutexResume, word, pc));
+    const bool woken = fiber.signalled;
+    fiber.queue_ticket = 0;
+    fiber.signalled = fiber.timed = false;
+    made_progress();
+    if (woken) return 0;
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+long futex_wake(std::uint32_t* word, std::uint32_t most, std::uint64_t pc) {
+    Operation operation = operation_on(OperationKind::kFutexWake, word, pc);
+    operation.value = most;
+    operation.bytes = 4;
+    perform(operation);
+    std::uint8_t waiting[trace::kMostFibers];
+    const std::uint32_t count = waiters_of(key(word), waiting);
+    wake(key(word), 0, most);
+    return count < most ? count : most;
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+HEDDLE_EXPORT int sem_init(sem_t* s, int shared, unsigned permits) noexcept {
+    if (g_exploring) {
+        forget(s);
+        Object& object = object_at(key(s));
+        object.permits = permits;
+        object.known_permits = true;
+    }
+    return HEDDLE_REAL(sem_init)(s, shared, permits);
+}
+HEDDLE_CALL(int, sem_wait, (sem_t * s), (s), acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), 0, HEDDLE_CALLER))
+HEDDLE_CALL(int, sem_trywait, (sem_t * s) noexcept, (s), acquire_permit(s, OperationKind::kTryAcquirePermit, EAGAIN, HEDDLE_CALLER))
+HEDDLE_CALL(int, sem_timedwait, (sem_t * s, const timespec* t), (s, t),
+            acquire_permit(s, OperationKind::kTryAcquirePermit, ETIMEDOUT, HEDDLE_CALLER))
+HEDDLE_CALL(int, sem_clockwait, (sem_t * s, clockid_t c, const timespec* t), (s, c, t),
+            acquire_permit(s, OperationKind::kTryAcquirePermit, ETIMEDOUT, HEDDLE_CALLER))
+HEDDLE_EXPORT int sem_post(sem_t* s) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(sem_post)(s);
+    HEDDLE_PASS_HOOK();
+    std::int64_t& permits = permits_of(s);
+    perform(operation_on(OperationKind::kReleasePermit, s, HEDDLE_CALLER));
+    ++permits;
+    made_progress();
+    return 0;
+}
+HEDDLE_EXPORT int sem_getvalue(sem_t* s, int* out) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(sem_getvalue)(s, out);
+    *out = static_cast<int>(permits_of(s));
+    return 0;
+}
+
+HEDDLE_EXPORT long syscall(long number, ...) noexcept {
+    va_list list;
+    va_start(list, number);
+    long a[6];
+    for (long& argument : a) argument = va_arg(list, long);
+    va_end(list);
+    if (g_exploring && number == SYS_futex) {
+        HEDDLE_PASS_HOOK();
+        auto* word = reinterpret_cast<std::uint32_t*>(a[0]);
+        const long command = a[1] & FUTEX_CMD_MASK;
+        if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) {
+            return futex_wait(word, static_cast<std::uint32_t>(a[2]), a[3] != 0, HEDDLE_CALLER);
+        }
+        if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET) {
+            return futex_wake(word, static_cast<std::uint32_t>(a[2]), HEDDLE_CALLER);
+        }
+        unsupported("a futex operation other than wait and wake", HEDDLE_CALLER);
+    }
+    if (g_exploring && (number == SYS_clone || number == SYS_execve)) unsupported("a system call that makes a process", HEDDLE_CALLER);
+    return HEDDLE_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}

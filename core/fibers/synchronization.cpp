@@ -1,0 +1,107 @@
+#include "core/fibers/synchronization.h"
+
+#include <errno.h>
+
+namespace heddle::fibers {
+
+namespace flags = trace::operation_flags;
+using trace::Ending;
+
+Operation operation_on(OperationKind kind, const volatile void* object, std::uint64_t pc) {
+    Operation operation;
+    operation.kind = kind;
+    operation.object = key(object);
+    operation.pc = pc;
+    return operation;
+}
+
+Object& usable(const volatile void* lock, std::uint64_t pc) {
+    Object& object = object_at(key(lock));
+    if (object.destroyed) {
+        g_board->object = key(lock);
+        end_execution(Ending::kMisuse, 0, pc, "used after it was destroyed");
+    }
+    return object;
+}
+
+void hold(Object& object, bool shared) {
+    Fiber& fiber = current();
+    if (shared) {
+        object.readers |= std::uint64_t{1} << g_current;
+    } else {
+        object.owner = static_cast<std::int32_t>(g_current) + 1;
+        ++object.depth;
+    }
+    ++fiber.held_locks;
+    fiber.last_lock = object.address;
+    made_progress();
+}
+
+int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
+    const bool shared = kind == OperationKind::kReadLock || kind == OperationKind::kTryReadLock;
+    Object& object = usable(lock, pc);
+    if (!shared && object.recursive && object.owner == static_cast<std::int32_t>(g_current) + 1) {
+        hold(object, false);
+        return 0;
+    }
+    const bool tries = kind == OperationKind::kTryLock || kind == OperationKind::kTryReadLock;
+    const Operation operation = operation_on(kind, lock, pc);
+    if (tries) before_look(operation);
+    perform(operation);
+    if (tries && !lock_is_free(object, g_current, shared)) {
+        last_step().operation.flags |= flags::kFailed;
+        after_look(operation, 0);
+        return EBUSY;
+    }
+    hold(object, shared);
+    return 0;
+}
+
+void let_go(Object& object) {
+    const std::uint64_t bit = std::uint64_t{1} << g_current;
+    if (object.owner == static_cast<std::int32_t>(g_current) + 1) {
+        if (--object.depth == 0) object.owner = 0;
+    } else if ((object.readers & bit) != 0) {
+        object.readers &= ~bit;
+    } else {
+        g_board->object = object.address;
+        end_execution(Ending::kMisuse, 0, 0, "unlocked by a thread that does not hold it");
+    }
+    --current().held_locks;
+    made_progress();
+}
+
+int release_lock(const volatile void* lock, std::uint64_t pc) {
+    Object& object = usable(lock, pc);
+    if (!(object.recursive && object.depth > 1)) perform(operation_on(OperationKind::kUnlock, lock, pc));
+    let_go(object);
+    return 0;
+}
+
+int destroy(const volatile void* lock, std::uint64_t pc) {
+    Object& object = object_at(key(lock));
+    if (object.owner != 0 || object.readers != 0) {
+        g_board->object = key(lock);
+        end_execution(Ending::kMisuse, 0, pc, "destroyed while it is locked");
+    }
+    object.destroyed = true;
+    return 0;
+}
+
+void forget(const volatile void* lock) {
+    Object& object = object_at(key(lock));
+    const std::uint64_t address = object.address;
+    object = Object{};
+    object.address = address;
+}
+
+void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most) {
+    std::uint8_t waiting[trace::kMostFibers];
+    const std::uint32_t count = waiters_of(object, waiting);
+    for (std::uint32_t i = first; i < count && i - first < most; ++i) {
+        g_fibers[waiting[i]].signalled = true;
+        g_fibers[waiting[i]].pending.value = g_board->step_count;
+    }
+}
+
+}  // namespace heddle::fibers

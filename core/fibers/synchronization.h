@@ -1,0 +1,38 @@
+// What the interposed synchronization calls share: operations on an object, taking and letting go of locks, waking who waits. Called
+// from the interposed functions, on the fibers.
+#pragma once
+
+#include "core/fibers/objects.h"
+#include "core/fibers/real.h"
+
+namespace heddle::fibers {
+
+inline std::uint64_t key(const volatile void* object) {
+    return reinterpret_cast<std::uint64_t>(object);
+}
+Operation operation_on(OperationKind kind, const volatile void* object, std::uint64_t pc);
+
+// The object of a lock or barrier; ends the execution when it was destroyed.
+Object& usable(const volatile void* lock, std::uint64_t pc);
+// The lock is the running thread's from now on.
+void hold(Object& object, bool shared);
+// Takes a lock, or tries to (EBUSY).
+int take(const volatile void* lock, OperationKind kind, std::uint64_t pc);
+// Lets go without a step of its own.
+void let_go(Object& object);
+int release_lock(const volatile void* lock, std::uint64_t pc);
+int destroy(const volatile void* lock, std::uint64_t pc);
+// What was known of an object at this address is over: a new one is there.
+void forget(const volatile void* object);
+// Of those that wait on a condition variable or futex word, in order of arrival: from the `first`-th on, `most` of them.
+void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most);
+
+}  // namespace heddle::fibers
+
+// An interposed function that goes to libc outside an execution.
+#define HEDDLE_CALL(type, name, parameters, arguments, action)       \
+    HEDDLE_EXPORT type name parameters {                             \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;        \
+        HEDDLE_PASS_HOOK();                                          \
+        return action;                                               \
+    }

@@ -1,0 +1,68 @@
+// Threads: create, join, detach, exit.
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+
+#include "core/fibers/synchronization.h"
+
+namespace heddle::fibers {
+namespace {
+
+using trace::Ending;
+
+int join(pthread_t thread, void** result, std::uint64_t pc) {
+    const std::uint32_t number = fiber_of(thread);
+    if (number == trace::kMostFibers) return ESRCH;
+    Fiber& target = g_fibers[number];
+    if (target.joined || target.detached) end_execution(Ending::kMisuse, 0, pc, "joined a thread that was joined or detached before");
+    Operation operation;
+    operation.kind = OperationKind::kJoin;
+    operation.object = number;
+    operation.pc = pc;
+    perform(operation);
+    target.joined = true;
+    --g_unjoined;
+    if (result != nullptr) *result = target.result;
+    made_progress();
+    return 0;
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) {
+    if (!g_exploring) return HEDDLE_REAL(pthread_create)(out, attributes, routine, argument);
+    HEDDLE_PASS_HOOK();
+    Operation operation;
+    operation.kind = OperationKind::kCreate;
+    operation.pc = HEDDLE_CALLER;
+    perform(operation);
+    const std::uint32_t number = add_fiber(routine, argument);
+    last_step().operation.object = number;
+    *out = g_fibers[number].thread_pointer;
+    int detached = PTHREAD_CREATE_JOINABLE;
+    if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
+    g_fibers[number].detached = detached == PTHREAD_CREATE_DETACHED;
+    made_progress();
+    return 0;
+}
+HEDDLE_CALL(int, pthread_join, (pthread_t t, void** result), (t, result), join(t, result, HEDDLE_CALLER))
+HEDDLE_EXPORT int pthread_detach(pthread_t thread) {
+    if (!g_exploring) return HEDDLE_REAL(pthread_detach)(thread);
+    const std::uint32_t number = fiber_of(thread);
+    if (number == heddle::trace::kMostFibers) return ESRCH;
+    g_fibers[number].detached = true;
+    return 0;
+}
+HEDDLE_EXPORT void pthread_exit(void* result) {
+    if (!g_exploring) HEDDLE_REAL(pthread_exit)(result);
+    HEDDLE_PASS_HOOK();
+    finish_fiber(result, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT int pthread_cancel(pthread_t thread) {
+    if (!g_exploring) return HEDDLE_REAL(pthread_cancel)(thread);
+    unsupported("pthread_cancel", HEDDLE_CALLER);
+}
+HEDDLE_CALL(int, sched_yield, () noexcept, (), 0)
