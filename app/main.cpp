@@ -71,9 +71,8 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
     add_language(command, common);
 }
 
-const std::map<std::string, explore::SearchPolicy> kPolicies = {{"dpor", explore::SearchPolicy::kDpor},
-                                                                {"random", explore::SearchPolicy::kRandom},
-                                                                {"pct", explore::SearchPolicy::kPct}};
+const std::map<std::string, explore::SearchPolicy> kPolicies = {
+    {"dpor", explore::SearchPolicy::kDpor}, {"random", explore::SearchPolicy::kRandom}, {"pct", explore::SearchPolicy::kPct}};
 
 void add_explore_command(CLI::App& app, commands::Common& common, commands::ExploreOptions& options) {
     CLI::App* command = add_command(app, "explore", "Search all interleavings for a bug, or show that there is none",
@@ -88,8 +87,12 @@ void add_explore_command(CLI::App& app, commands::Common& common, commands::Expl
     command->add_option("--policy", options.search.policy, "dpor (complete), random or pct")
         ->transform(CLI::CheckedTransformer(kPolicies))
         ->type_name("POLICY");
-    command->add_option("--limit", options.search.limit, "At most so many executions")->check(CLI::PositiveNumber)->type_name("N");
-    command->add_option("--timeout", options.search.timeout_s, "At most so many seconds")->check(CLI::Range(0.1, 86400.0))->type_name("S");
+    command->add_option("--limit", options.search.limit, "At most so many executions")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N");
+    command->add_option("--timeout", options.search.timeout_s, "At most so many seconds")
+        ->check(CLI::Range(0.1, 86400.0))
+        ->type_name("S");
     command->add_option("--preemptions", options.search.preemptions, "Only schedules with at most so many preemptions")
         ->check(CLI::Range(0, 20))
         ->type_name("K");
@@ -181,7 +184,8 @@ int main(int argc, char** argv) {
         std::tie(shot_options.width, shot_options.height) = *parsed;
     }
     if (!handed_on.empty() && !build->parsed() && !app.got_subcommand("explore")) {
-        return commands::say_error(common, Error{"nothing can follow --", handed_on.front(), 0, "only build and explore hand on what follows"});
+        return commands::say_error(
+            common, Error{"nothing can follow --", handed_on.front(), 0, "only build and explore hand on what follows"});
     }
     if (list->parsed()) return commands::list(common);
     if (app.got_subcommand("run")) return commands::run(common, run_options);

@@ -30,7 +30,7 @@ const char* verdict_name(explore::VerdictKind verdict) {
 }
 
 json to_json(const StepText& step) {
-    return {{"thread", step.thread}, {"file", step.file}, {"line", step.line}, {"function", step.function},
+    return {{"thread", step.thread},       {"file", step.file},     {"line", step.line},  {"function", step.function},
             {"operation", step.operation}, {"object", step.object}, {"value", step.value}};
 }
 json to_json(const std::vector<StepText>& steps) {
@@ -39,9 +39,17 @@ json to_json(const std::vector<StepText>& steps) {
     return list;
 }
 json to_json(const FoundBug& bug) {
-    return {{"kind", bug.kind},       {"text", bug.text},   {"schedule", bug.schedule}, {"preemptions", bug.preemptions},
-            {"count", bug.count},     {"file", bug.file},   {"line", bug.line},         {"accesses", to_json(bug.at)},
-            {"waiting", to_json(bug.waiting)}, {"cycle", bug.cycle}, {"steps", to_json(bug.steps)}};
+    return {{"kind", bug.kind},
+            {"text", bug.text},
+            {"schedule", bug.schedule},
+            {"preemptions", bug.preemptions},
+            {"count", bug.count},
+            {"file", bug.file},
+            {"line", bug.line},
+            {"accesses", to_json(bug.at)},
+            {"waiting", to_json(bug.waiting)},
+            {"cycle", bug.cycle},
+            {"steps", to_json(bug.steps)}};
 }
 
 json report_json(const session::Exploration& exploration) {

@@ -35,7 +35,8 @@ Result<std::vector<fs::path>> sources_of(const std::vector<std::string>& files) 
             sources.push_back(path);
         }
     }
-    if (sources.empty()) return fail("there is no source file", files.empty() ? "" : files.front(), "put a .c or .cpp file there");
+    if (sources.empty())
+        return fail("there is no source file", files.empty() ? "" : files.front(), "put a .c or .cpp file there");
     std::sort(sources.begin(), sources.end());
     std::sort(headers.begin(), headers.end());
     sources.insert(sources.end(), headers.begin(), headers.end());

@@ -47,7 +47,8 @@ StateEdge arc(ThreadState from, ThreadState to, Vec2 a, Vec2 b, float rise) {
 
 class StateDiagramBuilder {
 public:
-    StateDiagramBuilder(Rect area, float line) : area_(area), line_(line), low_(area.h < line * 13.5f), narrow_(area.w < line * 24) {}
+    StateDiagramBuilder(Rect area, float line)
+        : area_(area), line_(line), low_(area.h < line * 13.5f), narrow_(area.w < line * 24) {}
 
     StateDiagram build(const model::EdgeCounts& counts) {
         place_nodes();

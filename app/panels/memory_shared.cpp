@@ -31,8 +31,8 @@ const model::ProcessView* shown_process(const model::Snapshot& snapshot) {
 
 class SharedMemoryFrame {
 public:
-    SharedMemoryFrame(const model::Snapshot& snapshot, const model::ProcessView& process, Context& context, Rect area, float lit,
-          std::size_t& rows)
+    SharedMemoryFrame(const model::Snapshot& snapshot, const model::ProcessView& process, Context& context, Rect area,
+                      float lit, std::size_t& rows)
         : snapshot_(snapshot), context_(context), lit_(lit), variables_(layout::shared_variables(process, kMostVariables)) {
         for (const model::Number number : process.threads) {
             const model::ThreadView* thread = snapshot.thread(number);

@@ -12,7 +12,8 @@ namespace {
 
 class PagesFrame {
 public:
-    PagesFrame(const model::Snapshot& snapshot, Context& context, float lit) : snapshot_(snapshot), context_(context), lit_(lit) {}
+    PagesFrame(const model::Snapshot& snapshot, Context& context, float lit)
+        : snapshot_(snapshot), context_(context), lit_(lit) {}
 
     float draw(const std::vector<const model::ProcessView*>& shown, Rect area) {
         const Theme& theme = context_.theme();

@@ -43,9 +43,8 @@ private:
         fields.push_back({"pcb.tid", std::to_string(thread_.tid.value), false, false});
         fields.push_back({"pcb.thread_state", std::string(state_key(thread_.state)), true, thread_.changed});
         if (thread_.line > 0)
-            fields.push_back({"pcb.thread_pc",
-                              std::string(file_name(thread_.file)) + ":" + std::to_string(thread_.line), false,
-                              false});
+            fields.push_back(
+                {"pcb.thread_pc", std::string(file_name(thread_.file)) + ":" + std::to_string(thread_.line), false, false});
         fields.push_back(
             {"pcb.thread_switches", number(thread_.voluntary_switches) + " / " + number(thread_.preemptions), false, false});
         fields.push_back({"pcb.time_running", Texts::duration(thread_.running_time), false, false});

@@ -14,7 +14,8 @@ constexpr std::size_t kMostFrames = 40;
 
 class StackFrame {
 public:
-    StackFrame(const model::Snapshot& snapshot, Context& context, float lit) : snapshot_(snapshot), context_(context), lit_(lit) {}
+    StackFrame(const model::Snapshot& snapshot, Context& context, float lit)
+        : snapshot_(snapshot), context_(context), lit_(lit) {}
 
     float draw(const std::vector<const model::ThreadView*>& threads, Rect area) {
         const layout::StackColumns columns =

@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <ctime>
 
-#include "core/base/data_folder.h"
 #include "app/canvas/svg_canvas.h"
 #include "app/shell/glyphs.h"
 #include "app/window/ui_host.h"
 #include "core/base/atomic_file.h"
+#include "core/base/data_folder.h"
 #include "core/catalog/scenario_file.h"
 
 namespace heddle::shell {
@@ -29,7 +29,7 @@ std::string time_as(const char* format, std::time_t time) {
 class PicturePainter {
 public:
     PicturePainter(const catalog::Catalog& catalog, const catalog::Scenario* scenario, const model::Snapshot& run,
-            const PictureSpec& spec, const Texts& texts)
+                   const PictureSpec& spec, const Texts& texts)
         : catalog_(catalog), scenario_(scenario), run_(run), spec_(spec), texts_(texts), theme_(make_theme(spec.theme)) {
         theme_.reduce_motion = true;
         if (scenario_ != nullptr) settings_.done.insert(scenario_->id);

@@ -23,7 +23,8 @@ std::vector<model::ClaimResult> evaluate_claims(const Scenario& scenario, std::s
         const bool same_parameters = std::all_of(claim.parameters.begin(), claim.parameters.end(), [&](const auto& wanted) {
             return facts.parameter(wanted.first) == wanted.second;
         });
-        if (claim.explore.empty() && applies_to(claim, variant) && same_parameters) results.push_back(evaluate_claim(claim, facts));
+        if (claim.explore.empty() && applies_to(claim, variant) && same_parameters)
+            results.push_back(evaluate_claim(claim, facts));
     }
     return results;
 }

@@ -24,8 +24,9 @@ struct Job {
 // What most programs include, compiled once. Where that does not work, everything takes longer and comes out the same.
 fs::path precompile_headers(const fs::path& folder, const std::string& compiler) {
     const fs::path header = folder / "common.h";
-    std::ofstream(header) << "#include <atomic>\n#include <cassert>\n#include <condition_variable>\n#include <iostream>\n"
-                             "#include <mutex>\n#include <semaphore>\n#include <string>\n#include <thread>\n#include <vector>\n";
+    std::ofstream(header)
+        << "#include <atomic>\n#include <cassert>\n#include <condition_variable>\n#include <iostream>\n"
+           "#include <mutex>\n#include <semaphore>\n#include <string>\n#include <thread>\n#include <vector>\n";
     std::vector<std::string> command = usual_compile_command(compiler);
     command.insert(command.end(), {"-x", "c++-header", header.string(), "-o", header.string() + ".gch"});
     const auto finished = run_to_end(command, folder, BuildOptions{}.time_limit, {});

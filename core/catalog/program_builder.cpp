@@ -41,7 +41,8 @@ struct Plan {
 
 Result<Plan> plan(const std::vector<fs::path>& sources, const std::vector<std::string>& flags, const BuildOptions& options) {
     if (sources.empty()) return fail("there is no source file to build");
-    Plan result{{}, flags, options.compiler, {}, sources.front().stem().string(), flags.empty() ? options.precompiled : fs::path()};
+    Plan result{
+        {}, flags, options.compiler, {}, sources.front().stem().string(), flags.empty() ? options.precompiled : fs::path()};
     ContentHash hash;
     hash.add(kFormat);
     hash.add(kMachine);
@@ -78,7 +79,8 @@ std::vector<std::vector<std::string>> commands(const Plan& plan, const fs::path&
             if (!hidden.empty()) compile.push_back("-ffile-prefix-map=" + hidden.string() + "=" + kSourcePrefix);
         }
         compile.insert(compile.end(), plan.flags.begin(), plan.flags.end());
-        if (!plan.precompiled.empty() && !folder.empty()) compile.insert(compile.end(), {"-include", plan.precompiled.string()});
+        if (!plan.precompiled.empty() && !folder.empty())
+            compile.insert(compile.end(), {"-include", plan.precompiled.string()});
         compile.insert(compile.end(), {"-c", source.string(), "-o", object});
         result.push_back(std::move(compile));
         link.push_back(object);

@@ -40,7 +40,7 @@ struct BuildOptions {
     std::filesystem::path prebuilt;  // looked in first, never written; empty: none
     std::string compiler = "g++";    // or "clang++", or a path
     std::chrono::seconds time_limit{120};
-    std::stop_token stop;  // cancels a compile under way
+    std::stop_token stop;               // cancels a compile under way
     std::filesystem::path precompiled;  // a header compiled with the usual flags beforehand, to save time; empty: none
 };
 

@@ -28,23 +28,23 @@ struct Parameter {
 };
 
 struct Variant {
-    std::string id;     // "broken"
+    std::string id;  // "broken"
     LocalText title;
     std::filesystem::path source;  // the file the source pane shows: <folder>/<id>.cpp
 };
 
-// What a lesson says will happen: an expression over the facts of a run, true when the claim holds; or what a search through all
-// interleavings must come to.
+// What a lesson says will happen: an expression over the facts of a run, true when the claim holds; or what a search through
+// all interleavings must come to.
 struct Claim {
     std::string id;
     LocalText text;
-    std::vector<std::string> variants;  // empty: all of them
+    std::vector<std::string> variants;               // empty: all of them
     std::map<std::string, std::int64_t> parameters;  // to run it with; the others at their defaults
-    std::string expression;  // empty for a claim about the search
-    std::string explore;     // the kind of bug that Explore must find (bug_kinds()), or "none": a complete search without one
-    int runs = 1;                // `heddle check` runs the program at most this often …
-    bool any = false;            // … and the claim must hold in one of them (any) or in all (default)
-    std::string needs;           // a facility id without which the claim cannot be checked here; empty: none
+    std::string expression;                          // empty for a claim about the search
+    std::string explore;  // the kind of bug that Explore must find (bug_kinds()), or "none": a complete search without one
+    int runs = 1;         // `heddle check` runs the program at most this often …
+    bool any = false;     // … and the claim must hold in one of them (any) or in all (default)
+    std::string needs;    // a facility id without which the claim cannot be checked here; empty: none
 };
 
 struct Answer {
@@ -83,7 +83,7 @@ struct Scenario {
     std::vector<Claim> claims;
     ExploreSetup explore;
     std::optional<Level> level;
-    LocalText lesson;  // Markdown
+    LocalText lesson;                        // Markdown
     std::vector<std::string> compile_flags;  // beyond the usual ones
     std::vector<int> cpus;  // the lab is confined to these many of this machine's CPUs: empty: all; {0}: the first one only
     double time_limit_s = 30;

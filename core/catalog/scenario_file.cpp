@@ -190,9 +190,8 @@ const std::vector<std::string>& view_names() {
 }
 
 const std::vector<std::string>& bug_kinds() {
-    static const std::vector<std::string> kinds = {"assertion",  "crash",       "uncaught-exception",
-                                                   "deadlock",   "livelock",    "data-race",
-                                                   "lost-signal", "lock-leak", "wrong-result"};
+    static const std::vector<std::string> kinds = {"assertion", "crash",       "uncaught-exception", "deadlock",    "livelock",
+                                                   "data-race", "lost-signal", "lock-leak",          "wrong-result"};
     return kinds;
 }
 

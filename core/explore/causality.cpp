@@ -82,8 +82,8 @@ void Causality::collect(const History& history, unsigned roles, std::uint32_t th
     }
 }
 
-// The read that ends a spin could have come before each step that it was enabled before, and that it cannot be told apart from or
-// that put it back to spinning.
+// The read that ends a spin could have come before each step that it was enabled before, and that it cannot be told apart from
+// or that put it back to spinning.
 void Causality::collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
     for (std::uint32_t i = latest_[thread] == kNone ? 0 : latest_[thread] + 1; i < end; ++i) {
@@ -112,7 +112,8 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
         const Locations others = locations_of(operation.second, 1);
         for (std::size_t i = 0; i < others.count; ++i) join_roles(*others.histories[i], bit(kExclusive));
     }
-    for (std::size_t i = 0; i < locations.count; ++i) record(*locations.histories[i], reads ? kShared : kExclusive, step, thread);
+    for (std::size_t i = 0; i < locations.count; ++i)
+        record(*locations.histories[i], reads ? kShared : kExclusive, step, thread);
 }
 
 void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
@@ -159,8 +160,8 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
         collect(semaphore, bit(kExclusive), thread);
         join_roles(semaphore, bit(kExclusive) | bit(kTry));
         // The n-th permit beyond those there were at first is the n-th post's; the posts are ordered.
-        const auto initial = static_cast<std::int64_t>(operation.value) + semaphore.acquired -
-                             static_cast<std::int64_t>(semaphore.posts.size());
+        const auto initial =
+            static_cast<std::int64_t>(operation.value) + semaphore.acquired - static_cast<std::int64_t>(semaphore.posts.size());
         const std::int64_t needed = semaphore.acquired + 1 - initial;
         if (step != kNone && needed >= 1 && needed <= static_cast<std::int64_t>(semaphore.posts.size())) {
             join(semaphore.posts[static_cast<std::size_t>(needed - 1)]);

@@ -28,8 +28,8 @@ public:
     void analyze(const Execution& execution);
 
     const std::vector<ReversibleRace>& races() const { return races_; }
-    // Since the last call: accesses overlapped that had been taken for different parts of memory. What was analyzed before may lack
-    // races; from now on they are one part.
+    // Since the last call: accesses overlapped that had been taken for different parts of memory. What was analyzed before may
+    // lack races; from now on they are one part.
     bool found_overlap() { return std::exchange(overlap_, false); }
     // a < b, indices of steps.
     bool happens_before(std::uint32_t a, std::uint32_t b) const { return clock(b)[thread_of(a)] >= ordinal_[a]; }
@@ -73,9 +73,9 @@ private:
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0, stamp_ = 0;
     std::vector<std::uint32_t> ordinal_, clocks_, pending_clocks_;
-    std::vector<std::uint32_t> now_;        // of the operation at work: joined so far
-    std::vector<std::uint32_t> before_;     // of its thread, before it
-    std::vector<std::uint32_t> latest_;     // last step of each thread
+    std::vector<std::uint32_t> now_;     // of the operation at work: joined so far
+    std::vector<std::uint32_t> before_;  // of its thread, before it
+    std::vector<std::uint32_t> latest_;  // last step of each thread
     std::vector<std::uint32_t> candidates_;
     std::vector<std::uint32_t> counts_;  // steps of each thread so far
     std::vector<std::uint32_t> created_by_, ended_at_;

@@ -40,15 +40,15 @@ struct Request {
 struct Execution {
     std::span<const Step> steps;
     std::uint32_t threads = 0;
-    std::uint64_t alive = 0;                 // at the end, a bit a thread
-    std::span<const Operation> pending;      // of those alive, by thread
+    std::uint64_t alive = 0;             // at the end, a bit a thread
+    std::span<const Operation> pending;  // of those alive, by thread
     std::span<const trace::Callers> pending_callers;
     Ending ending = Ending::kNone;
     std::int64_t value = 0;
     std::uint64_t object = 0, pc = 0;
     std::uint32_t thread = 0;
     std::string_view text, output;
-    std::uint64_t digest = 0;      // of the program's own variables and its output
+    std::uint64_t digest = 0;         // of the program's own variables and its output
     std::uint32_t newly_visible = 0;  // memory that turned out to be shared
 };
 
@@ -83,10 +83,10 @@ public:
 // Whoever carries out a whole search (local_search.h) in a place of its own and tells of it.
 struct SearchNews {
     bool exhausted = false, forgotten = false;
-    bool obstacle = false;                                          // in the execution
-    std::optional<Execution> execution;                             // a new outcome, or one with a new race
-    std::optional<std::pair<std::uint32_t, std::uint32_t>> race;    // two of its steps
-    std::uint64_t executions = 0, redundant = 0, impossible = 0;    // so far
+    bool obstacle = false;                                        // in the execution
+    std::optional<Execution> execution;                           // a new outcome, or one with a new race
+    std::optional<std::pair<std::uint32_t, std::uint32_t>> race;  // two of its steps
+    std::uint64_t executions = 0, redundant = 0, impossible = 0;  // so far
     std::size_t depth = 0;
 };
 

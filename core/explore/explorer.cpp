@@ -137,7 +137,8 @@ private:
             note_obstacle("the time was over");
             return false;
         }
-        if (hooks_.progress && !hooks_.progress({report_.executions, seconds, depth_, report_.outcomes.size(), report_.bugs.size()})) {
+        if (hooks_.progress &&
+            !hooks_.progress({report_.executions, seconds, depth_, report_.outcomes.size(), report_.bugs.size()})) {
             note_obstacle("it was cancelled");
             return false;
         }
@@ -249,9 +250,7 @@ private:
         });
         const bool complete = exhausted_ && report_.reason.empty() && report_.impossible == 0;
         if (exhausted_ && report_.impossible > 0) note_obstacle("some orders could not be followed");
-        report_.verdict = found      ? VerdictKind::kBug
-                          : complete ? VerdictKind::kNoneComplete
-                                     : VerdictKind::kNoneBounded;
+        report_.verdict = found ? VerdictKind::kBug : complete ? VerdictKind::kNoneComplete : VerdictKind::kNoneBounded;
         std::sort(report_.outcomes.begin(), report_.outcomes.end(),
                   [](const Outcome& a, const Outcome& b) { return a.count > b.count; });
     }
@@ -265,7 +264,9 @@ private:
             RaceCheck races;
             std::uint64_t tried = 0;
             for (auto request = search.next(); request; request = search.next()) {
-                if (++tried > kShortenExecutions || std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds) break;
+                if (++tried > kShortenExecutions ||
+                    std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds)
+                    break;
                 request->step_limit = options_.step_limit;
                 request->spurious_wakeups = options_.spurious_wakeups;
                 const Execution execution = TRY(executor_.run(*request));
@@ -283,7 +284,8 @@ private:
             while (const auto race = races.find(execution)) {
                 const auto place = [&](std::uint32_t step) { return execution.steps[step].operation.pc; };
                 const std::uint64_t a = bug.steps[bug.at[0]].operation.pc, b = bug.steps[bug.at[1]].operation.pc;
-                if (!((place(race->first) == a && place(race->second) == b) || (place(race->first) == b && place(race->second) == a)))
+                if (!((place(race->first) == a && place(race->second) == b) ||
+                      (place(race->first) == b && place(race->second) == a)))
                     continue;
                 const std::uint64_t object = bug.object;
                 fill(bug, execution);
@@ -350,7 +352,8 @@ std::string kind_of(const Execution& execution) {
     return {};
 }
 
-Result<ExploreReport> explore(Executor& executor, Searcher& searcher, const ExploreOptions& options, const ExploreHooks& hooks) {
+Result<ExploreReport> explore(Executor& executor, Searcher& searcher, const ExploreOptions& options,
+                              const ExploreHooks& hooks) {
     return Exploration(executor, searcher, options, hooks).run();
 }
 

@@ -1,6 +1,6 @@
-// Explorer: searches the interleavings of a program and comes to a verdict: a bug with the schedule that has fewest preemptions;
-// none, and the search was complete; or none so far. Drives one Executor and Searcher on the caller's thread; may take long: progress() is
-// asked again and again and may cancel. Makes no sentences: findings carry kinds, steps and numbers.
+// Explorer: searches the interleavings of a program and comes to a verdict: a bug with the schedule that has fewest
+// preemptions; none, and the search was complete; or none so far. Drives one Executor and Searcher on the caller's thread; may
+// take long: progress() is asked again and again and may cancel. Makes no sentences: findings carry kinds, steps and numbers.
 #pragma once
 
 #include <functional>
@@ -32,10 +32,10 @@ struct Bug {
     std::string kind, text;
     sched::Schedule schedule;
     int preemptions = 0;
-    std::vector<Step> steps;                    // of the whole execution
-    std::vector<std::uint32_t> at;              // the steps it is about: a race's two accesses
+    std::vector<Step> steps;        // of the whole execution
+    std::vector<std::uint32_t> at;  // the steps it is about: a race's two accesses
     std::uint64_t alive = 0;
-    std::vector<Operation> pending;             // by thread: what those alive wait for
+    std::vector<Operation> pending;  // by thread: what those alive wait for
     std::vector<trace::Callers> pending_callers;
     std::uint32_t thread = 0;
     std::uint64_t object = 0, pc = 0;

@@ -36,9 +36,9 @@ private:
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;
-    std::vector<Clock> clocks_;              // of each thread
+    std::vector<Clock> clocks_;                   // of each thread
     std::vector<Clock> at_fence_, seen_relaxed_;  // what a release fence covers; what an acquire fence would take in
-    std::vector<std::uint32_t> ordinal_;     // of each step in its thread
+    std::vector<std::uint32_t> ordinal_;          // of each step in its thread
     // Kept from execution to execution; what is of an earlier one has another stamp.
     struct Object {
         Clock clock;

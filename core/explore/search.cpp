@@ -149,8 +149,8 @@ void Search::plan(const Execution& execution, const ReversibleRace& race) {
         for (std::size_t j = i + 1; j + 1 < count; ++j) {
             if (causality_.happens_before(chosen_[i], chosen_[j])) sequence.set_after(i, j);
         }
-        const bool before_last = pending ? causality_.before_pending(chosen_[i], race.thread)
-                                         : causality_.happens_before(chosen_[i], race.second);
+        const bool before_last =
+            pending ? causality_.before_pending(chosen_[i], race.thread) : causality_.happens_before(chosen_[i], race.second);
         if (before_last) sequence.set_after(i, count - 1);
     }
     Frame& frame = frames_[race.first];

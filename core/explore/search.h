@@ -25,7 +25,8 @@ public:
 
     std::size_t depth() const { return frames_.size(); }
     const Causality& causality() const { return causality_; }
-    // Beginnings that turned out to be impossible, and executions that were equivalent to earlier ones: 0 where the theory holds.
+    // Beginnings that turned out to be impossible, and executions that were equivalent to earlier ones: 0 where the theory
+    // holds.
     std::uint64_t impossible() const { return impossible_; }
     std::uint64_t redundant() const { return redundant_; }
 
@@ -53,8 +54,8 @@ private:
     Causality causality_;
     std::vector<Frame> frames_;
     std::vector<Choice> prefix_, tail_;  // tail_: what follows the frames that stay
-    std::vector<WakeupNode> planned_;  // what was to follow the frame that was advanced: one path first
-    std::size_t fixed_ = 0;            // frames that the next execution shares with the present one
+    std::vector<WakeupNode> planned_;    // what was to follow the frame that was advanced: one path first
+    std::size_t fixed_ = 0;              // frames that the next execution shares with the present one
     std::vector<std::uint32_t> chosen_;  // of plan(): kept for its room
     MoveSequence sequence_;
     bool started_ = false;

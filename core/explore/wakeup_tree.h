@@ -38,7 +38,8 @@ struct MoveSequence {
 // found: the index of that step among the moves, or moves.size() when it is none of them.
 bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::size_t& found);
 
-// Adds the sequence unless what is there already leads to an equivalent execution. True when the tree grew. Uses the sequence up.
+// Adds the sequence unless what is there already leads to an equivalent execution. True when the tree grew. Uses the sequence
+// up.
 bool insert(std::vector<WakeupNode>& tree, MoveSequence& sequence);
 
 }  // namespace heddle::explore

@@ -65,7 +65,8 @@ HEDDLE_EXPORT void* malloc(std::size_t bytes) noexcept {
 }
 HEDDLE_EXPORT void free(void* block) noexcept {
     if (block == nullptr || release(block) || !g_exploring) return;
-    end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER, "free() of a block that is not in use: freed twice, or never allocated");
+    end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER,
+                  "free() of a block that is not in use: freed twice, or never allocated");
 }
 HEDDLE_EXPORT void* calloc(std::size_t count, std::size_t each) noexcept {
     std::size_t bytes = 0;
@@ -148,19 +149,23 @@ HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
 }
 
 // What would leave the process, or come from outside the order of the steps.
-#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)       \
-    HEDDLE_EXPORT type name parameters {                             \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;        \
-        unsupported(#name, HEDDLE_CALLER);                           \
+#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments) \
+    HEDDLE_EXPORT type name parameters {                       \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;  \
+        unsupported(#name, HEDDLE_CALLER);                     \
     }
 HEDDLE_NOT_EXPLORED(pid_t, fork, () noexcept, ())
 HEDDLE_NOT_EXPLORED(int, execve, (const char* p, char* const a[], char* const e[]) noexcept, (p, a, e))
 HEDDLE_NOT_EXPLORED(int, execvp, (const char* p, char* const a[]) noexcept, (p, a))
 HEDDLE_NOT_EXPLORED(int, execv, (const char* p, char* const a[]) noexcept, (p, a))
-HEDDLE_NOT_EXPLORED(int, posix_spawn, (pid_t* o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t,
-                    char* const a[], char* const e[]), (o, p, f, t, a, e))
-HEDDLE_NOT_EXPLORED(int, posix_spawnp, (pid_t* o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t,
-                    char* const a[], char* const e[]), (o, p, f, t, a, e))
+HEDDLE_NOT_EXPLORED(int, posix_spawn,
+                    (pid_t * o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t, char* const a[],
+                     char* const e[]),
+                    (o, p, f, t, a, e))
+HEDDLE_NOT_EXPLORED(int, posix_spawnp,
+                    (pid_t * o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t, char* const a[],
+                     char* const e[]),
+                    (o, p, f, t, a, e))
 HEDDLE_NOT_EXPLORED(int, system, (const char* c), (c))
 HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
 HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))

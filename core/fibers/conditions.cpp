@@ -48,7 +48,8 @@ HEDDLE_EXPORT int pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t*
     return HEDDLE_REAL(pthread_cond_init)(c, a);
 }
 HEDDLE_CALL(int, pthread_cond_destroy, (pthread_cond_t * c) noexcept, (c), 0)
-HEDDLE_CALL(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t* m), (c, m), wait_on_condition(c, m, false, HEDDLE_CALLER))
+HEDDLE_CALL(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t* m), (c, m),
+            wait_on_condition(c, m, false, HEDDLE_CALLER))
 HEDDLE_CALL(int, pthread_cond_timedwait, (pthread_cond_t * c, pthread_mutex_t* m, const timespec* t), (c, m, t),
             wait_on_condition(c, m, true, HEDDLE_CALLER))
 HEDDLE_CALL(int, pthread_cond_clockwait, (pthread_cond_t * c, pthread_mutex_t* m, clockid_t k, const timespec* t), (c, m, k, t),

@@ -1,5 +1,5 @@
-// Switching between fibers: the callee-saved registers, the stack pointer and the thread pointer. The architecture's whole share
-// of this library. Called on the one kernel thread that carries all fibers; makes no system call.
+// Switching between fibers: the callee-saved registers, the stack pointer and the thread pointer. The architecture's whole
+// share of this library. Called on the one kernel thread that carries all fibers; makes no system call.
 #pragma once
 
 #include <sys/auxv.h>

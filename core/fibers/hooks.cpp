@@ -196,23 +196,25 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, std::
 
 using namespace heddle::fibers;
 
-#define HEDDLE_HOOK(name, arguments, action)  \
-    HEDDLE_EXPORT void name arguments {       \
-        if (!g_exploring) return;             \
-        HEDDLE_PASS_HOOK();                   \
-        action;                               \
+#define HEDDLE_HOOK(name, arguments, action) \
+    HEDDLE_EXPORT void name arguments {      \
+        if (!g_exploring) return;            \
+        HEDDLE_PASS_HOOK();                  \
+        action;                              \
     }
-#define HEDDLE_ACCESS(bytes)                                                                                       \
-    HEDDLE_HOOK(__tsan_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                                 \
-    HEDDLE_HOOK(__tsan_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                               \
-    HEDDLE_HOOK(__tsan_unaligned_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                       \
-    HEDDLE_HOOK(__tsan_unaligned_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                     \
-    HEDDLE_HOOK(__tsan_volatile_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                        \
-    HEDDLE_HOOK(__tsan_volatile_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                      \
-    HEDDLE_HOOK(__tsan_unaligned_volatile_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))              \
-    HEDDLE_HOOK(__tsan_unaligned_volatile_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))            \
-    HEDDLE_HOOK(__tsan_read_write##bytes, (void* p), (read_hook<bytes>(p, HEDDLE_CALLER), write_hook<bytes>(p, HEDDLE_CALLER))) \
-    HEDDLE_HOOK(__tsan_unaligned_read_write##bytes, (void* p), (read_hook<bytes>(p, HEDDLE_CALLER), write_hook<bytes>(p, HEDDLE_CALLER)))
+#define HEDDLE_ACCESS(bytes)                                                                            \
+    HEDDLE_HOOK(__tsan_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))                      \
+    HEDDLE_HOOK(__tsan_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))                    \
+    HEDDLE_HOOK(__tsan_unaligned_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))            \
+    HEDDLE_HOOK(__tsan_unaligned_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))          \
+    HEDDLE_HOOK(__tsan_volatile_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))             \
+    HEDDLE_HOOK(__tsan_volatile_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER))           \
+    HEDDLE_HOOK(__tsan_unaligned_volatile_read##bytes, (void* p), read_hook<bytes>(p, HEDDLE_CALLER))   \
+    HEDDLE_HOOK(__tsan_unaligned_volatile_write##bytes, (void* p), write_hook<bytes>(p, HEDDLE_CALLER)) \
+    HEDDLE_HOOK(__tsan_read_write##bytes, (void* p),                                                    \
+                (read_hook<bytes>(p, HEDDLE_CALLER), write_hook<bytes>(p, HEDDLE_CALLER)))              \
+    HEDDLE_HOOK(__tsan_unaligned_read_write##bytes, (void* p),                                          \
+                (read_hook<bytes>(p, HEDDLE_CALLER), write_hook<bytes>(p, HEDDLE_CALLER)))
 
 HEDDLE_ACCESS(1)
 HEDDLE_ACCESS(2)
@@ -262,40 +264,46 @@ HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
     return memset(to, value, bytes);
 }
 
-#define HEDDLE_FETCH(bits, type, name, expression)                                                     \
-    HEDDLE_EXPORT type __tsan_atomic##bits##_##name(volatile type* p, type v, int order) {             \
-        if (g_exploring) HEDDLE_PASS_HOOK();                                                           \
-        return atomic_update(                                                                          \
-            p, [&](type& value) { const type old = value; value = static_cast<type>(expression); return true; }, order, HEDDLE_CALLER); \
+#define HEDDLE_FETCH(bits, type, name, expression)                                         \
+    HEDDLE_EXPORT type __tsan_atomic##bits##_##name(volatile type* p, type v, int order) { \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                               \
+        return atomic_update(                                                              \
+            p,                                                                             \
+            [&](type& value) {                                                             \
+                const type old = value;                                                    \
+                value = static_cast<type>(expression);                                     \
+                return true;                                                               \
+            },                                                                             \
+            order, HEDDLE_CALLER);                                                         \
     }
-#define HEDDLE_ATOMIC(bits, type)                                                                                          \
-    HEDDLE_EXPORT type __tsan_atomic##bits##_load(const volatile type* p, int order) {                                     \
-        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
-        return atomic_load(p, order, HEDDLE_CALLER);                                                                       \
-    }                                                                                                                      \
-    HEDDLE_EXPORT void __tsan_atomic##bits##_store(volatile type* p, type v, int order) {                                  \
-        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
-        atomic_store(p, v, order, HEDDLE_CALLER);                                                                          \
-    }                                                                                                                      \
-    HEDDLE_FETCH(bits, type, exchange, (static_cast<void>(old), v))                                                        \
-    HEDDLE_FETCH(bits, type, fetch_add, old + v)                                                                           \
-    HEDDLE_FETCH(bits, type, fetch_sub, old - v)                                                                           \
-    HEDDLE_FETCH(bits, type, fetch_and, old& v)                                                                            \
-    HEDDLE_FETCH(bits, type, fetch_or, old | v)                                                                            \
-    HEDDLE_FETCH(bits, type, fetch_xor, old ^ v)                                                                           \
-    HEDDLE_FETCH(bits, type, fetch_nand, ~(old & v))                                                                       \
-    HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile type* p, type* e, type v, int order, int) {   \
-        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
-        return atomic_compare(p, e, v, order, HEDDLE_CALLER);                                                              \
-    }                                                                                                                      \
-    HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile type* p, type* e, type v, int order, int) {     \
-        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
-        return atomic_compare(p, e, v, order, HEDDLE_CALLER);                                                              \
-    }                                                                                                                      \
-    HEDDLE_EXPORT type __tsan_atomic##bits##_compare_exchange_val(volatile type* p, type e, type v, int order, int) {      \
-        if (g_exploring) HEDDLE_PASS_HOOK();                                                                               \
-        atomic_compare(p, &e, v, order, HEDDLE_CALLER);                                                                    \
-        return e;                                                                                                          \
+#define HEDDLE_ATOMIC(bits, type)                                                                                        \
+    HEDDLE_EXPORT type __tsan_atomic##bits##_load(const volatile type* p, int order) {                                   \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                             \
+        return atomic_load(p, order, HEDDLE_CALLER);                                                                     \
+    }                                                                                                                    \
+    HEDDLE_EXPORT void __tsan_atomic##bits##_store(volatile type* p, type v, int order) {                                \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                             \
+        atomic_store(p, v, order, HEDDLE_CALLER);                                                                        \
+    }                                                                                                                    \
+    HEDDLE_FETCH(bits, type, exchange, (static_cast<void>(old), v))                                                      \
+    HEDDLE_FETCH(bits, type, fetch_add, old + v)                                                                         \
+    HEDDLE_FETCH(bits, type, fetch_sub, old - v)                                                                         \
+    HEDDLE_FETCH(bits, type, fetch_and, old& v)                                                                          \
+    HEDDLE_FETCH(bits, type, fetch_or, old | v)                                                                          \
+    HEDDLE_FETCH(bits, type, fetch_xor, old ^ v)                                                                         \
+    HEDDLE_FETCH(bits, type, fetch_nand, ~(old & v))                                                                     \
+    HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile type* p, type* e, type v, int order, int) { \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                             \
+        return atomic_compare(p, e, v, order, HEDDLE_CALLER);                                                            \
+    }                                                                                                                    \
+    HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile type* p, type* e, type v, int order, int) {   \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                             \
+        return atomic_compare(p, e, v, order, HEDDLE_CALLER);                                                            \
+    }                                                                                                                    \
+    HEDDLE_EXPORT type __tsan_atomic##bits##_compare_exchange_val(volatile type* p, type e, type v, int order, int) {    \
+        if (g_exploring) HEDDLE_PASS_HOOK();                                                                             \
+        atomic_compare(p, &e, v, order, HEDDLE_CALLER);                                                                  \
+        return e;                                                                                                        \
     }
 
 HEDDLE_ATOMIC(8, std::int8_t)

@@ -117,14 +117,16 @@ void catch_faults() {
     struct sigaction action {};
     action.sa_sigaction = on_fault;
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) HEDDLE_REAL(sigaction)(signal, &action, nullptr);
+    for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
+        HEDDLE_REAL(sigaction)(signal, &action, nullptr);
 }
 
 // std::terminate was called; the C++ library is the program's, if it has one.
 void on_terminate() {
     const auto current_type = reinterpret_cast<void* (*)()>(::dlsym(RTLD_DEFAULT, "__cxa_current_exception_type"));
     void* const type = current_type != nullptr ? current_type() : nullptr;
-    if (type == nullptr) end_execution(Ending::kCrash, SIGABRT, 0, "std::terminate: a thread object was destroyed before it was joined?");
+    if (type == nullptr)
+        end_execution(Ending::kCrash, SIGABRT, 0, "std::terminate: a thread object was destroyed before it was joined?");
     end_execution(Ending::kUncaughtException, 0, 0, static_cast<const char* const*>(type)[1]);  // std::type_info's name
 }
 
@@ -262,8 +264,8 @@ using namespace heddle::fibers;
     setvbuf(stderr, nullptr, _IONBF, 0);
 }
 
-HEDDLE_EXPORT int __libc_start_main(MainFunction main, int argc, char** argv, void (*init)(), void (*fini)(), void (*linker_fini)(),
-                                    void* stack_end) {
+HEDDLE_EXPORT int __libc_start_main(MainFunction main, int argc, char** argv, void (*init)(), void (*fini)(),
+                                    void (*linker_fini)(), void* stack_end) {
     using Start = int (*)(MainFunction, int, char**, void (*)(), void (*)(), void (*)(), void*);
     const auto real = reinterpret_cast<Start>(::dlsym(RTLD_NEXT, "__libc_start_main"));
     heddle::fibers::g_main = main;

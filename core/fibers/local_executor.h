@@ -1,5 +1,5 @@
-// The executor of a search that runs in this process: one execution on the fibers, with the answer taken from the board. Used by
-// the lab on the program's first thread.
+// The executor of a search that runs in this process: one execution on the fibers, with the answer taken from the board. Used
+// by the lab on the program's first thread.
 #pragma once
 
 #include "core/explore/execution.h"

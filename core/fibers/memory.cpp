@@ -19,8 +19,8 @@ constexpr std::size_t kSmallVariables = 16384;
 
 struct Region {
     std::uintptr_t start, end;
-    char* kept;            // null: was all zero
-    std::uint8_t* dirty;   // a byte a page
+    char* kept;           // null: was all zero
+    std::uint8_t* dirty;  // a byte a page
 };
 struct Storage {
     std::uintptr_t start;

@@ -27,7 +27,7 @@ std::uint64_t digest_of_variables();
 inline constexpr std::size_t kHeapPerThread = std::size_t{32} << 20;
 void* allocate(std::uint32_t thread, std::size_t bytes, std::size_t alignment);  // null: no room
 std::size_t block_bytes(void* block);                                            // 0: not a live block of this heap
-bool release(void* block);  // false: not a block, or released before
+bool release(void* block);                                                       // false: not a block, or released before
 bool in_heap(std::uintptr_t address);
 
 // Zeroed memory that is part of what is brought back; before keep_memory() only.

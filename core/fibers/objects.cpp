@@ -25,7 +25,8 @@ Object& object_at(std::uint64_t address) {
     std::uint32_t slot = static_cast<std::uint32_t>((address >> 3) * 0x9e3779b1U) % kSlots;
     while (g_table->slots[slot].address != address) {
         if (g_table->slots[slot].address == 0) {
-            if (++g_table->count > kSlots / 2) end_execution(trace::Ending::kUnsupported, 0, 0, "more than 2,048 synchronization objects");
+            if (++g_table->count > kSlots / 2)
+                end_execution(trace::Ending::kUnsupported, 0, 0, "more than 2,048 synchronization objects");
             g_table->slots[slot].address = address;
             break;
         }

@@ -6,8 +6,8 @@
 #define HEDDLE_EXPORT extern "C" __attribute__((visibility("default")))
 #define HEDDLE_CALLER (reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))
 // HEDDLE_REAL(pthread_join)(thread, result)
-#define HEDDLE_REAL(name)                                                                            \
-    ([]() -> decltype(&::name) {                                                                     \
-        static void* const found = ::dlsym(RTLD_NEXT, #name);                                        \
-        return reinterpret_cast<decltype(&::name)>(found);                                           \
+#define HEDDLE_REAL(name)                                     \
+    ([]() -> decltype(&::name) {                              \
+        static void* const found = ::dlsym(RTLD_NEXT, #name); \
+        return reinterpret_cast<decltype(&::name)>(found);    \
     }())

@@ -89,7 +89,8 @@ std::uint32_t highest(std::uint64_t bits) {
 }
 
 void draw_priorities() {
-    for (std::uint32_t& priority : g_priorities) priority = kMostChanges + 1 + static_cast<std::uint32_t>(next_random() % 65536);
+    for (std::uint32_t& priority : g_priorities)
+        priority = kMostChanges + 1 + static_cast<std::uint32_t>(next_random() % 65536);
     const std::uint32_t steps = g_board->expected_steps > 0 ? g_board->expected_steps : 100;
     for (std::uint32_t& point : g_change_points) point = static_cast<std::uint32_t>(next_random() % steps);
 }
@@ -126,7 +127,8 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
     if (g_board->follow == trace::Follow::kBlocks) {
         const std::uint32_t chosen = pick_by_block();
         if (chosen != kMostFibers) {
-            if ((awake >> chosen & 1) == 0) end_execution(Ending::kDiverged, step, g_fibers[chosen].pending.pc, "the thread cannot go on here");
+            if ((awake >> chosen & 1) == 0)
+                end_execution(Ending::kDiverged, step, g_fibers[chosen].pending.pc, "the thread cannot go on here");
             return chosen;
         }
     }

@@ -1,6 +1,6 @@
-// The scheduler: the program's threads as fibers of one kernel thread, of which exactly one moves from one operation to the next.
-// Every operation is announced before it is done (perform), and done only once it is chosen. Called from hooks and interposed
-// functions on the fibers, and from the lab between executions. Never allocates; not thread-safe, and need not be.
+// The scheduler: the program's threads as fibers of one kernel thread, of which exactly one moves from one operation to the
+// next. Every operation is announced before it is done (perform), and done only once it is chosen. Called from hooks and
+// interposed functions on the fibers, and from the lab between executions. Never allocates; not thread-safe, and need not be.
 #pragma once
 
 #include <pthread.h>
@@ -31,8 +31,8 @@ struct Fiber {
     std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
     std::uintptr_t stack_low, stack_high;
     bool used, alive, joined, detached;
-    bool signalled;   // while it waits on a condition variable or futex
-    bool timed;       // its wait may end without a signal
+    bool signalled;  // while it waits on a condition variable or futex
+    bool timed;      // its wait may end without a signal
     std::uint8_t parent;
     std::uint32_t child_index, children;
     std::uint64_t queue_ticket;  // order of arrival in a queue
@@ -57,9 +57,9 @@ struct Fiber {
 
 extern trace::Board* g_board;
 extern Fiber g_fibers[trace::kMostFibers];
-extern std::uint32_t g_current;    // the fiber that runs
-extern bool g_exploring;           // false before main and while the lab works: everything passes through to libc
-extern std::uint32_t g_unjoined;   // threads, but for the first, that are alive or not joined yet
+extern std::uint32_t g_current;     // the fiber that runs
+extern bool g_exploring;            // false before main and while the lab works: everything passes through to libc
+extern std::uint32_t g_unjoined;    // threads, but for the first, that are alive or not joined yet
 extern std::uint64_t g_logical_ns;  // the clock the program sees
 
 inline Fiber& current() {

@@ -88,8 +88,10 @@ HEDDLE_EXPORT int sem_init(sem_t* s, int shared, unsigned permits) noexcept {
     }
     return HEDDLE_REAL(sem_init)(s, shared, permits);
 }
-HEDDLE_CALL(int, sem_wait, (sem_t * s), (s), acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), 0, HEDDLE_CALLER))
-HEDDLE_CALL(int, sem_trywait, (sem_t * s) noexcept, (s), acquire_permit(s, OperationKind::kTryAcquirePermit, EAGAIN, HEDDLE_CALLER))
+HEDDLE_CALL(int, sem_wait, (sem_t * s), (s),
+            acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), 0, HEDDLE_CALLER))
+HEDDLE_CALL(int, sem_trywait, (sem_t * s) noexcept, (s),
+            acquire_permit(s, OperationKind::kTryAcquirePermit, EAGAIN, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_timedwait, (sem_t * s, const timespec* t), (s, t),
             acquire_permit(s, OperationKind::kTryAcquirePermit, ETIMEDOUT, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_clockwait, (sem_t * s, clockid_t c, const timespec* t), (s, c, t),
@@ -127,6 +129,7 @@ HEDDLE_EXPORT long syscall(long number, ...) noexcept {
         }
         unsupported("a futex operation other than wait and wake", HEDDLE_CALLER);
     }
-    if (g_exploring && (number == SYS_clone || number == SYS_execve)) unsupported("a system call that makes a process", HEDDLE_CALLER);
+    if (g_exploring && (number == SYS_clone || number == SYS_execve))
+        unsupported("a system call that makes a process", HEDDLE_CALLER);
     return HEDDLE_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

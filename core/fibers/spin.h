@@ -1,5 +1,5 @@
-// Recognizing a thread that spins: it looks at the same again, in the same place with the same locals, and has changed nothing in
-// between. It waits until something it looked at changes. Used by the scheduler, between two steps.
+// Recognizing a thread that spins: it looks at the same again, in the same place with the same locals, and has changed nothing
+// in between. It waits until something it looked at changes. Used by the scheduler, between two steps.
 #pragma once
 
 #include "core/fibers/scheduler.h"

@@ -1,5 +1,5 @@
-// What the interposed synchronization calls share: operations on an object, taking and letting go of locks, waking who waits. Called
-// from the interposed functions, on the fibers.
+// What the interposed synchronization calls share: operations on an object, taking and letting go of locks, waking who waits.
+// Called from the interposed functions, on the fibers.
 #pragma once
 
 #include "core/fibers/objects.h"
@@ -30,9 +30,9 @@ void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most);
 }  // namespace heddle::fibers
 
 // An interposed function that goes to libc outside an execution.
-#define HEDDLE_CALL(type, name, parameters, arguments, action)       \
-    HEDDLE_EXPORT type name parameters {                             \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;        \
-        HEDDLE_PASS_HOOK();                                          \
-        return action;                                               \
+#define HEDDLE_CALL(type, name, parameters, arguments, action) \
+    HEDDLE_EXPORT type name parameters {                       \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;  \
+        HEDDLE_PASS_HOOK();                                    \
+        return action;                                         \
     }

@@ -3,7 +3,6 @@
 namespace heddle::kernel {
 namespace {
 
-
 KernelRecord make(KernelRecord::Kind kind, Nanoseconds time, ProcessId pid, ThreadId tid, int cpu) {
     KernelRecord record;
     record.kind = kind;

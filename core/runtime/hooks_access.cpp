@@ -78,42 +78,42 @@ using heddle::trace::kVolatile;
 
 #define HEDDLE_ACCESS(bytes, log2)                                       \
     HEDDLE_EXPORT void __tsan_read##bytes(void* p) {                     \
-        read_hook<log2, 0>(p, HEDDLE_CALLER);                              \
+        read_hook<log2, 0>(p, HEDDLE_CALLER);                            \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_write##bytes(void* p) {                    \
-        write_hook<log2, 0>(p, HEDDLE_CALLER);                             \
+        write_hook<log2, 0>(p, HEDDLE_CALLER);                           \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_read##bytes##_pc(void* p, void* pc) {      \
-        read_hook<log2, 0>(p, address_of(pc));                                \
+        read_hook<log2, 0>(p, address_of(pc));                           \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_write##bytes##_pc(void* p, void* pc) {     \
-        write_hook<log2, 0>(p, address_of(pc));                               \
+        write_hook<log2, 0>(p, address_of(pc));                          \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_read##bytes(void* p) {           \
-        read_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                     \
+        read_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                   \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_write##bytes(void* p) {          \
-        write_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                    \
+        write_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                  \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_volatile_read##bytes(void* p) {            \
-        read_hook<log2, kVolatile>(p, HEDDLE_CALLER);                      \
+        read_hook<log2, kVolatile>(p, HEDDLE_CALLER);                    \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_volatile_write##bytes(void* p) {           \
-        write_hook<log2, kVolatile>(p, HEDDLE_CALLER);                     \
+        write_hook<log2, kVolatile>(p, HEDDLE_CALLER);                   \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_volatile_read##bytes(void* p) {  \
-        read_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_CALLER);         \
+        read_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_CALLER);       \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_volatile_write##bytes(void* p) { \
-        write_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_CALLER);        \
+        write_hook<log2, kUnaligned | kVolatile>(p, HEDDLE_CALLER);      \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_read_write##bytes(void* p) {               \
-        read_hook<log2, 0>(p, HEDDLE_CALLER);                              \
-        write_hook<log2, 0>(p, HEDDLE_CALLER);                             \
+        read_hook<log2, 0>(p, HEDDLE_CALLER);                            \
+        write_hook<log2, 0>(p, HEDDLE_CALLER);                           \
     }                                                                    \
     HEDDLE_EXPORT void __tsan_unaligned_read_write##bytes(void* p) {     \
-        read_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                     \
-        write_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                    \
+        read_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                   \
+        write_hook<log2, kUnaligned>(p, HEDDLE_CALLER);                  \
     }
 
 HEDDLE_ACCESS(1, 0)

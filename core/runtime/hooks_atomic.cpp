@@ -202,7 +202,7 @@ using namespace heddle::runtime;
 #define HEDDLE_FETCH(bits, type, name, operation)                                                \
     HEDDLE_EXPORT type __tsan_atomic##bits##_fetch_##name(volatile type* p, type v, int order) { \
         return atomic_fetch(                                                                     \
-            p, order, HEDDLE_CALLER,                                                               \
+            p, order, HEDDLE_CALLER,                                                             \
             [&]<int kOrder>() -> type {                                                          \
                 if constexpr (sizeof(type) < 16)                                                 \
                     return __atomic_fetch_##name(p, v, kOrder);                                  \
@@ -213,13 +213,13 @@ using namespace heddle::runtime;
     }
 #define HEDDLE_ATOMIC(bits, type)                                                                                        \
     HEDDLE_EXPORT type __tsan_atomic##bits##_load(const volatile type* p, int order) {                                   \
-        return atomic_load(p, order, HEDDLE_CALLER);                                                                       \
+        return atomic_load(p, order, HEDDLE_CALLER);                                                                     \
     }                                                                                                                    \
     HEDDLE_EXPORT void __tsan_atomic##bits##_store(volatile type* p, type v, int order) {                                \
-        atomic_store(p, v, order, HEDDLE_CALLER);                                                                          \
+        atomic_store(p, v, order, HEDDLE_CALLER);                                                                        \
     }                                                                                                                    \
     HEDDLE_EXPORT type __tsan_atomic##bits##_exchange(volatile type* p, type v, int order) {                             \
-        return atomic_exchange(p, v, order, HEDDLE_CALLER);                                                                \
+        return atomic_exchange(p, v, order, HEDDLE_CALLER);                                                              \
     }                                                                                                                    \
     HEDDLE_FETCH(bits, type, add, old + v)                                                                               \
     HEDDLE_FETCH(bits, type, sub, old - v)                                                                               \
@@ -229,15 +229,15 @@ using namespace heddle::runtime;
     HEDDLE_FETCH(bits, type, nand, ~(old & v))                                                                           \
     HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_strong(volatile type* p, type* expected, type v, int order, \
                                                                     int failure) {                                       \
-        return atomic_compare(p, expected, v, order, failure, HEDDLE_CALLER);                                              \
+        return atomic_compare(p, expected, v, order, failure, HEDDLE_CALLER);                                            \
     }                                                                                                                    \
     HEDDLE_EXPORT int __tsan_atomic##bits##_compare_exchange_weak(volatile type* p, type* expected, type v, int order,   \
                                                                   int failure) {                                         \
-        return atomic_compare(p, expected, v, order, failure, HEDDLE_CALLER);                                              \
+        return atomic_compare(p, expected, v, order, failure, HEDDLE_CALLER);                                            \
     }                                                                                                                    \
     HEDDLE_EXPORT type __tsan_atomic##bits##_compare_exchange_val(volatile type* p, type expected, type v, int order,    \
                                                                   int failure) {                                         \
-        atomic_compare(p, &expected, v, order, failure, HEDDLE_CALLER);                                                    \
+        atomic_compare(p, &expected, v, order, failure, HEDDLE_CALLER);                                                  \
         return expected;                                                                                                 \
     }
 

@@ -1,5 +1,5 @@
-// Schedule: who moves when, as plain data with a text short enough to paste in a chat. A block is a thread's run of operations up
-// to the one with this number ("tick"), counted so that the text means the same whatever else is watched. Pure.
+// Schedule: who moves when, as plain data with a text short enough to paste in a chat. A block is a thread's run of operations
+// up to the one with this number ("tick"), counted so that the text means the same whatever else is watched. Pure.
 //
 //   text:  h1:1.12,2.5,1.14!1      thread 1 up to its tick 12, thread 2 up to its tick 5, thread 1 up to its tick 14, where the
 //                                  last operation comes out in its second way (which waiter a signal wakes)

@@ -114,41 +114,70 @@ explore::ExploreHooks::Judgement judge(const ExplorationRequest& request, Explor
 std::string_view operation_name(OperationKind kind) {
     using K = OperationKind;
     switch (kind) {
-        case K::kNone: return "";
-        case K::kStart: return "start";
-        case K::kEnd: return "end";
-        case K::kCreate: return "create";
-        case K::kJoin: return "join";
-        case K::kRead: return "read";
-        case K::kWrite: return "write";
-        case K::kUpdate: return "update";
-        case K::kFence: return "fence";
-        case K::kLock: return "lock";
-        case K::kTryLock: return "try_lock";
-        case K::kReadLock: return "read_lock";
-        case K::kTryReadLock: return "try_read_lock";
-        case K::kUnlock: return "unlock";
-        case K::kWait: return "wait";
-        case K::kTimedWait: return "timed_wait";
-        case K::kSignal: return "signal";
-        case K::kBroadcast: return "broadcast";
-        case K::kAcquirePermit: return "acquire_permit";
-        case K::kTryAcquirePermit: return "try_acquire_permit";
-        case K::kReleasePermit: return "release_permit";
-        case K::kArrive: return "arrive";
-        case K::kLeave: return "leave";
-        case K::kFutexWait: return "futex_wait";
-        case K::kFutexResume: return "futex_resume";
-        case K::kFutexWake: return "futex_wake";
-        case K::kOutput: return "output";
-        case K::kExit: return "exit";
+        case K::kNone:
+            return "";
+        case K::kStart:
+            return "start";
+        case K::kEnd:
+            return "end";
+        case K::kCreate:
+            return "create";
+        case K::kJoin:
+            return "join";
+        case K::kRead:
+            return "read";
+        case K::kWrite:
+            return "write";
+        case K::kUpdate:
+            return "update";
+        case K::kFence:
+            return "fence";
+        case K::kLock:
+            return "lock";
+        case K::kTryLock:
+            return "try_lock";
+        case K::kReadLock:
+            return "read_lock";
+        case K::kTryReadLock:
+            return "try_read_lock";
+        case K::kUnlock:
+            return "unlock";
+        case K::kWait:
+            return "wait";
+        case K::kTimedWait:
+            return "timed_wait";
+        case K::kSignal:
+            return "signal";
+        case K::kBroadcast:
+            return "broadcast";
+        case K::kAcquirePermit:
+            return "acquire_permit";
+        case K::kTryAcquirePermit:
+            return "try_acquire_permit";
+        case K::kReleasePermit:
+            return "release_permit";
+        case K::kArrive:
+            return "arrive";
+        case K::kLeave:
+            return "leave";
+        case K::kFutexWait:
+            return "futex_wait";
+        case K::kFutexResume:
+            return "futex_resume";
+        case K::kFutexWake:
+            return "futex_wake";
+        case K::kOutput:
+            return "output";
+        case K::kExit:
+            return "exit";
     }
     return "";
 }
 
 ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::map<std::string, std::int64_t>& parameters) {
     ExplorationRequest request;
-    for (const catalog::Parameter& parameter : scenario.parameters) request.parameters[parameter.name] = parameter.default_value;
+    for (const catalog::Parameter& parameter : scenario.parameters)
+        request.parameters[parameter.name] = parameter.default_value;
     for (const auto& [name, value] : scenario.explore.parameters) request.parameters[name] = value;
     for (const auto& [name, value] : parameters) request.parameters[name] = value;
     for (const catalog::Parameter& parameter : scenario.parameters) {
@@ -182,10 +211,12 @@ Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario
     const std::string effort = std::to_string(report.executions) + " executions, " + seconds;
     if (bug != exploration.bugs.end()) {
         result.ok = !expects_none;
-        result.detail = bug->kind + ": " + bug->schedule + " (" + std::to_string(bug->preemptions) + " preemptions; " + effort + ")";
+        result.detail =
+            bug->kind + ": " + bug->schedule + " (" + std::to_string(bug->preemptions) + " preemptions; " + effort + ")";
     } else {
         result.ok = expects_none && report.verdict == explore::VerdictKind::kNoneComplete;
-        result.detail = (report.reason.empty() ? "complete, no bug" : "no bug; not complete: " + report.reason) + " (" + effort + ")";
+        result.detail =
+            (report.reason.empty() ? "complete, no bug" : "no bug; not complete: " + report.reason) + " (" + effort + ")";
     }
     return result;
 }
@@ -208,7 +239,8 @@ Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& reque
     for (int i = 0; i < times; ++i) {
         const explore::Execution execution = TRY(prepared.lab->replay(parsed.blocks, trace::kMostSteps - 1));
         if (execution.ending == trace::Ending::kDiverged) {
-            return fail("the schedule does not fit the program", "step " + std::to_string(execution.value + 1) + ": " + std::string(execution.text),
+            return fail("the schedule does not fit the program",
+                        "step " + std::to_string(execution.value + 1) + ": " + std::string(execution.text),
                         "use it with the program, the arguments and the build that it was found with");
         }
         std::string kind = explore::kind_of(execution);

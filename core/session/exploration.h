@@ -18,7 +18,8 @@ struct ExplorationRequest {
     std::filesystem::path program;
     std::vector<std::string> arguments;
     explore::ExploreOptions options;
-    // An expression over value("…"), printed("…"), output and these parameters, which holds at the end of every right execution.
+    // An expression over value("…"), printed("…"), output and these parameters, which holds at the end of every right
+    // execution.
     std::string expect;
     std::map<std::string, std::int64_t> parameters;
     std::function<bool(const explore::Progress&)> progress;
@@ -30,9 +31,9 @@ struct StepText {
     std::string file, function;
     int line = 0;
     bool user_code = false;  // the line is in the program's own files
-    std::string operation;  // "read", "write", "lock", …: a key of trace::OperationKind's names
-    std::string object;     // "counter", "m", "0x…"
-    std::string value;      // read or stored, where known
+    std::string operation;   // "read", "write", "lock", …: a key of trace::OperationKind's names
+    std::string object;      // "counter", "m", "0x…"
+    std::string value;       // read or stored, where known
 };
 
 struct FoundBug {
@@ -60,7 +61,8 @@ Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& reque
 // A scenario's variant with the parameters of its [explore] table and those given: the program's arguments, what is expected.
 ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::map<std::string, std::int64_t>& parameters);
 
-// What a claim about the search comes to: a bug of its kind was found, or, for "none", the search was complete and found nothing.
+// What a claim about the search comes to: a bug of its kind was found, or, for "none", the search was complete and found
+// nothing.
 Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario, const catalog::Variant& variant,
                                                const catalog::Claim& claim);
 

@@ -80,7 +80,8 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
     ::syscall(SYS_futex, &board_->asked, FUTEX_WAKE, board_->library_waits.load() != 0 ? 1 : 0, nullptr, nullptr, 0);
     const Nanoseconds asked_at = monotonic_now();
     std::uint64_t executions = board_->executions.load();
-    Nanoseconds give_up = monotonic_now() + std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(options_.step_timeout_s));
+    Nanoseconds give_up =
+        monotonic_now() + std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(options_.step_timeout_s));
     board_->heddle_waits.store(1);
     for (std::uint32_t answered = board_->answered.load(); answered != number; answered = board_->answered.load()) {
         const timespec pause{0, 20'000'000};
@@ -89,7 +90,8 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
             if (report.kind != LabReportKind::kReaped || report.pid != lab_->program().value) continue;
             board_->heddle_waits.store(0);
             board_->ending = WIFSIGNALED(report.value) ? trace::Ending::kCrash : trace::Ending::kFinished;
-            board_->value = WIFSIGNALED(report.value) ? WTERMSIG(static_cast<int>(report.value)) : WEXITSTATUS(static_cast<int>(report.value));
+            board_->value = WIFSIGNALED(report.value) ? WTERMSIG(static_cast<int>(report.value))
+                                                      : WEXITSTATUS(static_cast<int>(report.value));
             return false;
         }
         const Nanoseconds now = monotonic_now();
@@ -177,7 +179,8 @@ Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool sp
     news.exhausted = board_->news == trace::News::kExhausted;
     news.forgotten = board_->news == trace::News::kForgotten;
     news.obstacle = board_->news == trace::News::kObstacle;
-    if (news.obstacle || board_->news == trace::News::kExecution || board_->news == trace::News::kRace) news.execution = answer();
+    if (news.obstacle || board_->news == trace::News::kExecution || board_->news == trace::News::kRace)
+        news.execution = answer();
     if (board_->news == trace::News::kRace && board_->race_second < steps_.size() && board_->race_first < board_->race_second) {
         news.race = std::pair(board_->race_first, board_->race_second);
     }

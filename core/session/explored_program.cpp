@@ -131,10 +131,9 @@ std::optional<double> ExploredProgram::value(std::string_view variable) {
     const std::string_view root = variable.substr(0, end);
     for (const symbols::Global& global : image_->globals()) {
         if (!global.is_user || global.is_thread_local() || (global.name != root && global.qualified_name != root)) continue;
-        const symbols::Value value =
-            global.region == symbols::Region::kNone && global.constant
-                ? symbols::render_constant(*image_, global.type, *global.constant)
-                : symbols::render(*image_, bias_, global.type, global.address + bias_, *this, kLimits);
+        const symbols::Value value = global.region == symbols::Region::kNone && global.constant
+                                         ? symbols::render_constant(*image_, global.type, *global.constant)
+                                         : symbols::render(*image_, bias_, global.type, global.address + bias_, *this, kLimits);
         const auto text = text_at(value, variable.substr(end));
         if (!text) return std::nullopt;
         if (*text == "true") return 1;

@@ -1,5 +1,6 @@
 // The explored program as its debug information tells it: names, lines and values for the steps of an execution, and the facts
-// of an execution's end for the expressions of a lesson. Reads the memory that the latest execution left. One exploration's own.
+// of an execution's end for the expressions of a lesson. Reads the memory that the latest execution left. One exploration's
+// own.
 #pragma once
 
 #include <memory>
@@ -26,7 +27,8 @@ public:
     std::optional<std::uint64_t> address(std::string_view variable) const;
 
 private:
-    ExploredProgram(std::shared_ptr<const symbols::Image> image, const ExploreLab& lab) : image_(std::move(image)), lab_(&lab) {}
+    ExploredProgram(std::shared_ptr<const symbols::Image> image, const ExploreLab& lab)
+        : image_(std::move(image)), lab_(&lab) {}
 
     void place(const trace::Operation& operation, const trace::Callers& callers, StepText& text) const;
 
@@ -38,7 +40,8 @@ private:
 // What an expression may ask of the end of one execution; the rest is not known and fails by its name.
 class EndFacts final : public catalog::Facts {
 public:
-    EndFacts(ExploredProgram& program, const explore::Execution& execution, const std::map<std::string, std::int64_t>& parameters)
+    EndFacts(ExploredProgram& program, const explore::Execution& execution,
+             const std::map<std::string, std::int64_t>& parameters)
         : program_(program), execution_(execution), parameters_(parameters) {}
 
     std::optional<std::int64_t> parameter(std::string_view name) const override;

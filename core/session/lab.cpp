@@ -55,9 +55,8 @@ Result<Lab> Lab::spawn(const LabOptions& options) {
         arguments.push_back(std::to_string(fd >= 0 ? target : -1));
         ++target;
     }
-    arguments.insert(arguments.end(),
-                     {join(options.cpus), std::to_string(options.data_limit_bytes), options.fixed_addresses ? "fixed" : "random",
-                      options.preload.string(), "--"});
+    arguments.insert(arguments.end(), {join(options.cpus), std::to_string(options.data_limit_bytes),
+                                       options.fixed_addresses ? "fixed" : "random", options.preload.string(), "--"});
     arguments.insert(arguments.end(), options.command.begin(), options.command.end());
 
     std::vector<char*> argv;

@@ -2,7 +2,8 @@
 // leaves behind (it is their subreaper) and ends them all when Heddle says so or is gone. A process of its own, so that neither
 // a crash of Heddle nor its threads and descriptors ever reach the observed program.
 //
-//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD -- PROGRAM [ARGUMENT]…
+//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD -- PROGRAM
+//   [ARGUMENT]…
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -57,7 +57,8 @@ std::vector<int> chosen_cpus(const std::vector<int>& positions) {
 }
 
 model::ProcessExit exit_of(int wait_status, StopReason reason) {
-    if (reason != StopReason::kNone) return {model::ProcessExit::Kind::kStoppedByHeddle, 0, WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0};
+    if (reason != StopReason::kNone)
+        return {model::ProcessExit::Kind::kStoppedByHeddle, 0, WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0};
     if (WIFSIGNALED(wait_status)) return {model::ProcessExit::Kind::kSignaled, 0, WTERMSIG(wait_status)};
     return {model::ProcessExit::Kind::kExited, WEXITSTATUS(wait_status), 0};
 }

@@ -2,8 +2,8 @@
 // one execution at a time (a prefix of choices to follow, threads to leave asleep after it), the library answers with what was
 // done step by step and how it ended. Layout only; everything the library's side wrote is untrusted to Heddle.
 //
-// One side waits while the other works: `asked` and `answered` count the requests, each a futex word. The library finds the board
-// as the runtime finds its arena (arena.h): by kArenaVariable.
+// One side waits while the other works: `asked` and `answered` count the requests, each a futex word. The library finds the
+// board as the runtime finds its arena (arena.h): by kArenaVariable.
 #pragma once
 
 #include <atomic>
@@ -48,13 +48,13 @@ enum class Ending : std::uint32_t {
     kCrash = 4,      // value: the signal
     kUncaughtException = 5,
     kStepLimit = 6,
-    kRedundant = 7,     // every thread that could go on is asleep
-    kDiverged = 8,      // value: the step at which the prefix could not be followed
-    kUnsupported = 9,   // text: the call that cannot be explored
-    kLivelock = 10,     // the whole state came back, and every thread that could move had moved
+    kRedundant = 7,    // every thread that could go on is asleep
+    kDiverged = 8,     // value: the step at which the prefix could not be followed
+    kUnsupported = 9,  // text: the call that cannot be explored
+    kLivelock = 10,    // the whole state came back, and every thread that could move had moved
     kMemoryLimit = 11,
-    kLockLeak = 12,     // object: the lock that its thread's end left locked
-    kMisuse = 13,       // an unlock by the wrong thread, a double join, a destroyed lock in use; text
+    kLockLeak = 12,  // object: the lock that its thread's end left locked
+    kMisuse = 13,    // an unlock by the wrong thread, a double join, a destroyed lock in use; text
     kTooManyThreads = 14,
 };
 
@@ -67,7 +67,7 @@ enum class Task : std::uint32_t {
 enum class News : std::uint32_t { kNone = 0, kExecution = 1, kRace = 2, kObstacle = 3, kForgotten = 4, kExhausted = 5 };
 
 enum class Follow : std::uint32_t {
-    kSame = 0,    // the running thread as long as it can, then the lowest that can
+    kSame = 0,        // the running thread as long as it can, then the lowest that can
     kRandom = 1,      // seed
     kPriorities = 2,  // PCT (Burckhardt et al., ASPLOS 2010): seed, priority_changes among the first expected_steps
     kBlocks = 3,      // the blocks, then as kSame
@@ -111,8 +111,8 @@ struct Board {
 
     // The request.
     alignas(64) Task task;
-    std::uint64_t most_executions;             // of a search, in all
-    std::atomic<std::uint32_t> pause;          // 1: a search is to come back soon
+    std::uint64_t most_executions;     // of a search, in all
+    std::atomic<std::uint32_t> pause;  // 1: a search is to come back soon
     std::uint32_t prefix_length;
     std::uint32_t sleep_from;  // the step from which on `asleep` counts
     std::uint64_t asleep;
@@ -122,7 +122,7 @@ struct Board {
     std::uint32_t priority_changes, expected_steps;
     std::uint32_t block_count;
     std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
-    std::uint32_t spurious;  // 1: a wait on a condition variable may end without a signal
+    std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
 
     // The answer.
     alignas(64) Ending ending;

@@ -16,9 +16,9 @@ enum class OperationKind : std::uint8_t {
     kRead = 8,
     kWrite = 9,
     kUpdate = 10,  // an atomic read-modify-write, whether or not it changed the value
-    kFence = 12,  // of the order in its flags; no other thread can tell when
-    // Locks of every kind, once-flags too. object: the lock. A lock taken again after a wait on a condition variable: second: that
-    // variable, value: 1 + the step that woke the thread, 0 none did.
+    kFence = 12,   // of the order in its flags; no other thread can tell when
+    // Locks of every kind, once-flags too. object: the lock. A lock taken again after a wait on a condition variable: second:
+    // that variable, value: 1 + the step that woke the thread, 0 none did.
     kLock = 16,
     kTryLock = 17,
     kReadLock = 18,
@@ -37,18 +37,18 @@ enum class OperationKind : std::uint8_t {
     kArrive = 36,
     kLeave = 37,  // value: 1 + the step of the last arrival
     // object: the futex word.
-    kFutexWait = 40,  // value: what the word must be to wait
+    kFutexWait = 40,    // value: what the word must be to wait
     kFutexResume = 41,  // value: 1 + the step that woke it, 0: its time was over
-    kFutexWake = 42,  // value: how many at most
-    kOutput = 48,  // object: the stream
-    kExit = 49,    // ends the process, whatever the others do
+    kFutexWake = 42,    // value: how many at most
+    kOutput = 48,       // object: the stream
+    kExit = 49,         // ends the process, whatever the others do
 };
 
 namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;  // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kFailed = 16;     // a try that did not get it, a compare-exchange that did not exchange
-inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
+inline constexpr std::uint8_t kSpun = 32;       // the read that ends a spin: not enabled before something looked at has changed
 }  // namespace operation_flags
 
 struct Operation {
@@ -95,7 +95,8 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     // A futex call reads its word, and what it waits for is a wake on that word.
     const auto futex = [](const Operation& o) { return o.kind == K::kFutexWait || o.kind == K::kFutexWake; };
     if (futex(a) && futex(b)) return a.object == b.object;
-    if (a.kind == K::kFutexWait && is_access(b.kind)) return b.kind != K::kRead && a.object < b.object + b.bytes && b.object < a.object + 4;
+    if (a.kind == K::kFutexWait && is_access(b.kind))
+        return b.kind != K::kRead && a.object < b.object + b.bytes && b.object < a.object + 4;
     if (b.kind == K::kFutexWait && is_access(a.kind)) return dependent(b, a);
     // A wait on a condition variable lets a mutex go, which a try can tell.
     const auto waits = [](const Operation& o) { return o.kind == K::kWait || o.kind == K::kTimedWait; };

@@ -35,9 +35,9 @@ TEST(Schedule, ComesBackFromItsText) {
 
 TEST(Schedule, ABadTextIsRefusedAtItsPlace) {
     const std::pair<const char*, const char*> cases[] = {
-        {"", "character 1"},        {"h2:1.1", "character 1"},      {"h1:0.1", "from 1 to 64"},     {"h1:65.1", "from 1 to 64"},
-        {"h1:1", "'.'"},            {"h1:1.", "number of hooks"},   {"h1:1.2,", "another block"},   {"h1:1.2;", "',' or the end"},
-        {"h1:1.2!99", "up to 64"},  {"h1:x.2", "character 4"},      {"h1:1.99999999999", "hooks"},
+        {"", "character 1"},       {"h2:1.1", "character 1"},    {"h1:0.1", "from 1 to 64"},    {"h1:65.1", "from 1 to 64"},
+        {"h1:1", "'.'"},           {"h1:1.", "number of hooks"}, {"h1:1.2,", "another block"},  {"h1:1.2;", "',' or the end"},
+        {"h1:1.2!99", "up to 64"}, {"h1:x.2", "character 4"},    {"h1:1.99999999999", "hooks"},
     };
     for (const auto& [text, expected] : cases) {
         const auto parsed = parse_schedule(text);
@@ -48,7 +48,8 @@ TEST(Schedule, ABadTextIsRefusedAtItsPlace) {
 
 TEST(Schedule, APreemptionTakesTheTurnFromAThreadThatCouldGoOn) {
     EXPECT_EQ(preemptions_of(std::vector<Step>{step(0, 1), step(1, 1, 3), step(0, 2, 3)}), 2);
-    EXPECT_EQ(preemptions_of(std::vector<Step>{step(0, 1), step(1, 1, 2), step(0, 2, 1)}), 0) << "the other one could not go on";
+    EXPECT_EQ(preemptions_of(std::vector<Step>{step(0, 1), step(1, 1, 2), step(0, 2, 1)}), 0)
+        << "the other one could not go on";
 }
 
 }  // namespace

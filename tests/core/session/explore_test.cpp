@@ -132,16 +132,22 @@ TEST_F(ExploreTest, AScheduleThatDoesNotFitSaysWhere) {
 
 TEST_F(ExploreTest, TellsTheKindsOfEndsApart) {
     const std::pair<const char*, const char*> cases[] = {
-        {"assertion", "#include <cassert>\n#include <thread>\nint x;\nint main() { std::thread t([] { assert(x == 1); }); t.join(); }"},
+        {"assertion",
+         "#include <cassert>\n#include <thread>\nint x;\nint main() { std::thread t([] { assert(x == 1); }); t.join(); }"},
         {"crash", "#include <thread>\nint* volatile p;\nint main() { std::thread t([] { *p = 1; }); t.join(); }"},
         {"crash", "#include <cstdlib>\nint main() { void* p = std::malloc(8); std::free(p); std::free(p); }"},
         {"uncaught-exception", "#include <thread>\nint main() { std::thread t([] { throw 7; }); t.join(); }"},
-        {"lock-leak", "#include <mutex>\n#include <thread>\nstd::mutex m;\nint main() { std::thread t([] { m.lock(); }); t.join(); }"},
-        {"misuse", "#include <pthread.h>\npthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\nint main() { pthread_mutex_unlock(&m); }"},
+        {"lock-leak",
+         "#include <mutex>\n#include <thread>\nstd::mutex m;\nint main() { std::thread t([] { m.lock(); }); t.join(); }"},
+        {"misuse",
+         "#include <pthread.h>\npthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\nint main() { pthread_mutex_unlock(&m); }"},
         {"lost-signal",
          "#include <condition_variable>\n#include <mutex>\n#include <thread>\nstd::mutex m; std::condition_variable c;\n"
-         "int main() { std::thread t([] { std::unique_lock l(m); c.wait(l); }); { std::lock_guard l(m); c.notify_one(); } t.join(); }"},
-        {"deadlock", "#include <thread>\n#include <atomic>\nstd::atomic<int> x{0};\nint main() { std::thread t([] { while (x == 0) {} }); t.join(); }"},
+         "int main() { std::thread t([] { std::unique_lock l(m); c.wait(l); }); { std::lock_guard l(m); c.notify_one(); } "
+         "t.join(); }"},
+        {"deadlock",
+         "#include <thread>\n#include <atomic>\nstd::atomic<int> x{0};\nint main() { std::thread t([] { while (x == 0) {} }); "
+         "t.join(); }"},
     };
     for (const auto& [kind, source] : cases) {
         const Exploration found = search(program(source));
@@ -213,8 +219,12 @@ TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
     const std::pair<const char*, const char*> cases[] = {
         {"fork", "#include <unistd.h>\nint main() { return fork(); }"},
         {"vfork", "#include <unistd.h>\nint main() { return vfork(); }"},
-        {"pthread_cancel", "#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, nullptr); pthread_cancel(t); }"},
-        {"64 threads", "#include <thread>\n#include <vector>\nint main() { std::vector<std::thread> t; for (int i = 0; i < 70; ++i) t.emplace_back([] {}); for (auto& x : t) x.join(); }"},
+        {"pthread_cancel",
+         "#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, "
+         "nullptr); pthread_cancel(t); }"},
+        {"64 threads",
+         "#include <thread>\n#include <vector>\nint main() { std::vector<std::thread> t; for (int i = 0; i < 70; ++i) "
+         "t.emplace_back([] {}); for (auto& x : t) x.join(); }"},
         {"32 MiB", "#include <cstdlib>\nint main() { for (;;) std::malloc(1 << 20); }"},
         {"sigaction", "#include <csignal>\nint main() { struct sigaction a {}; sigaction(SIGUSR1, &a, nullptr); }"},
     };
