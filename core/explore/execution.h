@@ -52,6 +52,21 @@ struct Execution {
     std::uint32_t newly_visible = 0;  // memory that turned out to be shared
 };
 
+// The request, as the board carries it; false: its prefix is longer than that.
+inline bool write_request(const Request& request, trace::Board& board) {
+    if (request.prefix.size() > trace::kMostSteps) return false;
+    std::copy(request.prefix.begin(), request.prefix.end(), board.prefix);
+    board.prefix_length = static_cast<std::uint32_t>(request.prefix.size());
+    board.sleep_from = request.sleep_from;
+    board.asleep = request.asleep;
+    board.step_limit = std::min(request.step_limit, trace::kMostSteps);
+    board.follow = request.follow;
+    board.seed = request.seed;
+    board.every_access = request.every_access ? 1 : 0;
+    board.spurious = request.spurious_wakeups ? 1 : 0;
+    return true;
+}
+
 // What the board tells of the latest execution, with every number held to its bounds: the program may have scribbled there.
 inline Execution execution_on(const trace::Board& board) {
     Execution execution;

@@ -209,10 +209,6 @@ void keep_thread_storage(std::uintptr_t thread_pointer) {
     g_storages[g_storage_count++] = storage;
 }
 
-std::uint32_t dirty_pages() {
-    return g_dirty_count;
-}
-
 std::uint64_t digest_of_variables() {
     std::uint64_t digest = 0xcbf29ce484222325ULL;
     for (std::size_t span = 0; span < g_variable_spans; ++span) {

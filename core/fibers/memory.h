@@ -18,7 +18,6 @@ bool unprotect(std::uintptr_t address);
 void touch(void* address, std::size_t bytes);
 // Adds the local storage and the control block of one more thread to what is kept: of fiber 0, then of 1, …
 void keep_thread_storage(std::uintptr_t thread_pointer);
-std::uint32_t dirty_pages();
 // Over the program's own variables (the main object's data and BSS).
 std::uint64_t digest_of_variables();
 

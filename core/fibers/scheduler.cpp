@@ -352,7 +352,6 @@ void run_execution(void (*entry)()) {
     for (std::uint32_t i = 0; i < g_board->output_bytes; ++i) {
         g_board->digest = mix(g_board->digest, static_cast<unsigned char>(g_board->output[i]));
     }
-    g_board->dirty_pages = dirty_pages();
 }
 
 std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
@@ -371,8 +370,6 @@ std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
     if (number == named) names[named++] = {parent, index};
     if (!ensure_stack(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
     start_fiber(number, routine, argument);
-    g_fibers[number].parent = parent;
-    g_fibers[number].child_index = index;
     ++g_unjoined;
     return number;
 }

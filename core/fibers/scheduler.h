@@ -33,8 +33,7 @@ struct Fiber {
     bool used, alive, joined, detached;
     bool signalled;  // while it waits on a condition variable or futex
     bool timed;      // its wait may end without a signal
-    std::uint8_t parent;
-    std::uint32_t child_index, children;
+    std::uint32_t children;  // made so far
     std::uint64_t queue_ticket;  // order of arrival in a queue
     std::uint64_t generation;    // of the barrier it arrived at
     std::uint32_t tick;

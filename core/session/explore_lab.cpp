@@ -137,18 +137,9 @@ Result<explore::Execution> ExploreLab::last_words() {
 }
 
 Result<explore::Execution> ExploreLab::run(const explore::Request& request) {
-    if (request.prefix.size() > trace::kMostSteps) return fail("the beginning of an execution is too long");
-    std::copy(request.prefix.begin(), request.prefix.end(), board_->prefix);
-    board_->prefix_length = static_cast<std::uint32_t>(request.prefix.size());
-    board_->sleep_from = request.sleep_from;
-    board_->asleep = request.asleep;
-    board_->step_limit = std::min(request.step_limit, trace::kMostSteps);
-    board_->follow = request.follow;
-    board_->seed = request.seed;
+    if (!explore::write_request(request, *board_)) return fail("the beginning of an execution is too long");
     board_->priority_changes = 3;
     board_->expected_steps = 64;
-    board_->every_access = request.every_access ? 1 : 0;
-    board_->spurious = request.spurious_wakeups ? 1 : 0;
     board_->task = trace::Task::kExecution;
     board_->asked.fetch_add(1);
     if (!TRY(ask())) return last_words();

@@ -137,7 +137,6 @@ struct Board {
     std::uint32_t output_bytes;
     std::uint32_t newly_visible;  // granules that became visible in this execution: the search begins anew
     std::uint32_t ready;          // 1: the program stands before main
-    std::uint32_t dirty_pages;
     // Of a search.
     News news;
     std::uint32_t race_first, race_second;
