@@ -18,6 +18,8 @@ struct OpenHome {};
 struct OpenScenario {
     std::string id, variant;                         // variant empty: the first
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
+    model::Mode mode = model::Mode::kRun;
+    std::string schedule = {};  // of a Step: replayed first (core/sched/schedule.h); empty: from the beginning
 };
 struct Restart {};  // the same scenario, variant and parameters again
 struct SetLanguage {

@@ -8,6 +8,9 @@
 
 namespace heddle::model {
 
+// Run: nothing holds the threads. Step: one moves at a time, chosen by the learner. Explore: every interleaving that matters.
+enum class Mode : std::uint8_t { kRun, kStep, kExplore };
+
 struct SeekEvent { std::uint64_t playhead; };  // clamped to the log
 struct SeekTime { Nanoseconds time; };
 struct StepForward {};  // to the next event worth showing (Observatory::is_step)
