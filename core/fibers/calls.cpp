@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
@@ -22,28 +23,40 @@ using heddle::trace::Ending;
 
 // The end.
 HEDDLE_EXPORT void exit(int code) noexcept {
-    if (!g_exploring) HEDDLE_REAL(exit)(code);
-    exit_program(code, true, HEDDLE_CALLER);
+    if (g_exploring) exit_program(code, true, HEDDLE_CALLER);
+    HEDDLE_REAL(exit)(code);
+    __builtin_unreachable();
 }
 HEDDLE_EXPORT void quick_exit(int code) noexcept {
-    if (!g_exploring) HEDDLE_REAL(quick_exit)(code);
-    exit_program(code, false, HEDDLE_CALLER);
+    if (g_exploring) exit_program(code, false, HEDDLE_CALLER);
+    HEDDLE_REAL(quick_exit)(code);
+    __builtin_unreachable();
 }
 HEDDLE_EXPORT void _exit(int code) {
-    if (!g_exploring) HEDDLE_REAL(_exit)(code);
-    exit_program(code, false, HEDDLE_CALLER);
+    if (g_exploring) exit_program(code, false, HEDDLE_CALLER);
+    HEDDLE_REAL(_exit)(code);
+    __builtin_unreachable();
 }
 HEDDLE_EXPORT void _Exit(int code) noexcept {
-    if (!g_exploring) HEDDLE_REAL(_Exit)(code);
-    exit_program(code, false, HEDDLE_CALLER);
+    if (g_exploring) exit_program(code, false, HEDDLE_CALLER);
+    HEDDLE_REAL(_Exit)(code);
+    __builtin_unreachable();
 }
+namespace {
+void end_badly(Ending ending, int value, std::uint64_t pc, const char* text) {
+    if (!g_exploring) return;
+    if (!g_on_threads) end_execution(ending, value, pc, text);
+    note_ending(ending, value, pc, text);
+    open_gate();
+}
+}  // namespace
 HEDDLE_EXPORT void abort() noexcept {
-    if (g_exploring) end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER, "abort");
+    end_badly(Ending::kCrash, SIGABRT, HEDDLE_CALLER, "abort");
     HEDDLE_REAL(abort)();
     __builtin_unreachable();
 }
 HEDDLE_EXPORT void __assert_fail(const char* assertion, const char* file, unsigned line, const char* function) noexcept {
-    if (g_exploring) end_execution(Ending::kAssertion, static_cast<int>(line), HEDDLE_CALLER, assertion);
+    end_badly(Ending::kAssertion, static_cast<int>(line), HEDDLE_CALLER, assertion);
     reinterpret_cast<void (*)(const char*, const char*, unsigned, const char*)>(::dlsym(RTLD_NEXT, "__assert_fail"))(
         assertion, file, line, function);
     __builtin_unreachable();
@@ -60,15 +73,19 @@ void* room(std::size_t bytes, std::size_t alignment) {
     return block;
 }
 }  // namespace
+// On threads memory is libc's, but for what was allocated before that was known.
 HEDDLE_EXPORT void* malloc(std::size_t bytes) noexcept {
-    return room(bytes, 16);
+    return g_on_threads ? HEDDLE_REAL(malloc)(bytes) : room(bytes, 16);
 }
 HEDDLE_EXPORT void free(void* block) noexcept {
-    if (block == nullptr || release(block) || !g_exploring) return;
+    if (block == nullptr || release(block)) return;
+    if (g_on_threads) return HEDDLE_REAL(free)(block);
+    if (!g_exploring) return;
     end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER,
                   "free() of a block that is not in use: freed twice, or never allocated");
 }
 HEDDLE_EXPORT void* calloc(std::size_t count, std::size_t each) noexcept {
+    if (g_on_threads) return HEDDLE_REAL(calloc)(count, each);
     std::size_t bytes = 0;
     if (__builtin_mul_overflow(count, each, &bytes)) return nullptr;
     void* const block = room(bytes, 16);
@@ -76,26 +93,29 @@ HEDDLE_EXPORT void* calloc(std::size_t count, std::size_t each) noexcept {
     return block;
 }
 HEDDLE_EXPORT void* realloc(void* block, std::size_t bytes) noexcept {
-    void* const moved = room(bytes, 16);
+    const std::size_t had = block_bytes(block);
+    if (g_on_threads && had == 0) return HEDDLE_REAL(realloc)(block, bytes);
+    void* const moved = malloc(bytes);
     if (block != nullptr && moved != nullptr) {
-        const std::size_t had = block_bytes(block);
         memcpy(moved, block, had < bytes ? had : bytes);
         free(block);
     }
     return moved;
 }
 HEDDLE_EXPORT void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-    return room(bytes, alignment);
+    return g_on_threads ? HEDDLE_REAL(aligned_alloc)(alignment, bytes) : room(bytes, alignment);
 }
 HEDDLE_EXPORT void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
-    return room(bytes, alignment);
+    return g_on_threads ? HEDDLE_REAL(memalign)(alignment, bytes) : room(bytes, alignment);
 }
 HEDDLE_EXPORT int posix_memalign(void** out, std::size_t alignment, std::size_t bytes) noexcept {
+    if (g_on_threads) return HEDDLE_REAL(posix_memalign)(out, alignment, bytes);
     *out = room(bytes, alignment);
     return *out == nullptr ? ENOMEM : 0;
 }
 HEDDLE_EXPORT std::size_t malloc_usable_size(void* block) noexcept {
-    return block == nullptr ? 0 : block_bytes(block);
+    const std::size_t own = block == nullptr ? 0 : block_bytes(block);
+    return own == 0 && g_on_threads ? HEDDLE_REAL(malloc_usable_size)(block) : own;
 }
 
 // Time passes by steps, so that every execution of one schedule sees the same.
@@ -151,10 +171,15 @@ HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
 // What would leave the process, or come from outside the order of the steps.
 #define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments) \
     HEDDLE_EXPORT type name parameters {                       \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;  \
-        unsupported(#name, HEDDLE_CALLER);                     \
+        if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER); \
+        return HEDDLE_REAL(name) arguments;                    \
     }
-HEDDLE_NOT_EXPLORED(pid_t, fork, () noexcept, ())
+HEDDLE_EXPORT pid_t fork() noexcept {
+    if (g_exploring && !g_on_threads) unsupported("fork", HEDDLE_CALLER);
+    const pid_t child = HEDDLE_REAL(fork)();
+    if (child == 0) forget_gate();
+    return child;
+}
 HEDDLE_NOT_EXPLORED(int, execve, (const char* p, char* const a[], char* const e[]) noexcept, (p, a, e))
 HEDDLE_NOT_EXPLORED(int, execvp, (const char* p, char* const a[]) noexcept, (p, a))
 HEDDLE_NOT_EXPLORED(int, execv, (const char* p, char* const a[]) noexcept, (p, a))
@@ -177,6 +202,6 @@ HEDDLE_NOT_EXPLORED(int, pipe, (int f[2]) noexcept, (f))
 HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))
 HEDDLE_NOT_EXPLORED(int, socketpair, (int d, int t, int p, int f[2]) noexcept, (d, t, p, f))
 HEDDLE_EXPORT pid_t vfork() noexcept {
-    if (g_exploring) unsupported("vfork", HEDDLE_CALLER);
-    return HEDDLE_REAL(fork)();  // its child may do all that a vfork's may, and this frame stays whole
+    if (g_exploring && !g_on_threads) unsupported("vfork", HEDDLE_CALLER);
+    return fork();  // its child may do all that a vfork's may, and this frame stays whole
 }

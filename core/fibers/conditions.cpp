@@ -17,6 +17,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     const std::int32_t depth = lock.depth;
     lock.depth = 1;
     let_go(lock);
+    if (g_on_threads) HEDDLE_REAL(pthread_mutex_unlock)(mutex);
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();
     fiber.signalled = false;
@@ -30,6 +31,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     fiber.signalled = fiber.timed = false;
     hold(lock, false);
     lock.depth = depth;
+    if (g_on_threads) HEDDLE_REAL(pthread_mutex_lock)(mutex);
     return timed_out ? ETIMEDOUT : 0;
 }
 

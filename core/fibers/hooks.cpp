@@ -2,11 +2,11 @@
 // turn. All threads are fibers of one kernel thread, so that the accesses themselves need no atomicity.
 #include <string.h>
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
-#define HEDDLE_EXPORT extern "C" __attribute__((visibility("default")))
-#define HEDDLE_CALLER (reinterpret_cast<std::uint64_t>(__builtin_return_address(0)))
 
 namespace heddle::fibers {
 namespace {
@@ -34,9 +34,18 @@ bool note_granule(std::uint64_t granule, bool writes) {
     end_execution(trace::Ending::kUnsupported, 0, 0, "more than half a megabyte of memory in use by the threads");
 }
 
+bool on_own_stack(std::uint64_t address) {
+    return address >= current().stack_low && address < current().stack_high;
+}
+
+// On threads every access beyond the thread's own stack is a step: it is a learner who looks.
+bool is_shown(std::uint64_t address) {
+    return g_on_threads && !on_own_stack(address);
+}
+
 // Whether this access is a step. While a thread is the only one there is, nobody can tell its accesses apart.
 bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes) {
-    bool visible = false;
+    bool visible = is_shown(address);
     if (g_unjoined != 0) {
         for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
             visible = note_granule(granule, writes) || visible;
@@ -48,10 +57,6 @@ bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes) {
     if (visible || ++current().skipped > kMostSkipped) return true;
     ++current().tick;  // counted like a step, so that a schedule means the same whatever is a step
     return false;
-}
-
-bool on_own_stack(std::uint64_t address) {
-    return address >= current().stack_low && address < current().stack_high;
 }
 
 Operation access(OperationKind kind, std::uint64_t address, std::uint64_t bytes, std::uint8_t access_flags, std::uint64_t pc) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/explore/local_search.h"
+#include "core/fibers/carrier.h"
 #include "core/fibers/context.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
@@ -40,7 +41,7 @@ long futex(std::atomic<std::uint32_t>& word, int operation, std::uint32_t value)
 }
 
 Board* find_board() {
-    const char* const text = getenv(trace::kArenaVariable);
+    const char* const text = getenv(trace::kBoardVariable);
     if (text == nullptr) return nullptr;
     const int fd = atoi(text);
     struct stat status {};
@@ -48,7 +49,9 @@ Board* find_board() {
     void* const at = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (at == MAP_FAILED) return nullptr;
     auto* board = static_cast<Board*>(at);
-    return board->magic == trace::kBoardMagic && board->bytes == sizeof(Board) ? board : nullptr;
+    if (board->magic != trace::kBoardMagic || board->bytes != sizeof(Board)) return nullptr;
+    g_on_threads = board->on_threads != 0;
+    return board->claimed.exchange(1) == 0 ? board : nullptr;
 }
 
 // Output goes to the board: what one execution printed is told apart from the next one's, and costs no system call.
@@ -137,19 +140,7 @@ void watch_terminate() {
 }
 
 void run_main() {
-    const int code = g_main(g_argument_count, g_arguments, g_environment);
-    exit_program(code, true, 0);
-}
-
-void await_request(std::uint32_t done) {
-    g_board->library_waits.store(1);
-    while (g_board->asked.load() == done) futex(g_board->asked, FUTEX_WAIT, done);
-    g_board->library_waits.store(0);
-}
-
-void answer(std::uint32_t number) {
-    g_board->answered.store(number);
-    if (g_board->heddle_waits.load() != 0) futex(g_board->answered, FUTEX_WAKE, 1);
+    exit_program(g_main(g_argument_count, g_arguments, g_environment), true, 0);
 }
 
 void publish(const explore::LocalSearch& search) {
@@ -208,13 +199,27 @@ void go_on_searching(LocalExecutor& executor) {
     g_board->outcome_count = count;
 }
 
+int call_main() {
+    return g_main(g_argument_count, g_arguments, g_environment);
+}
+
+// As kernel threads of its own, once.
+int main_on_threads() {
+    g_board->ready = 1;
+    answer_request();
+    await_request();
+    const int code = run_on_threads(call_main);
+    if (g_exploring) exit_program(code, false, 0);
+    return code;
+}
+
 int instead_of_main(int argument_count, char** arguments, char** environment) {
     g_argument_count = argument_count;
     g_arguments = arguments;
     g_environment = environment;
+    if (g_on_threads) return main_on_threads();
     watch_terminate();
     catch_faults();
-    std::uint32_t done = 0;
     if (!can_set_thread_pointer()) {
         strcpy(g_board->text, "this kernel does not let programs set the thread pointer (Linux 5.9 and later do)");
         g_board->ready = 2;
@@ -224,16 +229,16 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     } else {
         g_board->ready = 1;
     }
-    answer(done = 1);
+    answer_request();
     LocalExecutor executor(run_main);
     while (g_board->ready == 1) {
-        await_request(done);
+        await_request();
         if (g_board->task == trace::Task::kSearch) {
             go_on_searching(executor);
         } else {
             executor.run_as_asked();
         }
-        answer(++done);  // what the execution left in memory may be looked at until the next request
+        answer_request();  // what the execution left in memory may be looked at until the next request
     }
     return 1;
 }
@@ -248,8 +253,24 @@ void exit_program(int code, bool flush, std::uint64_t pc) {
     bool others = false;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) others = others || (i != g_current && g_fibers[i].alive);
     if (others) perform(operation);
+    if (g_on_threads) {
+        note_ending(Ending::kFinished, code & 0xff, pc);
+        return open_gate();
+    }
     if (flush) fflush(stdout);
     end_execution(Ending::kFinished, code & 0xff, pc);
+}
+
+void await_request() {
+    const std::uint32_t done = g_board->answered.load();
+    g_board->library_waits.store(1);
+    while (g_board->asked.load() == done) futex(g_board->asked, FUTEX_WAIT, done);
+    g_board->library_waits.store(0);
+}
+
+void answer_request() {
+    g_board->answered.fetch_add(1);
+    if (g_board->heddle_waits.load() != 0) futex(g_board->answered, FUTEX_WAKE, 1);
 }
 
 }  // namespace heddle::fibers
@@ -259,6 +280,7 @@ using namespace heddle::fibers;
 [[gnu::constructor(101)]] static void heddle_fibers_loaded() {
     g_board = find_board();
     if (g_board == nullptr || !prepare_objects()) return;
+    if (g_on_threads) return;
     stdout = collecting_stream();
     stderr = collecting_stream();
     setvbuf(stderr, nullptr, _IONBF, 0);

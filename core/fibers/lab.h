@@ -1,12 +1,17 @@
-// The lab: carries out the executions that Heddle asks for, one after the other, each from the state right before main. Runs on
-// the program's first thread, which never gets further than that.
+// The lab: carries out the executions that Heddle asks for. On fibers one after the other, each from the state right before main,
+// further than which the program's first thread never gets; on threads the one that the process is.
 #pragma once
 
 #include <cstdint>
 
 namespace heddle::fibers {
 
-// From a fiber: the process ends here. flush: what is still buffered is written out first.
-[[noreturn]] void exit_program(int code, bool flush, std::uint64_t pc);
+// The process ends here. flush: what is still buffered is written out first. Does not return to a fiber; on threads it does,
+// and the caller ends the process for real.
+void exit_program(int code, bool flush, std::uint64_t pc);
+
+// Heddle's next request, and the answer to the last one (board.h).
+void await_request();
+void answer_request();
 
 }  // namespace heddle::fibers

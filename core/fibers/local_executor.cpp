@@ -1,5 +1,6 @@
 #include "core/fibers/local_executor.h"
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/scheduler.h"
 
@@ -12,7 +13,7 @@ Result<explore::Execution> LocalExecutor::run(const explore::Request& request) {
 
 explore::Execution LocalExecutor::run_as_asked() {
     restore_memory(used_);
-    run_execution(entry_);
+    run_on_fibers(entry_);
     used_ = g_board->thread_count;
     return explore::execution_on(*g_board);
 }

@@ -25,45 +25,45 @@ HEDDLE_EXPORT int pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr
     if (g_exploring) forget(m);
     return HEDDLE_REAL(pthread_mutex_init)(m, a);
 }
-HEDDLE_CALL(int, pthread_mutex_destroy, (pthread_mutex_t * m) noexcept, (m), destroy(m, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_mutex_lock, (pthread_mutex_t * m) noexcept, (m), lock_mutex(m, OperationKind::kLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_mutex_trylock, (pthread_mutex_t * m) noexcept, (m),
+HEDDLE_LOCK(pthread_mutex_destroy, (pthread_mutex_t * m) noexcept, (m), destroy(m, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_mutex_lock, (pthread_mutex_t * m) noexcept, (m), lock_mutex(m, OperationKind::kLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_mutex_trylock, (pthread_mutex_t * m) noexcept, (m),
             lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_mutex_timedlock, (pthread_mutex_t * m, const timespec* t) noexcept, (m, t),
+HEDDLE_LOCK(pthread_mutex_timedlock, (pthread_mutex_t * m, const timespec* t) noexcept, (m, t),
             lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
-HEDDLE_CALL(int, pthread_mutex_clocklock, (pthread_mutex_t * m, clockid_t c, const timespec* t) noexcept, (m, c, t),
+HEDDLE_LOCK(pthread_mutex_clocklock, (pthread_mutex_t * m, clockid_t c, const timespec* t) noexcept, (m, c, t),
             lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
-HEDDLE_CALL(int, pthread_mutex_unlock, (pthread_mutex_t * m) noexcept, (m), release_lock(m, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_mutex_unlock, (pthread_mutex_t * m) noexcept, (m), release_lock(m, HEDDLE_CALLER))
 
 HEDDLE_EXPORT int pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t* a) noexcept {
     if (g_exploring) forget(l);
     return HEDDLE_REAL(pthread_rwlock_init)(l, a);
 }
-HEDDLE_CALL(int, pthread_rwlock_destroy, (pthread_rwlock_t * l) noexcept, (l), destroy(l, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_rwlock_rdlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kReadLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_rwlock_tryrdlock, (pthread_rwlock_t * l) noexcept, (l),
+HEDDLE_LOCK(pthread_rwlock_destroy, (pthread_rwlock_t * l) noexcept, (l), destroy(l, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_rwlock_rdlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kReadLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_rwlock_tryrdlock, (pthread_rwlock_t * l) noexcept, (l),
             take(l, OperationKind::kTryReadLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_rwlock_wrlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_rwlock_trywrlock, (pthread_rwlock_t * l) noexcept, (l),
+HEDDLE_LOCK(pthread_rwlock_wrlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_rwlock_trywrlock, (pthread_rwlock_t * l) noexcept, (l),
             take(l, OperationKind::kTryLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_rwlock_timedrdlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
+HEDDLE_LOCK(pthread_rwlock_timedrdlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
             take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
-HEDDLE_CALL(int, pthread_rwlock_timedwrlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
+HEDDLE_LOCK(pthread_rwlock_timedwrlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
             take(l, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
-HEDDLE_CALL(int, pthread_rwlock_clockrdlock, (pthread_rwlock_t * l, clockid_t c, const timespec* t) noexcept, (l, c, t),
+HEDDLE_LOCK(pthread_rwlock_clockrdlock, (pthread_rwlock_t * l, clockid_t c, const timespec* t) noexcept, (l, c, t),
             take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
-HEDDLE_CALL(int, pthread_rwlock_clockwrlock, (pthread_rwlock_t * l, clockid_t c, const timespec* t) noexcept, (l, c, t),
+HEDDLE_LOCK(pthread_rwlock_clockwrlock, (pthread_rwlock_t * l, clockid_t c, const timespec* t) noexcept, (l, c, t),
             take(l, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
-HEDDLE_CALL(int, pthread_rwlock_unlock, (pthread_rwlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_rwlock_unlock, (pthread_rwlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
 
 HEDDLE_EXPORT int pthread_spin_init(pthread_spinlock_t* l, int shared) noexcept {
     if (g_exploring) forget(l);
     return HEDDLE_REAL(pthread_spin_init)(l, shared);
 }
-HEDDLE_CALL(int, pthread_spin_destroy, (pthread_spinlock_t * l) noexcept, (l), destroy(l, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_spin_lock, (pthread_spinlock_t * l) noexcept, (l), take(l, OperationKind::kLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_spin_trylock, (pthread_spinlock_t * l) noexcept, (l), take(l, OperationKind::kTryLock, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_spin_unlock, (pthread_spinlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_spin_destroy, (pthread_spinlock_t * l) noexcept, (l), destroy(l, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_spin_lock, (pthread_spinlock_t * l) noexcept, (l), take(l, OperationKind::kLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_spin_trylock, (pthread_spinlock_t * l) noexcept, (l), take(l, OperationKind::kTryLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_spin_unlock, (pthread_spinlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
 
 HEDDLE_EXPORT int pthread_once(pthread_once_t* once, void (*routine)()) {
     if (!g_exploring) return HEDDLE_REAL(pthread_once)(once, routine);
@@ -74,6 +74,7 @@ HEDDLE_EXPORT int pthread_once(pthread_once_t* once, void (*routine)()) {
     if (!object.done && *once == PTHREAD_ONCE_INIT) {
         routine();
         object.done = true;
+        if (g_on_threads) HEDDLE_REAL(pthread_once)(once, [] {});
     }
     return release_lock(once, pc);
 }

@@ -2,12 +2,16 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#include "core/fibers/context.h"
+#include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/spin.h"
+#include "core/sched/pct.h"
+#include "core/sched/random_walk.h"
+#include "core/sched/replay.h"
+#include "core/sched/round_robin.h"
+#include "core/sched/run_on.h"
 
 namespace heddle::fibers {
 
@@ -23,20 +27,17 @@ std::uint64_t g_logical_ns = 0;
 
 namespace {
 
-constexpr std::size_t kStackBytes = std::size_t{1} << 20, kFirstStackBytes = std::size_t{8} << 20;
 constexpr std::uint32_t kPatience = 64;
-constexpr std::uint32_t kFairAfter = 1000;  // steps; from then on threads take turns, and a state that comes back is a livelock
+constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on, a state that comes back is a livelock
 
-void* g_home_stack;
-std::uintptr_t g_home_pointer;
 std::uint64_t g_asleep;
 std::uint32_t g_choice;
-void (*g_entry)();
-std::uint64_t g_random;
 
-std::uint32_t g_block;
-constexpr std::uint32_t kMostChanges = 16;
-std::uint32_t g_change_points[kMostChanges], g_priorities[kMostFibers];
+sched::RunOn g_run_on;
+sched::RoundRobin g_round_robin;
+sched::RandomWalk g_random_walk;
+sched::Pct g_pct;
+sched::Replay g_replay;
 
 // For the livelock check: a state, and who has moved since.
 struct Remembered {
@@ -48,14 +49,6 @@ Remembered g_remembered;
 void write_callers(const Fiber& fiber, trace::Callers& out) {
     std::uint32_t depth = fiber.call_depth < Fiber::kMostCalls ? fiber.call_depth : Fiber::kMostCalls;
     for (std::uint64_t& site : out.sites) site = depth > 0 ? fiber.calls[--depth] : 0;
-}
-
-std::uint64_t enabled_fibers() {
-    std::uint64_t enabled = 0;
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive && is_enabled(g_fibers[i])) enabled |= std::uint64_t{1} << i;
-    }
-    return enabled;
 }
 
 // A loop that may end by itself is given some rounds before it counts as waiting for ever.
@@ -72,74 +65,40 @@ std::uint64_t let_a_spinner_go_on() {
     return 0;
 }
 
-std::uint64_t next_random() {
-    g_random ^= g_random << 13;
-    g_random ^= g_random >> 7;
-    g_random ^= g_random << 17;
-    return g_random;
-}
-
-std::uint32_t highest(std::uint64_t bits) {
-    std::uint32_t best = static_cast<std::uint32_t>(__builtin_ctzll(bits));
-    for (; bits != 0; bits &= bits - 1) {
-        const auto each = static_cast<std::uint32_t>(__builtin_ctzll(bits));
-        if (g_priorities[each] > g_priorities[best]) best = each;
+// Who goes next where nothing is prescribed.
+sched::Policy& policy() {
+    switch (g_board->follow) {
+        case trace::Follow::kRandom:
+            return g_random_walk;
+        case trace::Follow::kPriorities:
+            return g_pct;
+        case trace::Follow::kTurns:
+            return g_round_robin;
+        case trace::Follow::kSame:
+        case trace::Follow::kBlocks:
+            break;
     }
-    return best;
-}
-
-void draw_priorities() {
-    for (std::uint32_t& priority : g_priorities)
-        priority = kMostChanges + 1 + static_cast<std::uint32_t>(next_random() % 65536);
-    const std::uint32_t steps = g_board->expected_steps > 0 ? g_board->expected_steps : 100;
-    for (std::uint32_t& point : g_change_points) point = static_cast<std::uint32_t>(next_random() % steps);
-}
-
-std::uint32_t nth_bit(std::uint64_t bits, std::uint32_t n) {
-    for (; n > 0; --n) bits &= bits - 1;
-    return static_cast<std::uint32_t>(__builtin_ctzll(bits));
-}
-
-// PCT: the highest priority goes first; at each change point who would go falls behind everybody.
-std::uint32_t pick_by_priority(std::uint64_t awake, std::uint32_t step) {
-    for (std::uint32_t change = 0; change < g_board->priority_changes && change < kMostChanges; ++change) {
-        if (g_change_points[change] == step) g_priorities[highest(awake)] = kMostChanges - change;
-    }
-    return highest(awake);
-}
-
-// The thread of the block under way; kMostFibers when there is none left.
-std::uint32_t pick_by_block() {
-    while (g_block < g_board->block_count && g_block < trace::kMostSteps) {
-        const trace::Block& block = g_board->blocks[g_block];
-        if (block.thread >= kMostFibers) break;
-        const Fiber& fiber = g_fibers[block.thread];
-        if (fiber.used && fiber.alive && fiber.pending.tick <= block.last_tick) {
-            if (fiber.pending.tick == block.last_tick) g_choice = block.choice;
-            return block.thread;
-        }
-        ++g_block;
-    }
-    return kMostFibers;
+    return g_run_on;
 }
 
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
+    sched::Moment moment{awake, g_current, step, g_board->prefix_length, 0, nullptr};
     if (g_board->follow == trace::Follow::kBlocks) {
-        const std::uint32_t chosen = pick_by_block();
-        if (chosen != kMostFibers) {
-            if ((awake >> chosen & 1) == 0)
-                end_execution(Ending::kDiverged, step, g_fibers[chosen].pending.pc, "the thread cannot go on here");
-            return chosen;
+        std::uint32_t ticks[kMostFibers];
+        for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+            if (g_fibers[i].used && g_fibers[i].alive) moment.alive |= std::uint64_t{1} << i;
+            ticks[i] = g_fibers[i].pending.tick;
+        }
+        moment.ticks = ticks;
+        const sched::Move move = g_replay.next(moment);
+        if (move.thread != sched::kNoThread) {
+            if (!sched::holds(awake, move.thread))
+                end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
+            g_choice = move.choice;
+            return move.thread;
         }
     }
-    if (g_board->follow == trace::Follow::kPriorities) return pick_by_priority(awake, step);
-    if (g_board->follow == trace::Follow::kRandom) {
-        return nth_bit(awake, static_cast<std::uint32_t>(next_random() % static_cast<unsigned>(__builtin_popcountll(awake))));
-    }
-    const bool take_turns = step >= g_board->prefix_length + kFairAfter;
-    if (!take_turns && (awake >> g_current & 1) != 0) return g_current;
-    const std::uint64_t above = take_turns && g_current < 63 ? awake & ~((std::uint64_t{2} << g_current) - 1) : 0;
-    return static_cast<std::uint32_t>(__builtin_ctzll(above != 0 ? above : awake));
+    return policy().next(moment).thread;
 }
 
 std::uint64_t whole_state() {
@@ -168,10 +127,20 @@ void give_up_at(std::uint32_t step, std::uint64_t enabled) {
     end_execution(Ending::kDeadlock, 0, 0);
 }
 
-// Who does the next step, and writes that step down.
+}  // namespace
+
+std::uint64_t enabled_fibers() {
+    std::uint64_t enabled = 0;
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (g_fibers[i].alive && is_enabled(g_fibers[i])) enabled |= std::uint64_t{1} << i;
+    }
+    return enabled;
+}
+
 std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
+    if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;
@@ -184,7 +153,7 @@ std::uint32_t choose() {
         const std::uint64_t awake = enabled & ~g_asleep;
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
-        if (step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
+        if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     trace::Step& written = g_board->steps[step];
@@ -218,53 +187,6 @@ std::uint32_t choose() {
     return chosen;
 }
 
-void go_to(std::uint32_t chosen, void** from) {
-    g_current = chosen;
-    set_thread_pointer(g_fibers[chosen].thread_pointer);
-    heddle_switch(from, g_fibers[chosen].saved_stack);
-}
-
-void fiber_main() {
-    Fiber& fiber = current();
-    if (fiber.routine == nullptr) {
-        g_entry();
-        end_execution(Ending::kFinished, 0, 0);
-    }
-    finish_fiber(fiber.routine(fiber.argument), 0);
-}
-
-void start_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) {
-    Fiber& fiber = g_fibers[number];
-    const std::uintptr_t low = fiber.stack_low, high = fiber.stack_high, pointer = fiber.thread_pointer;
-    memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
-    fiber.call_depth = fiber.skipped = 0;
-    fiber.spinning = false;
-    fiber.spin.count = fiber.spin.patience = 0;
-    fiber.pending = Operation{};
-    fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer;
-    fiber.used = fiber.alive = true;
-    fiber.routine = routine;
-    fiber.argument = argument;
-    fiber.saved_stack = prepare_stack(high, fiber_main);
-    fiber.user_stack = high;
-    fiber.pending.kind = OperationKind::kStart;
-    if (number >= g_board->thread_count) g_board->thread_count = number + 1;
-}
-
-bool ensure_stack(std::uint32_t number) {
-    Fiber& fiber = g_fibers[number];
-    if (fiber.stack_high != 0) return true;
-    const std::size_t bytes = number == 0 ? kFirstStackBytes : kStackBytes;
-    void* const at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) return false;
-    ::mprotect(at, 4096, PROT_NONE);
-    fiber.stack_low = reinterpret_cast<std::uintptr_t>(at);
-    fiber.stack_high = fiber.stack_low + bytes;
-    return true;
-}
-
-}  // namespace
-
 bool is_enabled(const Fiber& fiber) {
     if (fiber.spinning) return changed_object(fiber) != 0;
     const auto number = static_cast<std::uint32_t>(&fiber - g_fibers);
@@ -295,7 +217,7 @@ std::uint32_t perform(const Operation& operation) {
     fiber.skipped = 0;
     if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
     const std::uint32_t chosen = choose();
-    if (chosen != g_current) go_to(chosen, &fiber.saved_stack);
+    if (chosen != g_current) hand_over(chosen);
     return g_choice;
 }
 
@@ -303,24 +225,27 @@ trace::Step& last_step() {
     return g_board->steps[g_board->step_count - 1];
 }
 
-void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
+void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
     g_board->ending = ending;
     g_board->value = value;
     g_board->pc = pc;
     g_board->thread = g_current;
     strncpy(g_board->text, text, sizeof g_board->text - 1);
-    set_thread_pointer(g_home_pointer);
-    void* left_behind;
-    heddle_switch(&left_behind, g_home_stack);
-    __builtin_unreachable();
+}
+
+void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
+    note_ending(ending, value, pc, text);
+    if (g_on_threads) stand_for_ever();
+    leave_fibers();
 }
 
 void unsupported(const char* call, std::uint64_t pc) {
     end_execution(Ending::kUnsupported, 0, pc, call);
 }
 
-void run_execution(void (*entry)()) {
+void begin_execution() {
     for (Fiber& fiber : g_fibers) fiber.used = fiber.alive = false;
+    g_board->ending = Ending::kNone;
     g_board->step_count = 0;
     g_board->thread_count = 0;
     g_board->newly_visible = 0;
@@ -328,29 +253,26 @@ void run_execution(void (*entry)()) {
     g_board->text[0] = 0;
     g_board->object = 0;
     g_asleep = g_board->asleep;
-    g_random = g_board->seed * 2 + 1;
     g_unjoined = 0;
     g_logical_ns = 0;
-    g_block = 0;
-    draw_priorities();
-    g_entry = entry;
     g_remembered = {0, 0, UINT32_MAX, 0};
-    ensure_stack(0);
-    start_fiber(0, nullptr, nullptr);
-    g_home_pointer = thread_pointer();
-    g_exploring = true;
-    go_to(0, &g_home_stack);
-    g_exploring = false;
+    g_pct.set(g_board->priority_changes, g_board->expected_steps);
+    policy().begin(g_board->seed);
+    follow_blocks();
+}
+
+void follow_blocks() {
+    g_replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
+    g_replay.begin(0);
+}
+
+void describe_threads() {
     g_board->alive = 0;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         if (!g_fibers[i].alive) continue;
         g_board->alive |= std::uint64_t{1} << i;
         g_board->pending[i] = g_fibers[i].pending;
         write_callers(g_fibers[i], g_board->pending_callers[i]);
-    }
-    g_board->digest = digest_of_variables();
-    for (std::uint32_t i = 0; i < g_board->output_bytes; ++i) {
-        g_board->digest = mix(g_board->digest, static_cast<unsigned char>(g_board->output[i]));
     }
 }
 
@@ -368,10 +290,28 @@ std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
     while (number < named && (names[number].parent != parent || names[number].index != index)) ++number;
     if (number >= kMostFibers) end_execution(Ending::kTooManyThreads, 0, 0, "more than 64 threads");
     if (number == named) names[named++] = {parent, index};
-    if (!ensure_stack(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
-    start_fiber(number, routine, argument);
+    if (!g_on_threads && !prepare_fiber(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
+    reset_fiber(number, routine, argument);
     ++g_unjoined;
     return number;
+}
+
+void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) {
+    Fiber& fiber = g_fibers[number];
+    const std::uintptr_t low = fiber.stack_low, high = fiber.stack_high, pointer = fiber.thread_pointer;
+    void* const start = fiber.saved_stack;
+    memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
+    fiber.call_depth = fiber.skipped = 0;
+    fiber.spinning = false;
+    fiber.spin.count = fiber.spin.patience = 0;
+    fiber.pending = Operation{};
+    fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer, fiber.saved_stack = start;
+    fiber.used = fiber.alive = true;
+    fiber.routine = routine;
+    fiber.argument = argument;
+    fiber.user_stack = high;
+    fiber.pending.kind = OperationKind::kStart;
+    if (number >= g_board->thread_count) g_board->thread_count = number + 1;
 }
 
 std::uint32_t fiber_of(pthread_t thread) {
@@ -394,13 +334,13 @@ void finish_fiber(void* result, std::uint64_t pc) {
     }
     fiber.result = result;
     fiber.alive = false;
-    // The first thread may end before the others (pthread_exit); with the last one the process ends.
-    bool anybody = false;
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) anybody = anybody || g_fibers[i].alive;
-    if (!anybody) end_execution(Ending::kFinished, 0, 0);
-    const std::uint32_t chosen = choose();
-    go_to(chosen, &fiber.saved_stack);
-    __builtin_unreachable();
+}
+
+bool anybody_alive() {
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (g_fibers[i].alive) return true;
+    }
+    return false;
 }
 
 }  // namespace heddle::fibers

@@ -1,12 +1,14 @@
-// The scheduler: the program's threads as fibers of one kernel thread, of which exactly one moves from one operation to the
-// next. Every operation is announced before it is done (perform), and done only once it is chosen. Called from hooks and
-// interposed functions on the fibers, and from the lab between executions. Never allocates; not thread-safe, and need not be.
+// The scheduler: of the program's threads exactly one moves from one operation to the next. Every operation is announced before
+// it is done (perform), and done only once it is chosen. The threads are fibers of one kernel thread, or kernel threads of their
+// own that take turns (carrier.h); the scheduler makes no difference between them. Called from hooks and interposed functions on
+// the program's threads, and from the lab between executions. Never allocates; not thread-safe, and need not be.
 #pragma once
 
 #include <pthread.h>
 
 #include <cstdint>
 
+#include "core/fibers/real.h"
 #include "core/trace/board.h"
 
 namespace heddle::fibers {
@@ -61,14 +63,16 @@ extern bool g_exploring;            // false before main and while the lab works
 extern std::uint32_t g_unjoined;    // threads, but for the first, that are alive or not joined yet
 extern std::uint64_t g_logical_ns;  // the clock the program sees
 
+std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address);
 inline Fiber& current() {
     return g_fibers[g_current];
 }
 
-// frame: of the hook function, above which the program's own frames lie.
+// frame: of the hook function, above which the program's own frames lie. Where the runtime stands in between, they begin at the
+// return address that it gave (heddle_caller).
 inline void pass_hook(const void* frame) {
-    Fiber& fiber = current();
-    fiber.user_stack = reinterpret_cast<std::uintptr_t>(frame) + 16;
+    const auto own = reinterpret_cast<std::uintptr_t>(frame) + 16;
+    current().user_stack = heddle_caller == 0 ? own : above_return_address(own, heddle_caller);
 }
 #define HEDDLE_PASS_HOOK() ::heddle::fibers::pass_hook(__builtin_frame_address(0))
 
@@ -87,17 +91,29 @@ inline void made_progress() {
 }
 // The step just written down, to add what its outcome was.
 trace::Step& last_step();
-// Ends the execution from a fiber; does not return.
+// Says on the board how the execution ended.
+void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
+// The same, and ends it; does not return.
 [[noreturn]] void end_execution(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
 [[noreturn]] void unsupported(const char* call, std::uint64_t pc);
 
-// One whole execution, from a fresh first fiber that runs `entry`; called by the lab.
-void run_execution(void (*entry)());
+// Everything as before the first step.
+void begin_execution();
+// The board's blocks are new.
+void follow_blocks();
+// Who does the next step, and writes that step down.
+std::uint32_t choose();
+std::uint64_t enabled_fibers();
+// Writes down who is alive, and what each is about to do.
+void describe_threads();
 
-// A new fiber, not started; its number, or kMostFibers when there is none left.
+// A new fiber, not started; its number.
 std::uint32_t add_fiber(void* (*routine)(void*), void* argument);
+void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument);
 std::uint32_t fiber_of(pthread_t thread);  // kMostFibers: none
-[[noreturn]] void finish_fiber(void* result, std::uint64_t pc);
+// The thread's last step. Its carrier says who goes on.
+void finish_fiber(void* result, std::uint64_t pc);
+bool anybody_alive();
 
 bool is_enabled(const Fiber& fiber);
 

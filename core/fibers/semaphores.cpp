@@ -36,7 +36,7 @@ int acquire_permit(sem_t* semaphore, OperationKind kind, int error, std::uint64_
     }
     --permits;
     made_progress();
-    return 0;
+    return also(0, [&] { return HEDDLE_REAL(sem_trywait)(semaphore); });
 }
 
 long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, std::uint64_t pc) {
@@ -103,7 +103,7 @@ HEDDLE_EXPORT int sem_post(sem_t* s) noexcept {
     perform(operation_on(OperationKind::kReleasePermit, s, HEDDLE_CALLER));
     ++permits;
     made_progress();
-    return 0;
+    return also(0, [&] { return HEDDLE_REAL(sem_post)(s); });
 }
 HEDDLE_EXPORT int sem_getvalue(sem_t* s, int* out) noexcept {
     if (!g_exploring) return HEDDLE_REAL(sem_getvalue)(s, out);

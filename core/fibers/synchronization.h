@@ -2,6 +2,7 @@
 // Called from the interposed functions, on the fibers.
 #pragma once
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/real.h"
 
@@ -27,6 +28,12 @@ void forget(const volatile void* object);
 // Of those that wait on a condition variable or futex word, in order of arrival: from the `first`-th on, `most` of them.
 void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most);
 
+// On threads the program's own object follows what the scheduler decided, and never blocks: `real` is the call itself.
+template <typename Call>
+int also(int result, Call real) {
+    return g_on_threads && result == 0 ? real() : result;
+}
+
 }  // namespace heddle::fibers
 
 // An interposed function that goes to libc outside an execution.
@@ -36,3 +43,8 @@ void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most);
         HEDDLE_PASS_HOOK();                                    \
         return action;                                         \
     }
+// The same for one on a lock, which on threads is taken or let go as well.
+#define HEDDLE_LOCK(name, parameters, arguments, action)                     \
+    HEDDLE_CALL(int, name, parameters, arguments, also(action, [&]() noexcept { \
+        return HEDDLE_REAL(name) arguments;                                  \
+    }))

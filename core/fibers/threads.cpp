@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/synchronization.h"
 
 namespace heddle::fibers {
@@ -23,8 +24,9 @@ int join(pthread_t thread, void** result, std::uint64_t pc) {
     perform(operation);
     target.joined = true;
     --g_unjoined;
-    if (result != nullptr) *result = target.result;
     made_progress();
+    if (g_on_threads) return HEDDLE_REAL(pthread_join)(thread, result);
+    if (result != nullptr) *result = target.result;
     return 0;
 }
 
@@ -42,7 +44,11 @@ HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attribute
     perform(operation);
     const std::uint32_t number = add_fiber(routine, argument);
     last_step().operation.object = number;
-    *out = g_fibers[number].thread_pointer;
+    if (g_on_threads) {
+        if (const int error = start_thread(number, out, attributes); error != 0) return error;
+    } else {
+        *out = g_fibers[number].thread_pointer;
+    }
     int detached = PTHREAD_CREATE_JOINABLE;
     if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
     g_fibers[number].detached = detached == PTHREAD_CREATE_DETACHED;
@@ -55,12 +61,16 @@ HEDDLE_EXPORT int pthread_detach(pthread_t thread) {
     const std::uint32_t number = fiber_of(thread);
     if (number == heddle::trace::kMostFibers) return ESRCH;
     g_fibers[number].detached = true;
-    return 0;
+    return g_on_threads ? HEDDLE_REAL(pthread_detach)(thread) : 0;
 }
 HEDDLE_EXPORT void pthread_exit(void* result) {
     if (!g_exploring) HEDDLE_REAL(pthread_exit)(result);
     HEDDLE_PASS_HOOK();
     finish_fiber(result, HEDDLE_CALLER);
+    if (!g_on_threads) leave_fiber();
+    end_turn();
+    HEDDLE_REAL(pthread_exit)(result);
+    __builtin_unreachable();
 }
 HEDDLE_EXPORT int pthread_cancel(pthread_t thread) {
     if (!g_exploring) return HEDDLE_REAL(pthread_cancel)(thread);

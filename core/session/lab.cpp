@@ -34,6 +34,12 @@ std::string join(const std::vector<int>& numbers) {
     return text;
 }
 
+std::string join(const std::vector<std::filesystem::path>& paths) {
+    std::string text;
+    for (const std::filesystem::path& path : paths) text += (text.empty() ? "" : ":") + path.string();
+    return text;
+}
+
 }  // namespace
 
 Result<Lab> Lab::spawn(const LabOptions& options) {
@@ -44,7 +50,7 @@ Result<Lab> Lab::spawn(const LabOptions& options) {
 
     // The descriptors heddle-lab gets, in the order of its arguments. They keep clear of 0–2.
     const int given[] = {commands.read_end.get(), reports.write_end.get(), options.arena_fd, output.write_end.get(),
-                         errors.write_end.get()};
+                         errors.write_end.get(), options.board_fd};
     std::vector<std::string> arguments = {options.supervisor.string()};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -56,7 +62,7 @@ Result<Lab> Lab::spawn(const LabOptions& options) {
         ++target;
     }
     arguments.insert(arguments.end(), {join(options.cpus), std::to_string(options.data_limit_bytes),
-                                       options.fixed_addresses ? "fixed" : "random", options.preload.string(), "--"});
+                                       options.fixed_addresses ? "fixed" : "random", join(options.preload), "--"});
     arguments.insert(arguments.end(), options.command.begin(), options.command.end());
 
     std::vector<char*> argv;

@@ -18,11 +18,12 @@ namespace heddle::session {
 
 struct LabOptions {
     std::filesystem::path supervisor;                          // heddle-lab
-    std::filesystem::path preload;                             // libheddle_rt.so; empty: observe without hooks
+    std::vector<std::filesystem::path> preload;                // in the order of search; empty: observe without hooks
     std::vector<std::string> command;                          // program and arguments
     std::vector<int> cpus;                                     // the CPUs it may use; empty: as Heddle itself
     std::uint64_t data_limit_bytes = std::uint64_t{16} << 30;  // RLIMIT_DATA: address space, not resident memory
-    int arena_fd = -1;
+    int arena_fd = -1;  // trace/arena.h
+    int board_fd = -1;  // trace/board.h
     bool fixed_addresses = false;  // the same in every execution: address space layout randomization is off
 };
 

@@ -2,7 +2,7 @@
 // leaves behind (it is their subreaper) and ends them all when Heddle says so or is gone. A process of its own, so that neither
 // a crash of Heddle nor its threads and descriptors ever reach the observed program.
 //
-//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD -- PROGRAM
+//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD BOARD_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD -- PROGRAM
 //   [ARGUMENT]…
 #include <dirent.h>
 #include <fcntl.h>
@@ -26,6 +26,7 @@
 
 #include "core/session/lab_protocol.h"
 #include "core/trace/arena.h"
+#include "core/trace/board.h"
 
 namespace {
 
@@ -39,7 +40,7 @@ constexpr int kSupervisorNice = -10;  // where permitted: to be heard among a th
 constexpr rlim_t kLargestFile = rlim_t{256} << 20;
 
 struct Options {
-    int command_fd, report_fd, arena_fd, stdout_fd, stderr_fd;
+    int command_fd, report_fd, arena_fd, stdout_fd, stderr_fd, board_fd;
     std::vector<int> cpus;
     rlim_t data_limit;
     bool fixed_addresses;
@@ -79,12 +80,15 @@ void limit(int resource, rlim_t most) {
     dup2(options.stdout_fd, STDOUT_FILENO);
     dup2(options.stderr_fd, STDERR_FILENO);
     const bool has_arena = dup2(options.arena_fd, heddle::trace::kArenaDescriptor) >= 0;
-    const int report_fd = fcntl(options.report_fd, F_DUPFD_CLOEXEC, heddle::trace::kArenaDescriptor + 1);
+    const bool has_board = dup2(options.board_fd, heddle::trace::kBoardDescriptor) >= 0;
+    const int report_fd = fcntl(options.report_fd, F_DUPFD_CLOEXEC, heddle::trace::kBoardDescriptor + 1);
     close_range(3, heddle::trace::kArenaDescriptor - 1, 0);
     for (const int signal : {SIGPIPE, SIGCHLD, SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
     sigprocmask(SIG_SETMASK, &original_mask, nullptr);
-    if (has_arena && !options.preload.empty()) {
-        setenv(heddle::trace::kArenaVariable, std::to_string(heddle::trace::kArenaDescriptor).c_str(), 1);
+    const auto name = [](const char* variable, int fd) { setenv(variable, std::to_string(fd).c_str(), 1); };
+    if (has_arena) name(heddle::trace::kArenaVariable, heddle::trace::kArenaDescriptor);
+    if (has_board) name(heddle::trace::kBoardVariable, heddle::trace::kBoardDescriptor);
+    if (!options.preload.empty()) {
         const char* already = getenv("LD_PRELOAD");
         const std::string preload = already != nullptr && *already != '\0' ? options.preload + ":" + already : options.preload;
         setenv("LD_PRELOAD", preload.c_str(), 1);
@@ -205,7 +209,7 @@ std::vector<int> parse_cpus(const char* text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 12 || std::strcmp(argv[10], "--") != 0) {
+    if (argc < 13 || std::strcmp(argv[11], "--") != 0) {
         std::fputs("heddle-lab is started by heddle, not by hand\n", stderr);
         return 2;
     }
@@ -214,11 +218,12 @@ int main(int argc, char** argv) {
                           atoi(argv[3]),
                           atoi(argv[4]),
                           atoi(argv[5]),
-                          parse_cpus(argv[6]),
-                          static_cast<rlim_t>(strtoull(argv[7], nullptr, 10)),
-                          std::strcmp(argv[8], "fixed") == 0,
-                          argv[9],
-                          argv + 11};
+                          atoi(argv[6]),
+                          parse_cpus(argv[7]),
+                          static_cast<rlim_t>(strtoull(argv[8], nullptr, 10)),
+                          std::strcmp(argv[9], "fixed") == 0,
+                          argv[10],
+                          argv + 12};
     std::signal(SIGPIPE, SIG_IGN);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);  // the terminal's ^C is Heddle's to handle
     setpgid(0, 0);

@@ -127,7 +127,7 @@ Result<std::unique_ptr<LiveRun>> LiveRun::start(const RunRequest& request) {
 
     RecorderOptions options;
     options.lab.supervisor = installation.lab;
-    options.lab.preload = installation.runtime;
+    options.lab.preload = {installation.runtime};
     options.lab.command = {state.info.program};
     for (const catalog::Parameter& parameter : request.scenario.parameters) {
         options.lab.command.push_back(std::to_string(request.parameters.at(parameter.name)));

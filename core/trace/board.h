@@ -3,7 +3,7 @@
 // done step by step and how it ended. Layout only; everything the library's side wrote is untrusted to Heddle.
 //
 // One side waits while the other works: `asked` and `answered` count the requests, each a futex word. The library finds the
-// board as the runtime finds its arena (arena.h): by kArenaVariable.
+// board by kBoardVariable, as the runtime finds its arena (arena.h).
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,9 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440002;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440003;
+inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
+inline constexpr int kBoardDescriptor = 1001;
 
 inline constexpr std::uint32_t kMostFibers = 64;
 inline constexpr std::uint32_t kMostSteps = 1U << 16;
@@ -58,19 +60,21 @@ enum class Ending : std::uint32_t {
     kTooManyThreads = 14,
 };
 
-// What follows the prefix.
 // What is asked for.
 enum class Task : std::uint32_t {
     kExecution = 1,  // one, by the request's prefix
     kSearch = 2,     // go on with the complete search until there is news
+    kStep = 3,       // go on with the one execution on threads, up to `pause_at`
 };
 enum class News : std::uint32_t { kNone = 0, kExecution = 1, kRace = 2, kObstacle = 3, kForgotten = 4, kExhausted = 5 };
 
+// What follows the prefix (core/sched).
 enum class Follow : std::uint32_t {
     kSame = 0,        // the running thread as long as it can, then the lowest that can
     kRandom = 1,      // seed
     kPriorities = 2,  // PCT (Burckhardt et al., ASPLOS 2010): seed, priority_changes among the first expected_steps
     kBlocks = 3,      // the blocks, then as kSame
+    kTurns = 4,       // one step each
 };
 
 struct Choice {
@@ -123,6 +127,10 @@ struct Board {
     std::uint32_t block_count;
     std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
+    // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); set before it starts.
+    std::uint32_t on_threads;
+    std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it forks or executes runs free
+    std::uint32_t pause_at;              // the step before which it stops and answers
 
     // The answer.
     alignas(64) Ending ending;
@@ -132,7 +140,8 @@ struct Board {
     std::uint64_t pc;
     std::uint32_t thread;        // who ended it
     std::uint32_t thread_count;  // ever alive
-    std::uint64_t alive;         // at the end
+    std::uint64_t alive;         // at the end, or now
+    std::uint64_t enabled;       // now, while it is paused
     std::uint64_t digest;        // of the program's own variables
     std::uint32_t output_bytes;
     std::uint32_t newly_visible;  // granules that became visible in this execution: the search begins anew
@@ -145,10 +154,15 @@ struct Board {
     std::uint32_t outcome_count;
     char text[kBoardTextBytes];
     char output[kOutputBytes];
-    Operation pending[kMostFibers];  // of those alive at the end
+    std::int32_t tids[kMostFibers];  // on threads: the kernel's ids
+    Operation pending[kMostFibers];  // of those alive at the end, or now
     Callers pending_callers[kMostFibers];
     Choice prefix[kMostSteps];
     Step steps[kMostSteps];
+    // On threads, nanoseconds of CLOCK_MONOTONIC: when the thread before came to the gate, and when this one was let go.
+    struct {
+        std::int64_t arrived, released;
+    } times[kMostSteps];
     Block blocks[kMostSteps];
     struct {
         std::uint64_t key, executions;
