@@ -169,10 +169,10 @@ HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
 }
 
 // What would leave the process, or come from outside the order of the steps.
-#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments) \
-    HEDDLE_EXPORT type name parameters {                       \
+#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)               \
+    HEDDLE_EXPORT type name parameters {                                     \
         if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER); \
-        return HEDDLE_REAL(name) arguments;                    \
+        return HEDDLE_REAL(name) arguments;                                  \
     }
 HEDDLE_EXPORT pid_t fork() noexcept {
     if (g_exploring && !g_on_threads) unsupported("fork", HEDDLE_CALLER);

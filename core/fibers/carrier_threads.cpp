@@ -130,7 +130,7 @@ void stand_at_gate() {
         answer_request();
         await_request();
     }
-    follow_blocks();
+    follow_course();
     times.released = now();
 }
 

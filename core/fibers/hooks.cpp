@@ -7,7 +7,6 @@
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
-
 namespace heddle::fibers {
 namespace {
 

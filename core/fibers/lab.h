@@ -1,5 +1,5 @@
-// The lab: carries out the executions that Heddle asks for. On fibers one after the other, each from the state right before main,
-// further than which the program's first thread never gets; on threads the one that the process is.
+// The lab: carries out the executions that Heddle asks for. On fibers one after the other, each from the state right before
+// main, further than which the program's first thread never gets; on threads the one that the process is.
 #pragma once
 
 #include <cstdint>

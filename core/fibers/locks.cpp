@@ -27,8 +27,7 @@ HEDDLE_EXPORT int pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr
 }
 HEDDLE_LOCK(pthread_mutex_destroy, (pthread_mutex_t * m) noexcept, (m), destroy(m, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_mutex_lock, (pthread_mutex_t * m) noexcept, (m), lock_mutex(m, OperationKind::kLock, HEDDLE_CALLER))
-HEDDLE_LOCK(pthread_mutex_trylock, (pthread_mutex_t * m) noexcept, (m),
-            lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_mutex_trylock, (pthread_mutex_t * m) noexcept, (m), lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_mutex_timedlock, (pthread_mutex_t * m, const timespec* t) noexcept, (m, t),
             lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
 HEDDLE_LOCK(pthread_mutex_clocklock, (pthread_mutex_t * m, clockid_t c, const timespec* t) noexcept, (m, c, t),
@@ -41,11 +40,9 @@ HEDDLE_EXPORT int pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlocka
 }
 HEDDLE_LOCK(pthread_rwlock_destroy, (pthread_rwlock_t * l) noexcept, (l), destroy(l, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_rwlock_rdlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kReadLock, HEDDLE_CALLER))
-HEDDLE_LOCK(pthread_rwlock_tryrdlock, (pthread_rwlock_t * l) noexcept, (l),
-            take(l, OperationKind::kTryReadLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_rwlock_tryrdlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kTryReadLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_rwlock_wrlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kLock, HEDDLE_CALLER))
-HEDDLE_LOCK(pthread_rwlock_trywrlock, (pthread_rwlock_t * l) noexcept, (l),
-            take(l, OperationKind::kTryLock, HEDDLE_CALLER))
+HEDDLE_LOCK(pthread_rwlock_trywrlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_rwlock_timedrdlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
             take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
 HEDDLE_LOCK(pthread_rwlock_timedwrlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),

@@ -97,6 +97,11 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             g_choice = move.choice;
             return move.thread;
         }
+        if (g_on_threads && g_board->pause_at == trace::kAfterBlocks) {
+            g_board->pause_at = step;
+            stand_at_gate();
+            return pick(awake, step);
+        }
     }
     return policy().next(moment).thread;
 }
@@ -256,12 +261,20 @@ void begin_execution() {
     g_unjoined = 0;
     g_logical_ns = 0;
     g_remembered = {0, 0, UINT32_MAX, 0};
-    g_pct.set(g_board->priority_changes, g_board->expected_steps);
-    policy().begin(g_board->seed);
-    follow_blocks();
+    follow_course();
 }
 
-void follow_blocks() {
+void follow_course() {
+    // The same course goes on as it was.
+    static struct {
+        trace::Follow follow;
+        std::uint64_t seed;
+    } before;
+    if (!g_on_threads || g_board->follow != before.follow || g_board->seed != before.seed) {
+        g_pct.set(g_board->priority_changes, g_board->expected_steps);
+        policy().begin(g_board->seed);
+        before = {g_board->follow, g_board->seed};
+    }
     g_replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
     g_replay.begin(0);
 }

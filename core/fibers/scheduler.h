@@ -1,7 +1,7 @@
 // The scheduler: of the program's threads exactly one moves from one operation to the next. Every operation is announced before
-// it is done (perform), and done only once it is chosen. The threads are fibers of one kernel thread, or kernel threads of their
-// own that take turns (carrier.h); the scheduler makes no difference between them. Called from hooks and interposed functions on
-// the program's threads, and from the lab between executions. Never allocates; not thread-safe, and need not be.
+// it is done (perform), and done only once it is chosen. The threads are fibers of one kernel thread, or kernel threads of
+// their own that take turns (carrier.h); the scheduler makes no difference between them. Called from hooks and interposed
+// functions on the program's threads, and from the lab between executions. Never allocates; not thread-safe, and need not be.
 #pragma once
 
 #include <pthread.h>
@@ -33,9 +33,9 @@ struct Fiber {
     std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
     std::uintptr_t stack_low, stack_high;
     bool used, alive, joined, detached;
-    bool signalled;  // while it waits on a condition variable or futex
-    bool timed;      // its wait may end without a signal
-    std::uint32_t children;  // made so far
+    bool signalled;              // while it waits on a condition variable or futex
+    bool timed;                  // its wait may end without a signal
+    std::uint32_t children;      // made so far
     std::uint64_t queue_ticket;  // order of arrival in a queue
     std::uint64_t generation;    // of the barrier it arrived at
     std::uint32_t tick;
@@ -99,8 +99,8 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 
 // Everything as before the first step.
 void begin_execution();
-// The board's blocks are new.
-void follow_blocks();
+// What the board asks to follow is new.
+void follow_course();
 // Who does the next step, and writes that step down.
 std::uint32_t choose();
 std::uint64_t enabled_fibers();

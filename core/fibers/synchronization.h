@@ -44,7 +44,5 @@ int also(int result, Call real) {
         return action;                                         \
     }
 // The same for one on a lock, which on threads is taken or let go as well.
-#define HEDDLE_LOCK(name, parameters, arguments, action)                     \
-    HEDDLE_CALL(int, name, parameters, arguments, also(action, [&]() noexcept { \
-        return HEDDLE_REAL(name) arguments;                                  \
-    }))
+#define HEDDLE_LOCK(name, parameters, arguments, action) \
+    HEDDLE_CALL(int, name, parameters, arguments, also(action, [&]() noexcept { return HEDDLE_REAL(name) arguments; }))

@@ -10,6 +10,9 @@ namespace heddle::model {
 
 // Run: nothing holds the threads. Step: one moves at a time, chosen by the learner. Explore: every interleaving that matters.
 enum class Mode : std::uint8_t { kRun, kStep, kExplore };
+// Who moves when the learner does not say.
+enum class StepPolicy : std::uint8_t { kRunOn, kTurns, kRandom, kPriorities };
+enum class Granularity : std::uint8_t { kAccess, kLine };
 
 struct SeekEvent { std::uint64_t playhead; };  // clamped to the log
 struct SeekTime { Nanoseconds time; };
@@ -22,6 +25,12 @@ struct Pause {};
 struct SetSpeed { double speed; };  // of real time: 1, 0.1, 0.01, 0.001; 0: event by event
 struct StopRun {};      // ends the lab
 
-using PlaybackCommand = std::variant<SeekEvent, SeekTime, StepForward, StepBack, GoToStart, GoToLive, Play, Pause, SetSpeed, StopRun>;
+// Where the threads take turns (Step). StepForward makes a step by the policy where the playhead stands at the latest one.
+struct StepThread { std::int32_t thread; };  // by its number on screen; from a past step on the run goes another way
+struct SetPolicy { StepPolicy policy; };
+struct SetGranularity { Granularity granularity; };
+
+using PlaybackCommand = std::variant<SeekEvent, SeekTime, StepForward, StepBack, GoToStart, GoToLive, Play, Pause, SetSpeed, StopRun,
+                                     StepThread, SetPolicy, SetGranularity>;
 
 }  // namespace heddle::model

@@ -109,13 +109,13 @@ const World& Observatory::at(std::uint64_t playhead) {
 
 std::shared_ptr<Snapshot> Observatory::snapshot(const Transport& transport) {
     const std::uint64_t playhead = std::min(transport.playhead, log_.size());
-    // The instant before the event at the playhead tells what that event changed.
-    const World before = at(playhead == 0 ? 0 : playhead - 1);
+    // The instant before the event that is told of tells what it changed.
+    const World before = at(playhead == 0 ? 0 : std::min(transport.focus.value_or(playhead - 1), playhead - 1));
     const World now = at(playhead);
     return SnapshotMaker(*this, before, now, transport).make();
 }
 
-bool Observatory::is_step(std::uint64_t event) {
+bool Observatory::is_step(std::uint64_t event) const {
     return event < log_.size() && is_worth_showing(log_.packed(event), head_, programs_);
 }
 

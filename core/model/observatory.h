@@ -33,6 +33,8 @@ struct Transport {
     std::uint64_t playhead = 0;
     bool following = true, playing = false;
     double speed = 1.0;
+    // The event that is told of and whose effect is lit; nullopt: the last one before the playhead.
+    std::optional<std::uint64_t> focus = {};
 };
 
 class Observatory {
@@ -50,7 +52,7 @@ public:
     // The playhead after the next (before the previous) event worth showing; the same one when there is none.
     std::uint64_t next_step(std::uint64_t playhead);
     std::uint64_t previous_step(std::uint64_t playhead);
-    bool is_step(std::uint64_t event);  // that event is worth a stop of its own
+    bool is_step(std::uint64_t event) const;  // that event is worth a stop of its own
 
     const World& at(std::uint64_t playhead);  // valid until the next call of any function
     const World& live() const { return head_; }

@@ -14,6 +14,7 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/base/unavailable.h"
+#include "core/model/command.h"
 #include "core/model/timeline.h"
 #include "core/trace/event_log.h"
 
@@ -215,6 +216,29 @@ struct ClaimResult {
     std::string detail;    // "counter = 173204, expected 200000"
 };
 
+// What a thread that stands at the gate is about to do.
+struct PendingView {
+    Number thread = kNobody;
+    bool enabled = true;  // it may go on
+    Sentence what;        // "pending.write", {name: counter}
+    Sentence obstacle;    // why it may not
+    std::string file;
+    int line = 0;
+};
+
+// A run whose threads take turns (Step), at the playhead.
+struct StepView {
+    std::size_t step = 0, steps = 0;   // made up to the playhead, and in all
+    std::vector<PendingView> pending;  // of those alive, by number
+    Number last = kNobody;             // who moved last
+    std::string schedule;              // up to the playhead
+    std::string over;                  // nothing can go on any more: an i18n key that says why; empty: it can
+    bool standing = true;              // false: a thread is on its way to the next step
+    bool replaying = false;            // towards where the learner wanted to be
+    StepPolicy policy = StepPolicy::kRunOn;
+    Granularity granularity = Granularity::kAccess;
+};
+
 struct RunInfo {
     std::string scenario, variant;  // ids
     std::map<std::string, std::int64_t> parameters;
@@ -249,6 +273,7 @@ struct Snapshot {
     Sentence sentence;           // what the event at the playhead did
     std::string output, errors;  // stdout and stderr so far, the last part of them
     SwitchCounts switches;
+    std::optional<StepView> step;  // where the threads take turns
     std::vector<Finding> findings;
     std::vector<ClaimResult> claims;         // once the run ended
     std::vector<std::size_t> right_answers;  // of the predict question, as this run made them; once it ended

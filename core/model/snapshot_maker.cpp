@@ -59,13 +59,13 @@ std::shared_ptr<Snapshot> SnapshotMaker::make() {
     add_code(*out);
     add_output(*out);
     add_switches(*out);
-    if (now_.events() > 0) out->sentence = explain(observatory_.log_, now_.events() - 1, before_, now_, observatory_.programs_);
+    if (now_.events() > 0) out->sentence = explain(observatory_.log_, focus(), before_, now_, observatory_.programs_);
     return out;
 }
 
 void SnapshotMaker::find_event() {
     if (now_.events() == 0) return;
-    const trace::Event event = observatory_.log_.event(now_.events() - 1);
+    const trace::Event event = observatory_.log_.event(focus());
     event_thread_ = now_.number_of(event.thread);
     if (!event_thread_) return;
     access_.process = now_.thread(event_thread_).process;

@@ -27,6 +27,7 @@ private:
     };
 
     // snapshot_maker.cpp
+    std::uint64_t focus() const { return before_.events(); }  // the event that is told of; only where there is one
     void find_event();
     void add_threads(Snapshot& out) const;
     void add_cpus(Snapshot& out) const;

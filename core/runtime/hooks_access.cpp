@@ -2,6 +2,7 @@
 // local that no other thread has reached; else one record. A read's value is loaded here, just before the program loads it;
 // a write's is loaded at this thread's next hook, once the store has landed.
 #include "core/runtime/emit.h"
+#include "core/runtime/gate.h"
 #include "core/runtime/stack_map.h"
 
 namespace heddle::runtime {
@@ -24,6 +25,7 @@ template <unsigned kLog2, std::uint8_t kFlags>
 [[gnu::always_inline]] inline void read_hook(const void* pointer, std::uintptr_t pc) {
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(pointer);
+    if (gate::holds(thread)) gate::ask(thread, pc, [&] { gate::g_hooks.read[kLog2](pointer); });
     if (!is_shared(thread, address, std::uintptr_t{1} << kLog2) || !begin(thread)) return;
     if (has_room(thread)) {
         trace::Record& record = next_record(thread);
@@ -47,6 +49,7 @@ template <unsigned kLog2, std::uint8_t kFlags>
 [[gnu::always_inline]] inline void write_hook(void* pointer, std::uintptr_t pc) {
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(pointer);
+    if (gate::holds(thread)) gate::ask(thread, pc, [&] { gate::g_hooks.write[kLog2](pointer); });
     if (!is_shared(thread, address, std::uintptr_t{1} << kLog2) || !begin(thread)) return;
     if (has_room(thread)) {
         fill(next_record(thread), Kind::kWrite, kLog2 | kFlags, pc, address, 0);
@@ -61,6 +64,10 @@ void range_hook(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintp
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(pointer);
     if (bytes == 0) return;
+    if (gate::holds(thread)) {
+        gate::ask(thread, pc,
+                  [&] { (kind == Kind::kWriteRange ? gate::g_hooks.write_range : gate::g_hooks.read_range)(pointer, bytes); });
+    }
     if (on_own_stack(thread, address)) {
         if (!is_range_reached(thread, address, bytes)) return;
     } else {
@@ -141,6 +148,7 @@ HEDDLE_EXPORT void __tsan_vptr_read(void** vptr) {
 HEDDLE_EXPORT void __tsan_vptr_update(void** vptr, void* value) {
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(vptr);
+    if (gate::holds(thread)) gate::ask(thread, HEDDLE_CALLER, [&] { gate::g_hooks.write[3](vptr); });
     if (is_shared(thread, address, 8))
         emit(thread, heddle::trace::Kind::kVptrWrite, 3, HEDDLE_CALLER, address, address_of(value));
 }

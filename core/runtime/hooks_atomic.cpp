@@ -4,6 +4,7 @@
 // The record is laid down as pending before the operation, so that a crash shows it; a signal handler that runs in between
 // discards it, and it is then written anew. Atomics on the thread's own stack are recorded too: they order what others do.
 #include "core/runtime/emit.h"
+#include "core/runtime/gate.h"
 #include "core/runtime/stack_map.h"
 
 namespace heddle::runtime {
@@ -55,7 +56,7 @@ public:
         compiler_barrier();
         if (thread_.pending == Pending::kAtomic) {
             trace::Record& record = next_record(thread_);
-            if (stamp_again) record.tick = read_ticks(g_process.tick_source);
+            if (stamp_again || gate::g_present) record.tick = read_ticks(g_process.tick_source);
             record.value = value;
             record.tail = trace::make_tail(kind, detail_, pc_);
             thread_.pending = Pending::kNone;
@@ -136,7 +137,9 @@ template <typename T>
 T atomic_load(const volatile T* object, int order, std::uintptr_t pc) {
     AtomicRecord record(Kind::kAtomicLoad, object, log2_of<T>(), order, pc);
     T value;
-    if constexpr (sizeof(T) == 16) {
+    if (gate::holds(self())) {
+        value = gate::ask(self(), pc, [&] { return gate::g_atomics<T>.load(object, order); });
+    } else if constexpr (sizeof(T) == 16) {
         value = T{};
         arch::compare_exchange_128(const_cast<volatile T*>(object), &value, value);  // leaves what it found
     } else {
@@ -149,7 +152,9 @@ T atomic_load(const volatile T* object, int order, std::uintptr_t pc) {
 template <typename T>
 void atomic_store(volatile T* object, T value, int order, std::uintptr_t pc) {
     AtomicRecord record(Kind::kAtomicStore, object, log2_of<T>(), order, pc);
-    if constexpr (sizeof(T) == 16) {
+    if (gate::holds(self())) {
+        gate::ask(self(), pc, [&] { gate::g_atomics<T>.store(object, value, order); });
+    } else if constexpr (sizeof(T) == 16) {
         update(
             object, [&](T) { return value; }, order);
     } else {
@@ -162,7 +167,9 @@ template <typename T>
 T atomic_exchange(volatile T* object, T value, int order, std::uintptr_t pc) {
     AtomicRecord record(Kind::kAtomicExchange, object, log2_of<T>(), order, pc);
     T old;
-    if constexpr (sizeof(T) == 16)
+    if (gate::holds(self()))
+        old = gate::ask(self(), pc, [&] { return gate::g_atomics<T>.exchange(object, value, order); });
+    else if constexpr (sizeof(T) == 16)
         old = update(
             object, [&](T) { return value; }, order);
     else
@@ -171,12 +178,14 @@ T atomic_exchange(volatile T* object, T value, int order, std::uintptr_t pc) {
     return old;
 }
 
-// `direct` is the one-instruction form, `change` the same as a function of the old value.
-template <typename T, typename Direct, typename Change>
-T atomic_fetch(volatile T* object, int order, std::uintptr_t pc, Direct direct, Change change) {
+// `direct` is the one-instruction form, `change` the same as a function of the old value, `ask` the gate's.
+template <typename T, typename Direct, typename Change, typename Ask>
+T atomic_fetch(volatile T* object, int order, std::uintptr_t pc, Direct direct, Change change, Ask ask) {
     AtomicRecord record(Kind::kAtomicUpdate, object, log2_of<T>(), order, pc);
     T old;
-    if constexpr (sizeof(T) == 16)
+    if (gate::holds(self()))
+        old = gate::ask(self(), pc, ask);
+    else if constexpr (sizeof(T) == 16)
         old = update(object, change, order);
     else
         old = with_order(order, direct);
@@ -188,7 +197,12 @@ template <typename T>
 bool atomic_compare(volatile T* object, T* expected, T desired, int order, int failure, std::uintptr_t pc) {
     AtomicRecord record(Kind::kAtomicCompareFailed, object, log2_of<T>(), order, pc);
     T found = *expected;
-    const bool ok = compare_exchange(object, &found, desired, joint_order(order, failure));
+    const bool ok =
+        gate::holds(self())
+            ? gate::ask(
+                  self(), pc,
+                  [&] { return gate::g_atomics<T>.compare_exchange_strong(object, &found, desired, order, failure) != 0; })
+            : compare_exchange(object, &found, desired, joint_order(order, failure));
     if (!ok) *expected = found;
     record.done(ok ? Kind::kAtomicCompareOk : Kind::kAtomicCompareFailed, raw(ok ? desired : found), true);
     return ok;
@@ -209,7 +223,8 @@ using namespace heddle::runtime;
                 else                                                                             \
                     return 0;                                                                    \
             },                                                                                   \
-            [&](type old) -> type { return static_cast<type>(operation); });                     \
+            [&](type old) -> type { return static_cast<type>(operation); },                      \
+            [&] { return gate::g_atomics<type>.fetch_##name(p, v, order); });                    \
     }
 #define HEDDLE_ATOMIC(bits, type)                                                                                        \
     HEDDLE_EXPORT type __tsan_atomic##bits##_load(const volatile type* p, int order) {                                   \
@@ -248,6 +263,7 @@ HEDDLE_ATOMIC(64, std::int64_t)
 HEDDLE_ATOMIC(128, arch::Int128)
 
 HEDDLE_EXPORT void __tsan_atomic_thread_fence(int order) {
+    if (gate::holds(self())) gate::ask(self(), HEDDLE_CALLER, [&] { gate::g_hooks.fence(order); });
     with_order(order, []<int kOrder>() { __atomic_thread_fence(kOrder); });
     emit(self(), heddle::trace::Kind::kFence, atomic_detail(0, order), HEDDLE_CALLER, 0, 0);
 }

@@ -2,6 +2,7 @@
 // shown with their real values. A frame is known by its canonical frame address (the address just above its return address);
 // frames that an exception or longjmp left behind are popped when the next entry or exit shows that they are gone.
 #include "core/runtime/emit.h"
+#include "core/runtime/gate.h"
 #include "core/runtime/stack_map.h"
 
 namespace heddle::runtime {
@@ -80,6 +81,7 @@ using namespace heddle::runtime;
 
 HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
     ThreadState& thread = self();
+    if (gate::holds(thread)) gate::g_hooks.entry(call_site);
     if (thread.phase != Phase::kReady && !enter_slow(thread)) return;
     const std::uintptr_t pc = address_of(__builtin_return_address(0));
     const std::uintptr_t stack_pointer = arch::frame_address(address_of(__builtin_frame_address(0)));
@@ -96,6 +98,7 @@ HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
 
 HEDDLE_EXPORT void __tsan_func_exit() {
     ThreadState& thread = self();
+    if (gate::holds(thread)) gate::g_hooks.exit();
     if ((thread.phase != Phase::kReady && !enter_slow(thread)) || thread.depth == 0) return;
     const std::uintptr_t pc = address_of(__builtin_return_address(0));
     const std::uintptr_t stack_pointer = arch::frame_address(address_of(__builtin_frame_address(0)));

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "core/runtime/emit.h"
+#include "core/runtime/gate.h"
 #include "core/runtime/real.h"
 
 namespace heddle::runtime {
@@ -16,9 +17,15 @@ inline bool records_calls(const ThreadState& thread) {
     return thread.quiet == 0 && thread.phase != Phase::kOff;
 }
 
+// The real call comes to the gate, where there is one, and is told from where.
+inline void note_caller(std::uintptr_t pc) {
+    if (__builtin_expect(gate::g_present, 0)) *gate::g_caller = pc;
+}
+
 inline void call_begin(CallId id, std::uintptr_t object, std::uint64_t argument, std::uintptr_t pc) {
     real::ensure();
     ThreadState& thread = self();
+    note_caller(pc);
     if (records_calls(thread)) {
         emit(thread, trace::Kind::kCallBegin, static_cast<std::uint8_t>(id), pc, object, argument);
     }
@@ -26,6 +33,7 @@ inline void call_begin(CallId id, std::uintptr_t object, std::uint64_t argument,
 
 inline void call_end(CallId id, std::uintptr_t object, std::int64_t result, std::uintptr_t pc) {
     ThreadState& thread = self();
+    note_caller(0);
     if (records_calls(thread)) {
         emit(thread, trace::Kind::kCallEnd, static_cast<std::uint8_t>(id), pc, object, static_cast<std::uint64_t>(result));
     }
@@ -53,6 +61,7 @@ inline int pthread_call(CallId id, const volatile void* object, std::uint64_t ar
 template <typename Function>
 inline int pthread_end_only(CallId id, const volatile void* object, std::uintptr_t pc, Function function) {
     real::ensure();
+    note_caller(pc);
     const int error = function();
     call_end(id, reinterpret_cast<std::uintptr_t>(object), -static_cast<std::int64_t>(error), pc);
     return error;
@@ -70,6 +79,7 @@ inline auto errno_call(CallId id, const volatile void* object, std::uint64_t arg
 template <typename Function>
 inline auto errno_end_only(CallId id, const volatile void* object, std::uintptr_t pc, Function function) {
     real::ensure();
+    note_caller(pc);
     const auto result = function();
     call_end(id, reinterpret_cast<std::uintptr_t>(object),
              result == -1 ? -static_cast<std::int64_t>(errno) : static_cast<std::int64_t>(result), pc);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/runtime/emit.h"
+#include "core/runtime/gate.h"
 #include "core/runtime/real.h"
 #include "core/runtime/signals.h"
 
@@ -186,6 +187,7 @@ void note_quick_exit(int code) {
 void start_process() {
     if (g_process.started.load(std::memory_order_acquire)) return;
     real::ensure();
+    gate::find();
     if (attach()) {
         ThreadState& thread = self();
         watch_thread_ends();

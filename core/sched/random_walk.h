@@ -10,7 +10,8 @@ public:
     void begin(std::uint64_t seed) override { random_.begin(seed); }
     Move next(const Moment& moment) override {
         std::uint64_t able = moment.able;
-        for (auto skip = random_.below(static_cast<std::uint32_t>(__builtin_popcountll(able))); skip > 0; --skip) able &= able - 1;
+        for (auto skip = random_.below(static_cast<std::uint32_t>(__builtin_popcountll(able))); skip > 0; --skip)
+            able &= able - 1;
         return {static_cast<std::uint32_t>(__builtin_ctzll(able))};
     }
 

@@ -1,9 +1,7 @@
 #include "core/session/explore_lab.h"
 
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -11,7 +9,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 
 #include "core/base/clock.h"
 
@@ -19,7 +16,6 @@ namespace heddle::session {
 namespace {
 
 using namespace std::chrono_literals;
-using trace::Board;
 
 constexpr Nanoseconds kSearchTurn = 100ms;
 constexpr std::uint64_t kDataLimit = std::uint64_t{8} << 30;
@@ -27,28 +23,17 @@ constexpr std::uint64_t kDataLimit = std::uint64_t{8} << 30;
 }  // namespace
 
 Result<std::unique_ptr<ExploreLab>> ExploreLab::start(Options options) {
-    std::unique_ptr<ExploreLab> lab(new ExploreLab(std::move(options)));
-    lab->memory_fd_ = UniqueFd(::memfd_create("heddle-board", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!lab->memory_fd_ || ::ftruncate(lab->memory_fd_.get(), sizeof(Board)) != 0) {
-        return fail_errno("cannot create the board", std::to_string(sizeof(Board)) + " bytes");
-    }
-    ::fcntl(lab->memory_fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
-    void* const memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, lab->memory_fd_.get(), 0);
-    if (memory == MAP_FAILED) return fail_errno("cannot map the board");
-    lab->board_ = new (memory) Board;
+    std::unique_ptr<ExploreLab> lab(new ExploreLab(std::move(options), TRY(SharedBoard::create())));
     TRY(lab->spawn());
     return lab;
 }
 
-ExploreLab::~ExploreLab() {
-    lab_.reset();
-    if (board_ != nullptr) ::munmap(board_, sizeof(Board));
-}
+ExploreLab::~ExploreLab() = default;
 
 Result<> ExploreLab::spawn() {
     lab_.reset();
     board_->magic = trace::kBoardMagic;
-    board_->bytes = sizeof(Board);
+    board_->bytes = sizeof(trace::Board);
     board_->asked.store(0);
     board_->answered.store(0);
     board_->library_waits.store(0);
@@ -64,7 +49,7 @@ Result<> ExploreLab::spawn() {
     options.preload = {options_.fibers};
     options.command = options_.command;
     options.data_limit_bytes = kDataLimit;
-    options.board_fd = memory_fd_.get();
+    options.board_fd = memory_.fd();
     options.fixed_addresses = true;
     lab_.emplace(TRY(Lab::spawn(options)));
     TRY(lab_->let_go());

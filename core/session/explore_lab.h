@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/explore/execution.h"
 #include "core/session/lab.h"
+#include "core/session/shared_board.h"
 
 namespace heddle::session {
 
@@ -35,15 +36,16 @@ public:
     ProcessId program() const { return lab_->program(); }
 
 private:
-    explicit ExploreLab(Options options) : options_(std::move(options)) {}
+    ExploreLab(Options options, SharedBoard memory)
+        : options_(std::move(options)), memory_(std::move(memory)), board_(&memory_.board()) {}
     Result<> spawn();
     Result<bool> ask(std::optional<Nanoseconds> pause_after = {});  // false: the process is gone, or hangs
     explore::Execution answer();
     Result<explore::Execution> last_words();
 
     Options options_;
-    UniqueFd memory_fd_;
-    trace::Board* board_ = nullptr;
+    SharedBoard memory_;
+    trace::Board* board_;
     std::optional<Lab> lab_;
     std::vector<trace::Operation> pending_;
     std::vector<trace::Callers> pending_callers_;

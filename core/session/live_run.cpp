@@ -103,6 +103,7 @@ model::RunInfo describe_run(const RunRequest& request) {
     info.kernel = std::string(system.sysname) + " " + system.release;
     info.cpu_model = cpu_model();
     info.cpus = static_cast<int>(allowed_cpus().size());
+    if (request.mode == model::Mode::kStep) info.mode = "step", info.badge = model::Badge::kControlled;
     return info;
 }
 
@@ -135,6 +136,15 @@ Result<std::unique_ptr<LiveRun>> LiveRun::start(const RunRequest& request) {
     options.lab.cpus = chosen_cpus(request.scenario.cpus);
     options.limits.seconds = request.time_limit_s.value_or(request.scenario.time_limit_s);
     options.observer.perf = request.allow_perf;
+    if (request.mode == model::Mode::kStep) {
+        // On one CPU, as only one of them moves; at the same addresses each time, so that a replay is the same run.
+        const int cpu = allowed_cpus().front();
+        run->gate_ = std::make_shared<Gate>(TRY(SharedBoard::create()), CpuId(cpu));
+        options.gate = run->gate_;
+        options.lab.preload = {installation.runtime, installation.fibers};
+        options.lab.cpus = {cpu};
+        options.lab.fixed_addresses = true;
+    }
     run->recorder_ = TRY(Recorder::start(std::move(options)));
     return run;
 }
@@ -143,9 +153,9 @@ RunState LiveRun::state() const {
     RunState state = initial_;
     const Recorder& recorder = *recorder_;
     const bool exact = recorder.observer().exact();
-    state.info.badge = exact ? model::Badge::kReal : model::Badge::kSampled;
+    if (!gate_) state.info.badge = exact ? model::Badge::kReal : model::Badge::kSampled;
     state.switches = recorder.switches();
-    state.switches.source = exact ? "switches.kernel" : "switches.sampled";
+    state.switches.source = gate_ ? "switches.gate" : exact ? "switches.kernel" : "switches.sampled";
     state.dropped = recorder.ring_stats().dropped + recorder.lost_records();
     const std::vector<Unavailable>& unseen = recorder.observer().unavailable();
     state.unavailable.insert(state.unavailable.begin(), unseen.begin(), unseen.end());

@@ -24,6 +24,7 @@ public:
 
     Recorder& recorder() { return *recorder_; }
     const Recorder& recorder() const { return *recorder_; }
+    Gate* gate() { return gate_.get(); }  // null: the threads run free
     // As of the last collect().
     RunState state() const;
 
@@ -32,6 +33,7 @@ private:
 
     RunState initial_;
     std::shared_ptr<const void> keeps_program_;  // the program's private folder, where no cache could be written
+    std::shared_ptr<Gate> gate_;
     std::unique_ptr<Recorder> recorder_;
 };
 

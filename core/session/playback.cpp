@@ -60,6 +60,9 @@ void Playback::apply(const model::PlaybackCommand& command, const trace::EventLo
                        if (std::isfinite(to.speed)) speed_ = std::clamp(to.speed, 0.0, 1000.0);
                    },
                    [&](const model::StopRun&) {},
+                   [&](const model::StepThread&) {},
+                   [&](const model::SetPolicy&) {},
+                   [&](const model::SetGranularity&) {},
                },
                command);
 }

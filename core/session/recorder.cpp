@@ -34,6 +34,7 @@ Result<std::unique_ptr<Recorder>> Recorder::start(RecorderOptions options) {
     sizes.process_limit = options.limits.processes;
     trace::Arena arena = TRY(trace::Arena::create(sizes));
     options.lab.arena_fd = arena.fd();
+    if (options.gate) options.lab.board_fd = options.gate->fd();
     Lab lab = TRY(Lab::spawn(options.lab));
     std::unique_ptr<Recorder> recorder(new Recorder(std::move(options), std::move(arena), std::move(lab)));
     TRY(recorder->attach());
@@ -76,9 +77,14 @@ std::uint64_t Recorder::collect() {
         take_kernel_records(batch);
         for (int stream : {0, 1}) take_output(stream, batch);
         ended_ = true;
-        return insert_settled(std::move(batch), Nanoseconds::max());
     }
-    return insert_settled(std::move(batch), now - kSettleTime);
+    if (Gate* const gate = options_.gate.get()) {
+        gate->take_events(lab_.program(), log_, batch);
+        gate->stamp(batch);
+        const bool all_there = ended_ || gate->controller().stands();
+        return insert_settled(std::move(batch), all_there ? Nanoseconds::max() : gate->shown(now - kSettleTime));
+    }
+    return insert_settled(std::move(batch), ended_ ? Nanoseconds::max() : now - kSettleTime);
 }
 
 std::uint64_t Recorder::insert_settled(std::vector<PackedEvent> batch, Nanoseconds settled) {
@@ -98,6 +104,14 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
         counter_.add(record);
         if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
         if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value) watched_.erase(record.pid);
+    }
+    // Where the threads take turns at a gate, these say who is on the CPU; the kernel's switches only hand the turn over.
+    if (options_.gate) {
+        std::erase_if(records_, [](const kernel::KernelRecord& record) {
+            using RecordKind = kernel::KernelRecord::Kind;
+            return record.kind == RecordKind::kSwitchIn || record.kind == RecordKind::kSwitchOut ||
+                   record.kind == RecordKind::kWakeUp || record.kind == RecordKind::kRegisters;
+        });
     }
     append_kernel_events(records_, log_, out);
 }
@@ -144,7 +158,17 @@ void Recorder::answer_looks(std::vector<PackedEvent>& out) {
     }
 }
 
+// While all stand still at a gate there is nothing new to see.
+bool Recorder::may_sample() {
+    if (!options_.gate) return true;
+    const std::size_t step = options_.gate->controller().steps().size();
+    if (options_.gate->controller().stands() && step == sampled_at_step_ && step > 0) return false;
+    sampled_at_step_ = step;
+    return true;
+}
+
 void Recorder::take_samples(Nanoseconds now, std::vector<PackedEvent>& out) {
+    if (!may_sample()) return;
     std::vector<ProcessId> due;
     for (const auto& [pid, watched] : watched_) {
         if (now >= std::min(watched.next_light, watched.next_full)) due.push_back(pid);
@@ -195,7 +219,7 @@ void Recorder::enforce_limits(Nanoseconds now) {
     std::uint64_t resident = 0;
     for (const auto& [pid, watched] : watched_) resident += watched.resident_bytes;
     const RecorderLimits& limits = options_.limits;
-    if (std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
+    if (!options_.gate && std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
     if (streams_[0].total + streams_[1].total > limits.output_bytes) stop(StopReason::kOutput);
     if (resident > limits.resident_bytes) stop(StopReason::kMemory);
     const auto processes = std::max(watched_.size(), static_cast<std::size_t>(arena_.live_processes()));

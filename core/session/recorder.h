@@ -15,6 +15,7 @@
 #include "core/kernel/process_sampler.h"
 #include "core/kernel/switch_counter.h"
 #include "core/model/snapshot.h"
+#include "core/session/gate.h"
 #include "core/session/lab.h"
 #include "core/trace/arena_host.h"
 #include "core/trace/event_log.h"
@@ -38,6 +39,7 @@ struct RecorderOptions {
     LabOptions lab;
     RecorderLimits limits;
     kernel::ObserverOptions observer;
+    std::shared_ptr<Gate> gate;  // null: the threads run free
 };
 
 class Recorder {
@@ -85,6 +87,7 @@ private:
     void take_output(int index, std::vector<trace::PackedEvent>& out);
     void take_samples(Nanoseconds now, std::vector<trace::PackedEvent>& out);
     void answer_looks(std::vector<trace::PackedEvent>& out);
+    bool may_sample();
     bool sample(ProcessId pid, kernel::SampleDepth depth, std::vector<trace::PackedEvent>& out);
     void enforce_limits(Nanoseconds now);
     trace::PackedEvent process_event(trace::Kind kind, std::uint8_t detail, ProcessId pid);
@@ -107,6 +110,7 @@ private:
     std::int64_t killed_rest_ = 0;
     StopReason stop_reason_ = StopReason::kNone;
     bool all_gone_ = false, ended_ = false;
+    std::size_t sampled_at_step_ = 0;  // with a gate
 };
 
 }  // namespace heddle::session

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/catalog/claims.h"
+#include "core/model/naming.h"
 #include "core/session/facts_of_run.h"
 #include "core/symbols/image.h"
 
@@ -56,7 +57,47 @@ Steps RunDocument::steps() {
             [this](std::uint64_t playhead) { return observatory_.previous_step(playhead); }};
 }
 
-std::shared_ptr<const model::Snapshot> RunDocument::snapshot(const model::Transport& transport) {
+model::PendingView RunDocument::pending(model::Number thread, const trace::Operation& operation,
+                                        const trace::Callers& callers, bool enabled,
+                                        const std::function<model::Number(std::uint64_t)>& number_of) const {
+    if (thread == model::kNobody) return {};
+    return model::describe_pending(thread, operation, callers, enabled, observatory_.live(), observatory_.programs(), number_of);
+}
+
+model::PendingView RunDocument::place_of(model::Number thread, const trace::Operation& operation,
+                                         const trace::Callers& callers) const {
+    return pending(thread, operation, callers, true, [](std::uint64_t) { return model::kNobody; });
+}
+
+bool RunDocument::is_user_code(std::uint64_t pc) const {
+    const model::World& world = observatory_.live();
+    const model::Program* const program =
+        world.process_count() == 0 ? nullptr : observatory_.programs().find(world.process(1).program);
+    return program == nullptr || program->place(pc).user;
+}
+
+model::Number RunDocument::number_of(ThreadId tid) const {
+    const model::World& world = observatory_.live();
+    for (auto number = static_cast<model::Number>(world.thread_count()); number > 0; --number) {
+        if (world.thread(number).tid == tid) return number;
+    }
+    return model::kNobody;
+}
+
+bool RunDocument::is_alive(model::Number thread, std::uint64_t playhead) {
+    const model::World& world = observatory_.at(playhead);
+    return thread <= static_cast<model::Number>(world.thread_count()) &&
+           world.thread(thread).state != model::ThreadState::kTerminated;
+}
+
+std::string RunDocument::name_of(std::uint64_t address) const {
+    const model::World& world = observatory_.live();
+    if (world.process_count() == 0) return {};
+    const model::ProcessWorld& process = world.process(1);
+    return model::name_address(world, process, observatory_.programs().find(process.program), address).name;
+}
+
+std::shared_ptr<model::Snapshot> RunDocument::snapshot(const model::Transport& transport) {
     const std::shared_ptr<model::Snapshot> snapshot = observatory_.snapshot(transport);
     snapshot->run = state_.info;
     snapshot->status = state_.status;

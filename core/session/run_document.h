@@ -7,6 +7,7 @@
 
 #include "core/catalog/scenario.h"
 #include "core/model/observatory.h"
+#include "core/model/pending.h"
 #include "core/session/playback.h"
 #include "core/session/run_state.h"
 
@@ -26,7 +27,16 @@ public:
     const trace::EventLogView& log() const { return observatory_.log(); }
     const RunState& state() const { return state_; }
     Steps steps();
-    std::shared_ptr<const model::Snapshot> snapshot(const model::Transport& transport);
+    // What the turns of a stepped run need to be told in terms of the program.
+    model::PendingView pending(model::Number thread, const trace::Operation& operation, const trace::Callers& callers,
+                               bool enabled, const std::function<model::Number(std::uint64_t)>& number_of) const;
+    model::PendingView place_of(model::Number thread, const trace::Operation& operation, const trace::Callers& callers) const;
+    bool is_user_code(std::uint64_t pc) const;  // of the first process
+    model::Number number_of(ThreadId tid) const;
+    bool is_alive(model::Number thread, std::uint64_t playhead);
+    bool worth_showing(std::uint64_t event) const { return observatory_.is_step(event); }
+    std::string name_of(std::uint64_t address) const;
+    std::shared_ptr<model::Snapshot> snapshot(const model::Transport& transport);
 
 private:
     RunState state_;

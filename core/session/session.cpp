@@ -17,6 +17,7 @@
 #include "core/session/live_run.h"
 #include "core/session/playback.h"
 #include "core/session/run_document.h"
+#include "core/session/step_player.h"
 
 namespace heddle::session {
 namespace {
@@ -39,9 +40,12 @@ struct Session::Impl {
     std::unique_ptr<LiveRun> live;          // null: not started yet, or a saved run
     std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
     Playback playback{true};
+    std::unique_ptr<StepPlayer> player;  // where the threads take turns
     Nanoseconds last_turn{}, last_publish{};
     std::uint64_t first_changed = UINT64_MAX;  // of what was collected but not folded
     bool dirty = false;                        // the last snapshot handed out is out of date
+
+    std::future<void> retired;  // the run before, which ends in its own time
 
     UniqueFd wake_fd;
     std::thread thread;
@@ -50,7 +54,8 @@ struct Session::Impl {
     std::condition_variable settled_changed;
     std::deque<std::function<void()>> tasks;
     std::shared_ptr<const model::Snapshot> latest;
-    bool settled = false;  // the run ended, or could not be started, and `latest` says so
+    bool settled_before = false;  // the session's thread's own memory of it
+    bool settled = false;         // the run ended, or could not be started, and `latest` says so
     bool quit = false;
     void (*wake)(void*) = nullptr;
     void* wake_context = nullptr;
@@ -112,12 +117,34 @@ struct Session::Impl {
             if (recording()) collect();
             if (document) {
                 const auto before = transport_of(playback);
-                playback.advance(now - last_turn, document->log(), document->steps(), recording());
+                if (player) {
+                    take_turns(now - last_turn);
+                } else {
+                    playback.advance(now - last_turn, document->log(), document->steps(), recording());
+                }
                 dirty = dirty || before.playhead != playback.playhead() || before.playing != playback.playing();
             }
             last_turn = now;
             if (dirty && document && (watched() || !recording()) && now - last_publish >= kPublishEvery) publish();
         }
+    }
+
+    // Lets the threads go on as the learner wants them to.
+    void take_turns(Nanoseconds elapsed) {
+        if (player->advance(elapsed)) dirty = true;
+        if (recording()) collect();
+        if (auto way = player->take_other_way()) begin_anew(*way);
+    }
+
+    // The same run again, another way from some step on. What was seen last stays to be seen until it is there.
+    void begin_anew(const sched::Schedule& way) {
+        const StepPlayer::Manner manner = player->manner();
+        player.reset();
+        request.schedule = sched::to_text(way);
+        retired =
+            std::async(std::launch::async, [before = std::shared_ptr<LiveRun>(std::move(live))]() mutable { before.reset(); });
+        start_run();
+        if (player) player->set_manner(manner);
     }
 
     // Builds and starts the program; what goes wrong is the snapshot's failure.
@@ -126,9 +153,20 @@ struct Session::Impl {
         snapshot->run = describe_run(request);
         snapshot->status = model::RunStatus::kBuilding;
         hand_out(snapshot);
+        start_run();
+        // Where permitted: among a hundred busy threads of a lab, the one that watches and ends it must get its turn. Only now,
+        // for the lab would inherit it.
+        if (live) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kThreadNice);
+        if (live && request.start_playing) {
+            if (!player) playback.apply(model::Play{}, document->log(), document->steps());
+        }
+    }
+
+    void start_run() {
         auto started = LiveRun::start(request);
         if (!started) {
-            auto failed = std::make_shared<model::Snapshot>(*snapshot);
+            auto failed = std::make_shared<model::Snapshot>();
+            failed->run = describe_run(request);
             failed->status = model::RunStatus::kFailed;
             failed->failure = started.error().message();
             hand_out(std::move(failed));
@@ -136,11 +174,14 @@ struct Session::Impl {
             return;
         }
         live = std::move(*started);
-        // Where permitted: among a hundred busy threads of a lab, the one that watches and ends it must get its turn. Only now, for
-        // the lab would inherit it.
-        ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kThreadNice);
+        first_changed = UINT64_MAX;
+        playback = Playback(true);
         document = std::make_unique<RunDocument>(live->state(), request.scenario);
-        if (request.start_playing) playback.apply(model::Play{}, document->log(), document->steps());
+        if (live->gate() == nullptr) return;
+        // Its text was checked at the start.
+        auto schedule =
+            request.schedule.empty() ? sched::Schedule{} : sched::parse_schedule(request.schedule).value_or(sched::Schedule{});
+        player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule));
     }
 
     // Until there is something to do. False: the session is to end.
@@ -150,7 +191,7 @@ struct Session::Impl {
         if (recording()) {
             for (const int fd : live->recorder().poll_fds()) fds.push_back({fd, POLLIN, 0});
             timeout_ms = kCollectEvery / 1ms;
-        } else if (playback.playing() || dirty) {
+        } else if (playback.playing() || (player && player->playing()) || dirty) {
             timeout_ms = kPublishEvery / 1ms;
         }
         ::poll(fds.data(), fds.size(), timeout_ms);
@@ -177,7 +218,8 @@ struct Session::Impl {
         if (changed < recorder.log().size() || recorder.log().size() != size_before)
             first_changed = std::min(first_changed, changed);
         // While nobody looks, folding waits until the run is over, so that it does not disturb it.
-        if (recorder.ended() || (watched() && first_changed != UINT64_MAX)) take_events();
+        if (recorder.ended() || ((watched() || player) && first_changed != UINT64_MAX)) take_events();
+        if (player && !recorder.ended() && !player->replaying()) set_settled_once();
         if (!recorder.ended()) return;
         document->set_state(live->state());
         document->finish();
@@ -187,13 +229,22 @@ struct Session::Impl {
     void take_events() {
         document->set_state(live->state());
         document->take_events(live->recorder().log().view(), std::min(first_changed, document->log().size()));
-        if (first_changed != UINT64_MAX) playback.log_changed(first_changed, document->log());
+        if (first_changed != UINT64_MAX && !player) playback.log_changed(first_changed, document->log());
+        if (player) player->log_changed(std::exchange(first_changed, UINT64_MAX));
         first_changed = UINT64_MAX;
         dirty = true;
     }
 
+    // A run that stands at the gate can be looked at as one that ended.
+    void set_settled_once() {
+        if (settled_before) return;
+        settled_before = true;
+        publish();
+        set_settled();
+    }
+
     void settle() {
-        playback.advance(0ns, document->log(), document->steps(), false);
+        if (!player) playback.advance(0ns, document->log(), document->steps(), false);
         publish();
         set_settled();
     }
@@ -207,9 +258,21 @@ struct Session::Impl {
     }
 
     void publish() {
+        if (player && player->replaying() && recording()) return;
         last_publish = monotonic_now();
         dirty = false;
-        hand_out(document->snapshot(transport_of(playback)));
+        hand_out(look(transport_of(playback)));
+    }
+
+    std::shared_ptr<const model::Snapshot> look(model::Transport transport) {
+        if (player) transport.focus = player->focus(transport.playhead);
+        const std::shared_ptr<model::Snapshot> snapshot = document->snapshot(transport);
+        if (!player) return snapshot;
+        snapshot->playing = player->playing();
+        snapshot->following = false;
+        snapshot->step = player->view(transport.playhead);
+        for (model::Finding& finding : player->findings()) snapshot->findings.push_back(std::move(finding));
+        return snapshot;
     }
 
     void hand_out(std::shared_ptr<const model::Snapshot> snapshot) {
@@ -227,6 +290,9 @@ struct Session::Impl {
     void apply(const model::PlaybackCommand& command) {
         if (std::holds_alternative<model::StopRun>(command)) {
             if (recording()) live->recorder().stop(StopReason::kAsked);
+        } else if (player && player->apply(command)) {
+            take_turns(0ns);
+            if (player && !player->replaying()) publish();
         } else if (document) {
             playback.apply(command, document->log(), document->steps());
         }
@@ -239,6 +305,7 @@ Session::~Session() = default;
 Result<std::unique_ptr<Session>> Session::start(RunRequest request) {
     auto impl = std::make_unique<Impl>();
     impl->request = TRY(complete_request(std::move(request)));
+    if (!impl->request.schedule.empty()) TRY(sched::parse_schedule(impl->request.schedule));
     impl->latest = std::make_shared<model::Snapshot>();
     impl->start_thread();
     return std::unique_ptr<Session>(new Session(std::move(impl)));
@@ -285,7 +352,7 @@ std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhe
         model::Transport transport;
         transport.playhead = playhead;
         transport.following = false;
-        return impl->document->snapshot(transport);
+        return impl->look(transport);
     });
 }
 

@@ -22,6 +22,8 @@ inline constexpr std::uint32_t kMostSteps = 1U << 16;
 inline constexpr std::uint32_t kBoardTextBytes = 4096;
 inline constexpr std::uint32_t kOutputBytes = 1U << 16;
 
+inline constexpr std::uint32_t kAfterBlocks = UINT32_MAX;  // as Board::pause_at: once the blocks are at their end
+
 inline constexpr std::uint32_t kMostOutcomes = 100'000;
 
 // A granule is 8 bytes of memory. Visible: several threads use it and one of them writes.

@@ -32,7 +32,7 @@ const std::map<std::string, Folders>& rules() {
             {"core/base", {}},
             {"core/trace", {"core/base"}},
             {"core/runtime", trace},
-            {"core/fibers", plus(trace, {"core/explore"})},
+            {"core/fibers", plus(trace, {"core/sched", "core/explore"})},
             {"core/kernel", trace},
             {"core/symbols", trace},
             {"core/sched", trace},

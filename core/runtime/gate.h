@@ -1,0 +1,59 @@
+// The gate, in Step: libheddle_fibers stands behind this library in the order of search and defines the same hooks and calls.
+// Each hook asks there before it records, and the answer comes when it is the thread's turn; an interposed call comes there by
+// itself, as its real function. Without it (Run) one test is all that a hook pays. Called from hooks, on any thread.
+#pragma once
+
+#include "core/runtime/emit.h"
+
+namespace heddle::runtime::gate {
+
+extern bool g_present;
+// Where in the program the hook or call under way was called from (core/fibers/real.h); of the one thread that moves.
+extern std::uint64_t* g_caller;
+
+// Once, before the program's first hook.
+void find();
+
+template <typename T>
+struct Atomics {
+    T (*load)(const volatile T*, int);
+    void (*store)(volatile T*, T, int);
+    T (*exchange)(volatile T*, T, int);
+    T (*fetch_add)(volatile T*, T, int);
+    T (*fetch_sub)(volatile T*, T, int);
+    T (*fetch_and)(volatile T*, T, int);
+    T (*fetch_or)(volatile T*, T, int);
+    T (*fetch_xor)(volatile T*, T, int);
+    T (*fetch_nand)(volatile T*, T, int);
+    int (*compare_exchange_strong)(volatile T*, T*, T, int, int);
+};
+template <typename T>
+inline constinit Atomics<T> g_atomics{};
+
+struct Hooks {
+    void (*read[5])(const void*);  // by log2 of the size
+    void (*write[5])(const void*);
+    void (*read_range)(const void*, unsigned long);
+    void (*write_range)(const void*, unsigned long);
+    void (*fence)(int);
+    void (*entry)(void*);
+    void (*exit)();
+};
+extern Hooks g_hooks;
+
+inline bool holds(const ThreadState& thread) {
+    return __builtin_expect(g_present, 0) && !thread.in_vfork;
+}
+
+// Does at the gate what `question` asks there. What this thread has stored by now is published first: others may look.
+template <typename Question>
+inline auto ask(ThreadState& thread, std::uintptr_t pc, Question question) {
+    settle(thread);
+    struct Caller {
+        explicit Caller(std::uintptr_t pc) { *g_caller = pc; }
+        ~Caller() { *g_caller = 0; }
+    } const caller(pc);
+    return question();
+}
+
+}  // namespace heddle::runtime::gate

@@ -1,0 +1,69 @@
+// Controller: Heddle's side of the gate. Lets the threads of a program go on by a policy, up to a step, and reads what they
+// did. The board is shared with the program: everything read from it is copied and held to its bounds. Belongs to the session's
+// thread; only await() blocks.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/trace/board.h"
+
+namespace heddle::sched {
+
+// How the threads are to go on.
+struct Course {
+    trace::Follow follow = trace::Follow::kSame;  // behind the blocks
+    std::span<const trace::Block> blocks;         // followed first
+    std::uint64_t seed = 1;
+    std::uint32_t pause_at = 0;  // the step before which all stand still again
+};
+
+// One step that was made.
+struct MadeStep {
+    trace::Step step;
+    std::int64_t arrived, released;  // trace::Board::times
+};
+
+// What each thread is about to do, while all stand still.
+struct Standing {
+    std::uint64_t alive = 0, enabled = 0;
+    std::int64_t arrived = 0;  // since when
+    trace::Operation pending[trace::kMostFibers];
+    trace::Callers callers[trace::kMostFibers];
+};
+
+struct Ended {
+    trace::Ending how;
+    std::int64_t value;
+    std::uint64_t object, pc;
+    std::uint32_t thread;
+    std::string text;
+};
+
+class Controller {
+public:
+    // board: of a program that has not started yet.
+    explicit Controller(trace::Board& board);
+
+    // All stand at the gate: before main, before a step, or for ever (ended()).
+    bool stands() const;
+    bool await(Nanoseconds most) const;  // stands()
+    void go(const Course& course);       // stands() before
+    // Reads the steps that are new.
+    void update();
+
+    const std::vector<MadeStep>& steps() const { return steps_; }
+    std::uint32_t threads() const;  // ever alive
+    std::int32_t tid(std::uint32_t thread) const;
+    Standing standing() const;           // while stands()
+    std::optional<Ended> ended() const;  // nothing can go on any more
+
+private:
+    trace::Board& board_;
+    std::vector<MadeStep> steps_;
+    std::vector<trace::Block> blocks_;
+};
+
+}  // namespace heddle::sched

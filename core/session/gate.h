@@ -1,0 +1,45 @@
+// Gate: what a recorded run has besides when its threads take turns (Step): the board, Heddle's side of it, and what the turns
+// mean for the log: who is dispatched, stopped, waits or is woken comes from the gate, not from the kernel's switches, of which
+// each hand-over makes two. Belongs to the session's thread.
+#pragma once
+
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/sched/controller.h"
+#include "core/session/shared_board.h"
+#include "core/session/step_clock.h"
+#include "core/trace/event_log.h"
+
+namespace heddle::session {
+
+class Gate {
+public:
+    explicit Gate(SharedBoard board, CpuId cpu) : board_(std::move(board)), controller_(board_.board()), cpu_(cpu) {}
+
+    int fd() const { return board_.fd(); }
+    sched::Controller& controller() { return controller_; }
+    const sched::Controller& controller() const { return controller_; }
+
+    // What has happened at the gate since the last call, at the machine's time.
+    void take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::PackedEvent>& out);
+    // The machine's time of each becomes the time that is shown.
+    void stamp(std::vector<trace::PackedEvent>& events) const;
+    Nanoseconds shown(Nanoseconds time) const { return Nanoseconds(clock_.shown(time.count())); }
+    // Of CLOCK_MONOTONIC, shown: when step `i` began.
+    Nanoseconds step_time(std::size_t i) const { return shown(Nanoseconds(controller_.steps()[i].released)); }
+
+private:
+    struct Writer;
+    void moment(std::uint64_t enabled, std::int64_t time, Writer& writer);
+
+    SharedBoard board_;
+    sched::Controller controller_;
+    CpuId cpu_;
+    StepClock clock_;
+    std::size_t steps_done_ = 0, moments_done_ = 0;
+    std::uint64_t known_ = 0, waiting_ = 0, ended_ = 0;
+    std::uint32_t running_ = trace::kMostFibers;  // on the CPU; kMostFibers: nobody
+};
+
+}  // namespace heddle::session

@@ -1,0 +1,99 @@
+// StepPlayer: the learner's hand on a run whose threads take turns. Makes steps at the gate, goes back and forth between those
+// that were made, and says when a step from the past asks for another run: the same one up to there, and then another way.
+// Belongs to the session's thread. Waits at most some milliseconds for a step.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/model/command.h"
+#include "core/sched/schedule.h"
+#include "core/session/gate.h"
+#include "core/session/playback.h"
+#include "core/session/run_document.h"
+
+namespace heddle::session {
+
+std::string_view ending_name(trace::Ending ending);  // "deadlock", …
+
+class StepPlayer {
+public:
+    // schedule: what is replayed first; empty: the run stands where main begins.
+    StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule);
+
+    // How the learner wants to go on by default; kept when the run begins anew.
+    struct Manner {
+        model::StepPolicy policy = model::StepPolicy::kRunOn;
+        model::Granularity granularity = model::Granularity::kAccess;
+        bool playing = false;
+        double speed = 0;
+    };
+    const Manner& manner() const { return manner_; }
+    void set_manner(const Manner& manner) { manner_ = manner; }
+
+    // True: it was this one's business.
+    bool apply(const model::PlaybackCommand& command);
+    // Lets wall time pass. True: something may have happened at the gate that is to be collected at once.
+    bool advance(Nanoseconds elapsed);
+    // The log took in what is new; its events from first_changed on are other ones.
+    void log_changed(std::uint64_t first_changed);
+
+    // The run that a step from the past asks for; once.
+    std::optional<sched::Schedule> take_other_way();
+    bool replaying() const { return stage_ != Stage::kFree; }
+    bool playing() const { return manner_.playing; }
+    model::StepView view(std::uint64_t playhead);
+    // Of a playhead that stands right behind a step: the event that the step is known by.
+    std::optional<std::uint64_t> focus(std::uint64_t playhead);
+    // How it ended, where that is a bug or an obstacle.
+    std::vector<model::Finding> findings();
+
+private:
+    enum class Stage : std::uint8_t { kBeforeMain, kReplay, kFree };
+
+    std::size_t made() const { return gate_.controller().steps().size(); }
+    // How many steps were made up to there, with what the library went on to do.
+    std::size_t step_at(std::uint64_t playhead);
+    // The playhead behind the first `step` steps, right before the next one.
+    std::uint64_t mark(std::size_t step);
+    void show(std::size_t step);
+    bool is_the_steps_own(std::size_t step, std::uint64_t event) const;
+    bool can_step() const;
+    void begin();
+    // Plain accesses that the library makes within a line of the program are no stops of their own.
+    bool is_stop(const trace::Operation& operation) const;
+    std::size_t last_stop(std::size_t step) const;
+    std::size_t stop_after(std::size_t step) const;
+    void step_live(std::optional<std::uint32_t> fiber);
+    void step(std::optional<std::uint32_t> fiber);
+    void forward();
+    void back();
+    void show_latest() { show(made()); }
+    sched::Schedule schedule_until(std::size_t step) const;
+    std::optional<std::uint32_t> fiber_of(model::Number number) const;
+    model::Number number_of(std::uint64_t fiber) const;
+    bool is_new_line(std::uint32_t fiber) const;
+    bool goes_on() const;
+    const trace::Step* next_of(std::uint32_t fiber, std::size_t step) const;
+
+    Gate& gate_;
+    RunDocument& document_;
+    Playback& playback_;
+    sched::Schedule schedule_;
+    Stage stage_ = Stage::kBeforeMain;
+    Manner manner_;
+    struct Mark {
+        std::uint64_t own, end;  // the event it is known by, and the playhead behind it
+    };
+    std::vector<Mark> marks_;
+    bool awaiting_ = false;  // a step that was asked for
+    // The one that goes on to its next stop, or to its next line.
+    std::optional<std::uint32_t> mover_;
+    bool to_next_line_ = false;
+    model::PendingView line_from_;
+    std::uint32_t more_steps_ = 0;
+    std::optional<sched::Schedule> other_way_;
+    Nanoseconds since_step_{};
+};
+
+}  // namespace heddle::session
