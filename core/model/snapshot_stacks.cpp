@@ -8,7 +8,7 @@ namespace heddle::model {
 namespace {
 
 constexpr std::size_t kOutermostShown = 8, kInnermostShown = 40;  // of a deep recursion
-constexpr symbols::RenderLimits kLimits{4, 32, 128, 1000};
+constexpr symbols::RenderLimits kFrameLimits{4, 32, 128, 1000};
 
 std::string label(const symbols::Image& image, std::uint32_t file, std::uint32_t line) {
     if (line == 0 || file >= image.files().size()) return {};
@@ -24,7 +24,7 @@ VariableView SnapshotMaker::variable(const ProcessWorld& process, const Program&
     view.type = program.image().type(type).name;
     view.size = program.image().type(program.image().strip(type)).size;
     view.address = address;
-    const symbols::Value value = symbols::render(program.image(), program.bias(), type, address, memory, kLimits);
+    const symbols::Value value = symbols::render(program.image(), program.bias(), type, address, memory, kFrameLimits);
     if (value.note != symbols::ValueNote::kUnreadable) view.value = value.text;
     view.points_to = value.pointee;
     if (value.pointee) pointees_.try_emplace({process.number, *value.pointee}, value.pointee_type);
