@@ -96,7 +96,8 @@ int shot(const Common& common, const ShotOptions& options) {
     if (!installation) return say_error(common, installation.error(), kFailed);
     const auto catalog = load_catalog(*installation);
     if (!catalog) return say_error(common, catalog.error(), kFailed);
-    const auto shown = options.view == "interleavings" ? explore_scenario(*catalog, options) : run_scenario(*catalog, options);
+    const bool exploring = options.view == "interleavings" || options.mode == "explore";
+    const auto shown = exploring ? explore_scenario(*catalog, options) : run_scenario(*catalog, options);
     if (!shown) return say_error(common, shown.error());
     const model::Snapshot& snapshot = *shown->snapshot;
     if (snapshot.status == model::RunStatus::kFailed)

@@ -68,7 +68,7 @@ private:
     // Which nodes show their children.
     void open_nodes() {
         open_.assign(tree_.nodes.size(), false);
-        const bool all_fit = static_cast<float>(below_[root_].executions) * space_.row_height <= space_.height;
+        layout_.grouped = static_cast<float>(below_[root_].executions) * space_.row_height > space_.height;
         const auto larger = [this](std::uint32_t a, std::uint32_t b) {
             return below_[a].executions != below_[b].executions ? below_[a].executions < below_[b].executions : a > b;
         };
@@ -80,7 +80,7 @@ private:
             waiting.pop();
             const std::vector<std::uint32_t>& children = tree_.nodes[node].children;
             if (children.empty() || rows + children.size() - 1 > space_.most_rows) continue;
-            if (!all_fit && node != root_ && below_[node].outcomes.size() < 2) continue;
+            if (layout_.grouped && node != root_ && below_[node].outcomes.size() < 2) continue;
             open_[node] = true;
             rows += children.size() - 1;
             for (const std::uint32_t child : children) waiting.push(child);
@@ -94,11 +94,13 @@ private:
         layout_.column = std::min(space_.area.w / static_cast<float>(deepest), space_.widest_column);
         y_.assign(tree_.nodes.size(), 0);
         place_rows();
-        // A node stands in the middle of its children, which come later in the order.
+        // A node stands in the middle of its children, which come later in the order; or beside the first, where not all of
+        // them can be seen at once.
         for (auto node = order_.rbegin(); node != order_.rend(); ++node) {
             if (!open_[*node]) continue;
             const std::vector<std::uint32_t>& children = tree_.nodes[*node].children;
-            y_[*node] = (y_[children.front()] + y_[children.back()]) / 2;
+            const bool all_seen = layout_.height <= space_.height;
+            y_[*node] = all_seen ? (y_[children.front()] + y_[children.back()]) / 2 : y_[children.front()];
         }
         for (const std::uint32_t node : order_) place_edge(node);
     }

@@ -17,7 +17,7 @@ struct TreeSpace {
     float row_height = 24;
     float widest_column = 96;
     float height = 0;             // that can be seen at once
-    std::size_t most_rows = 200;
+    std::size_t most_rows = 400;
 };
 
 struct TreeRow {
@@ -48,6 +48,7 @@ struct TreeLayout {
     std::vector<TreeEdge> edges;
     std::vector<TreeFork> forks;  // nodes from which several threads could go on
     float column = 0, height = 0;
+    bool grouped = false;  // some rows stand for several executions because not all rows fit
 };
 
 // root: of the part that is shown. places: of the tree's outcomes (ExploreSnapshot::outcome_places).

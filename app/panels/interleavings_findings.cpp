@@ -30,6 +30,7 @@ public:
 
 private:
     float row_height() const { return std::round(theme_.size.small * 1.85F); }
+    std::string label(const model::FoundOutcome& outcome) const { return short_value(context_, state_, exploration_, outcome); }
     void section(std::string_view text) { area_.take_top(widgets::section(context_.ui, area_, text) + 2); }
 
     void outcomes() {
@@ -43,7 +44,7 @@ private:
         for (std::size_t i = 0; i < shown; ++i) {
             const model::FoundOutcome& outcome = exploration_.outcomes[i];
             most = std::max(most, outcome.count);
-            labels = std::max(labels, canvas_.measure(short_value(context_, outcome), theme_.code_small()));
+            labels = std::max(labels, canvas_.measure(label(outcome), value_style(context_, outcome)));
             counts = std::max(counts, canvas_.measure(count_text(outcome.count), theme_.code_small()));
         }
         labels = std::min(std::ceil(labels) + 2, std::round(area_.w * 0.55F));
@@ -55,7 +56,7 @@ private:
         area_.take_top(theme_.size.gap);
     }
 
-    void outcome_row(std::size_t index, float label, float count, std::uint64_t most) {
+    void outcome_row(std::size_t index, float labels, float count, std::uint64_t most) {
         const model::FoundOutcome& outcome = exploration_.outcomes[index];
         const bool bug = !outcome.bug.empty();
         const std::string id = "interleavings.outcome." + std::to_string(index);
@@ -70,8 +71,7 @@ private:
             canvas::draw_icon(canvas_, canvas::Icon::kWarning, mark.center(), theme_.size.small, theme_.color.error_text);
         else
             canvas_.circle(mark.center(), theme_.size.small * 0.28F, theme_.color.accent);
-        const canvas::TextStyle style = theme_.code_small();
-        canvas_.text(row.take_left(label, 8), short_value(context_, outcome), bug ? style.in(theme_.color.error_text) : style);
+        canvas_.text(row.take_left(labels, 8), label(outcome), value_style(context_, outcome));
         const float room = std::max(0.F, row.w - count - 6);
         const float width = std::max(2.F, std::round(room * static_cast<float>(outcome.count) / static_cast<float>(most)));
         Rect bar = row.take_left(width, 6).inset(0, std::round(row.h * 0.24F));
@@ -123,7 +123,7 @@ private:
                          theme_.size.radius_small);
         if (response.hovered && step.line > 0 && step.user_code) state_.pointed = {step};
         const std::string who = thread_short(step.thread);
-        draw_thread_name(canvas_, theme_, row.take_left(theme_.size.small * 3, 4), step.thread, who);
+        draw_thread_name(canvas_, theme_, row.take_left(std::round(theme_.size.small * 3.4F), 4), step.thread, who);
         const std::string line = context_.tr("interleavings.place", {{"line", std::to_string(step.line)}});
         const Rect place = row.take_left(std::ceil(canvas_.measure(context_.tr("interleavings.place", {{"line", "000"}}), theme_.dim())), 8);
         if (step.user_code && step.line > 0) canvas_.text(place, line, theme_.dim(), canvas::Fit::kOverflow);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "app/layout/outcome_text.h"
 #include "app/panels/interleavings_parts.h"
 #include "app/widgets/controls.h"
 #include "core/model/explain_exploration.h"
@@ -58,8 +59,17 @@ Rect draw_verdict(const model::ExploreSnapshot& exploration, Context& context, R
     return area;
 }
 
+bool is_told_by_kind(const model::FoundOutcome& outcome) {
+    return !outcome.bug.empty() && outcome.bug != "wrong-result";
+}
+
 void follow(const model::ExploreSnapshot& exploration, InterleavingsState& state) {
     if (state.shown && exploration.executions < state.shown->executions) state = {};  // another one
+    if (state.shown.get() != &exploration) {
+        std::vector<std::string> values;
+        for (const model::FoundOutcome& outcome : exploration.outcomes) values.push_back(outcome.value);
+        state.labels = layout::short_outcomes(values);
+    }
     if (state.bug >= exploration.bugs.size()) state.bug = 0;
     if (state.root >= exploration.tree->nodes.size()) state.root = 0;
 }
@@ -67,7 +77,8 @@ void follow(const model::ExploreSnapshot& exploration, InterleavingsState& state
 }  // namespace
 
 bool is_telling(const model::StepText& step) {
-    return step.user_code || step.operation == "start" || step.operation == "end" || step.operation == "join" ||
+    const bool unnamed = step.object.starts_with("0x");  // a library's, on a stack or in the heap
+    return (step.user_code && !unnamed) || step.operation == "start" || step.operation == "end" || step.operation == "join" ||
            step.operation == "create" || step.operation == "exit";
 }
 
@@ -79,10 +90,18 @@ std::string count_text(std::uint64_t count) {
     return Texts::number(static_cast<long long>(count));
 }
 
-std::string short_value(const Context& context, const model::FoundOutcome& outcome) {
-    const std::string value = outcome.value.substr(0, outcome.value.find("; "));
-    if (!value.empty()) return value;
-    return context.tr(outcome.bug.empty() ? "interleavings.no_value" : "explore.kind." + outcome.bug);
+std::string short_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
+                        const model::FoundOutcome& outcome) {
+    if (is_told_by_kind(outcome)) return context.tr("explore.kind." + outcome.bug);
+    const auto place = static_cast<std::size_t>(&outcome - exploration.outcomes.data());
+    const std::string label = place < state.labels.size() ? state.labels[place] : outcome.value;
+    return label.empty() ? context.tr("interleavings.no_value") : label;
+}
+
+canvas::TextStyle value_style(const Context& context, const model::FoundOutcome& outcome) {
+    const bool words = is_told_by_kind(outcome) || outcome.value.empty();
+    const canvas::TextStyle style = words ? context.theme().small() : context.theme().code_small();
+    return outcome.bug.empty() ? style : style.in(context.theme().color.error_text);
 }
 
 std::string whole_value(const Context& context, const model::FoundOutcome& outcome) {

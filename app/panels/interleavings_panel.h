@@ -17,6 +17,7 @@ struct InterleavingsState {
     std::uint32_t tree_root = 0, root = 0;                // the same; the part that is to be shown
     layout::TreeLayout tree;                              // its corner at (0, 0)
     std::size_t row = SIZE_MAX;                           // chosen with the keyboard; SIZE_MAX: none
+    std::vector<std::string> labels;                      // of the outcomes of `shown`
     std::size_t bug = 0;                                  // whose steps are shown
     widgets::ScrollState tree_scroll, side_scroll;
     // The step under the pointer, whose line the code view lights; the shown bug's place while there is none.

@@ -40,7 +40,17 @@ public:
     static float row_height(const Theme& theme) { return std::round(theme.size.small * 1.75F); }
 
 private:
-    float words_width() const { return std::round(std::clamp(content_.w * 0.36F, 120 * context_.scale(), 300 * context_.scale())); }
+    std::string label(const model::FoundOutcome& outcome) const { return short_value(context_, state_, exploration_, outcome); }
+
+    // As much as the outcomes need, and not more than two fifths.
+    float words_width() const {
+        float widest = 0;
+        for (std::size_t i = 0; i < std::min<std::size_t>(exploration_.outcomes.size(), 40); ++i)
+            widest = std::max(widest, canvas_.measure(label(exploration_.outcomes[i]), value_style(context_, exploration_.outcomes[i])));
+        const float count = canvas_.measure(count_text(exploration_.tree->ends.size()), theme_.dim());
+        const float needed = widest + count + 3 * theme_.size.small + 24;
+        return std::round(std::clamp(needed, 120 * context_.scale(), std::max(120 * context_.scale(), content_.w * 0.42F)));
+    }
 
     void lay_out() {
         const Rect area{0, 0, content_.w - words_width() - 12, view_.h};
@@ -48,7 +58,8 @@ private:
         if (same) return;
         layout::TreeSpace space;
         space.area = area, space.height = view_.h;
-        space.row_height = row_height(theme_);
+        const auto rows = static_cast<float>(std::max(1U, tree_.nodes[state_.root].executions));
+        space.row_height = std::clamp(std::floor(view_.h / rows), row_height(theme_), std::round(theme_.size.small * 4));
         space.widest_column = 120 * context_.scale();
         state_.tree = layout::lay_out_tree(tree_, state_.root, exploration_.outcome_places, space);
         state_.tree_area = area, state_.tree_root = state_.root;
@@ -118,18 +129,15 @@ private:
     void draw_edge(const layout::TreeEdge& edge) {
         if (!seen(edge.y)) return;
         const ThreadLook& look = theme_.thread(edge.thread);
-        const float thick = std::round(5 * context_.scale());
+        const float row = state_.tree.rows.front().box.h, scale = context_.scale();
+        const bool narrow = edge.x1 - edge.x0 < 48 * scale;
+        const float thick = std::round(narrow ? 3 * scale : std::clamp(row * 0.18F, 5 * scale, 8 * scale));
         const Rect bar = at({edge.x0, edge.y - thick / 2, edge.x1 - edge.x0, thick});
         const std::string id = "interleavings.edge." + std::to_string(edge.node);
         const Rect hot = bar.inset(0, -4).intersect(view_);
         const bool hovered = !hot.empty() && context_.ui.interact(id, hot, false).hovered;
         canvas_.fill(hovered || on_path(edge.node) ? bar.inset(0, -1.5F) : bar, look.fill, theme_.size.radius_bar);
-        const float radius = theme_.size.small * 0.42F;
-        if (bar.w >= 4 * radius) {  // who moves, in its shape too
-            const Vec2 middle{bar.x + bar.w / 2, bar.center().y};
-            canvas_.circle(middle, radius + 2.5F, theme_.color.panel);
-            canvas::draw_shape(canvas_, theme_.thread_shape(edge.thread), middle, radius, look.fill);
-        }
+        draw_who(bar, edge.thread, narrow);
         if (!hovered) return;
         const model::TreeNode& node = tree_.nodes[edge.node];
         for (const std::uint32_t word : node.steps) {
@@ -138,6 +146,24 @@ private:
             break;
         }
         context_.ui.tooltip(id, bar, {edge_tip(node), ""});
+    }
+
+    // Who moves, in its shape too, and by name where there is room.
+    void draw_who(Rect bar, std::int32_t thread, bool narrow) {
+        const float radius = theme_.size.small * 0.42F;
+        if (bar.w < 3 * radius) return;
+        if (narrow)
+            return canvas::draw_shape(canvas_, theme_.thread_shape(thread), bar.center(), radius, theme_.thread(thread).fill);
+        const std::string name = thread_short(thread);
+        const float width = canvas_.measure(name, theme_.small().strong()) + 1;
+        const bool named = bar.w >= 2 * radius + width + 30;
+        Rect plate{0, bar.center().y - radius - 2.5F, 2 * radius + 5 + (named ? width + 5 : 0), 2 * radius + 5};
+        plate.x = bar.center().x - plate.w / 2;
+        canvas_.fill(plate, theme_.color.panel, plate.h / 2);
+        canvas::draw_shape(canvas_, theme_.thread_shape(thread), {plate.x + 2.5F + radius, plate.center().y}, radius,
+                           theme_.thread(thread).fill);
+        plate.take_left(2 * radius + 7);
+        if (named) canvas_.text(plate, name, theme_.small().strong(), canvas::Fit::kOverflow);
     }
 
     std::string step_line(const model::StepText& step) const {
@@ -209,9 +235,8 @@ private:
         }
         std::string text = context_.tr("interleavings.cut_off");
         if (mixed) text = context_.tr("interleavings.mixed", {{"outcomes", count_text(row.outcomes)}});
-        if (outcome != nullptr) text = short_value(context_, *outcome);
-        const canvas::TextStyle style = mixed || outcome == nullptr ? theme_.dim() : theme_.code_small();
-        canvas_.text(box, text, bug ? style.in(theme_.color.error_text) : style);
+        if (outcome != nullptr) text = label(*outcome);
+        canvas_.text(box, text, outcome == nullptr ? theme_.dim() : value_style(context_, *outcome));
         context_.ui.tooltip(id, hot, {row_tip(row, outcome), ""});
     }
 

@@ -172,6 +172,7 @@ private:
     }
 
     void forget() {
+        report_.forgotten = report_.executions;
         report_.outcomes.clear();
         report_.bugs.clear();
         known_.clear();

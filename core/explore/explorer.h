@@ -75,6 +75,7 @@ struct ExploreReport {
     std::uint64_t executions = 0;
     double seconds = 0;  // of searching, without building and starting the program
     std::uint64_t redundant = 0, impossible = 0;
+    std::uint64_t forgotten = 0;    // of the executions: before the search began anew, in no count below
     std::vector<Outcome> outcomes;  // most frequent first
     std::vector<Bug> bugs;          // in the order found
     std::unordered_map<std::uint64_t, std::size_t> outcome_of;  // by outcome_key: its place among the outcomes

@@ -39,7 +39,7 @@ enum class ExploreVerdict : std::uint8_t { kNone, kBug, kNoneComplete, kNoneBoun
 struct ExploreSnapshot {
     ExploreStatus status = ExploreStatus::kBuilding;
     std::string failure;
-    std::uint64_t executions = 0;
+    std::uint64_t executions = 0;  // each of another interleaving
     double seconds = 0;  // of searching
     ExploreVerdict verdict = ExploreVerdict::kNone;
     Sentence incomplete;                  // why not all interleavings were tried; empty: they were, or it is not known yet

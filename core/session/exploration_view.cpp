@@ -72,7 +72,7 @@ void ExplorationView::read_sample() {
 model::ExploreSnapshot ExplorationView::make(const explore::ExploreReport& report) {
     read_sample();
     model::ExploreSnapshot view;
-    view.executions = report.executions;
+    view.executions = report.executions - std::min(report.forgotten, report.executions);
     view.distinct_outcomes = report.outcomes.size();
     for (const explore::Outcome& outcome : report.outcomes) {
         if (view.outcomes.size() == kMostOutcomes) break;
@@ -83,7 +83,7 @@ model::ExploreSnapshot ExplorationView::make(const explore::ExploreReport& repor
         const auto place = report.outcome_of.find(key);
         view.outcome_places.push_back(place != report.outcome_of.end() ? static_cast<std::uint32_t>(place->second) : UINT32_MAX);
     }
-    view.tree_is_whole = shown_->ends.size() + report.redundant == report.executions;
+    view.tree_is_whole = !reader_.closed();
     return view;
 }
 
