@@ -7,6 +7,7 @@
 #include "app/shell/picture.h"
 #include "app/shell/speed.h"
 #include "app/shell/workbench.h"
+#include "core/session/explore_session.h"
 #include "core/session/session.h"
 
 namespace heddle::commands {
@@ -16,9 +17,19 @@ ThemeKind theme_of(const std::string& name) {
     return name == "light" ? ThemeKind::kLight : name == "print" ? ThemeKind::kPrint : ThemeKind::kDark;
 }
 
+Result<session::RunRequest> request_of(const catalog::Scenario& scenario, const ShotOptions& options) {
+    session::RunRequest request;
+    request.scenario = scenario;
+    request.variant = options.variant;
+    request.parameters = TRY(parse_settings(options.settings));
+    return request;
+}
+
+// What the picture is of. The snapshot belongs to the session, where there is one.
 struct Shown {
     const catalog::Scenario* scenario = nullptr;
-    std::unique_ptr<session::Session> session;
+    std::unique_ptr<session::Session> session = nullptr;
+    std::shared_ptr<const model::Snapshot> snapshot = nullptr;
 };
 
 Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& options) {
@@ -34,10 +45,7 @@ Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& optio
         return shown;
     }
     shown.scenario = TRY(catalog.find(options.target));
-    session::RunRequest request;
-    request.scenario = *shown.scenario;
-    request.variant = options.variant;
-    request.parameters = TRY(parse_settings(options.settings));
+    session::RunRequest request = TRY(request_of(*shown.scenario, options));
     shown.session = TRY(session::Session::start(std::move(request)));
     return shown;
 }
@@ -53,6 +61,28 @@ std::uint64_t telling_instant(const model::Snapshot& end) {
     return end.log.size();
 }
 
+Result<Shown> run_scenario(const catalog::Catalog& catalog, const ShotOptions& options) {
+    Shown shown = TRY(open_run(catalog, options));
+    shown.snapshot = shown.session->wait();
+    if (shown.snapshot->status == model::RunStatus::kFailed) return shown;
+    const std::uint64_t at = options.at ? static_cast<std::uint64_t>(*options.at) : telling_instant(*shown.snapshot);
+    auto still = std::make_shared<model::Snapshot>(*shown.session->snapshot_at(at));
+    // A picture stands still: it shows the speed at which the window would play this run.
+    still->speed = shell::fitting_speed(still->live_time - still->start_time, still->log.size(), true);
+    shown.snapshot = std::move(still);
+    return shown;
+}
+
+Result<Shown> explore_scenario(const catalog::Catalog& catalog, const ShotOptions& options) {
+    if (options.target.ends_with(".heddle"))
+        return fail("a saved run holds no exploration", options.target, "name a scenario");
+    Shown shown;
+    shown.scenario = TRY(catalog.find(options.target));
+    session::RunRequest request = TRY(request_of(*shown.scenario, options));
+    shown.snapshot = TRY(session::ExploreSession::start(std::move(request)))->wait();
+    return shown;
+}
+
 }  // namespace
 
 int shot(const Common& common, const ShotOptions& options) {
@@ -66,24 +96,20 @@ int shot(const Common& common, const ShotOptions& options) {
     if (!installation) return say_error(common, installation.error(), kFailed);
     const auto catalog = load_catalog(*installation);
     if (!catalog) return say_error(common, catalog.error(), kFailed);
-    auto shown = open_run(*catalog, options);
+    const bool exploring = options.view == "interleavings" || options.mode == "explore";
+    const auto shown = exploring ? explore_scenario(*catalog, options) : run_scenario(*catalog, options);
     if (!shown) return say_error(common, shown.error());
-    auto snapshot = shown->session->wait();
-    if (snapshot->status == model::RunStatus::kFailed)
-        return say_error(common, Error{snapshot->failure, options.target, 0, ""}, kFailed);
-    const std::uint64_t at = options.at ? static_cast<std::uint64_t>(*options.at) : telling_instant(*snapshot);
-    snapshot = shown->session->snapshot_at(at);
+    const model::Snapshot& snapshot = *shown->snapshot;
+    if (snapshot.status == model::RunStatus::kFailed)
+        return say_error(common, Error{snapshot.failure, options.target, 0, ""}, kFailed);
     if (options.target.ends_with(".heddle")) spec.date = shell::date_of(options.target);
-    // A picture stands still: it shows the speed at which the window would play this run.
-    model::Snapshot still = *snapshot;
-    still.speed = shell::fitting_speed(still.live_time - still.start_time, still.log.size(), true);
-    if (const auto saved = shell::save_picture(*catalog, shown->scenario, still, spec, options.output_file); !saved)
+    if (const auto saved = shell::save_picture(*catalog, shown->scenario, snapshot, spec, options.output_file); !saved)
         return say_error(common, saved.error(), kFailed);
     if (common.json) {
         const nlohmann::json object = {{"picture", options.output_file},
-                                       {"scenario", snapshot->run.scenario},
-                                       {"variant", snapshot->run.variant},
-                                       {"event", snapshot->playhead}};
+                                       {"scenario", snapshot.run.scenario},
+                                       {"variant", snapshot.run.variant},
+                                       {"event", snapshot.playhead}};
         fmt::print("{}\n", object.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     }
     return kDone;

@@ -19,6 +19,7 @@ struct Context {
     std::vector<model::PlaybackCommand>& commands;  // queued here, applied by the shell after the frame
     bool maximizable = true, maximized = false;
     bool maximize_clicked = false;  // out
+    std::string schedule_chosen = {};  // out: an interleaving that is to be stepped through; empty: none
 
     canvas::Canvas& canvas() const { return ui.canvas(); }
     const Theme& theme() const { return ui.theme(); }

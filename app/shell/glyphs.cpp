@@ -3,6 +3,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/model/exploration.h"
+
 namespace heddle::shell {
 namespace {
 
@@ -59,6 +61,10 @@ bool Glyphs::add_run(const model::Snapshot& snapshot) {
     if (snapshot.output.size() + snapshot.errors.size() != output_) {
         output_ = snapshot.output.size() + snapshot.errors.size();
         grew |= add(snapshot.output), grew |= add(snapshot.errors);
+    }
+    if (snapshot.exploration && snapshot.exploration->outcomes.size() != outcomes_) {
+        outcomes_ = snapshot.exploration->outcomes.size();
+        for (const model::FoundOutcome& outcome : snapshot.exploration->outcomes) grew |= add(outcome.value);
     }
     if (!snapshot.failure.empty()) grew |= add(snapshot.failure);
     return grew;

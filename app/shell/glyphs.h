@@ -29,7 +29,7 @@ private:
     std::vector<bool> known_;
     std::string all_;
     std::shared_ptr<const model::SourceFile> source_;
-    std::size_t threads_ = 0, output_ = 0;
+    std::size_t threads_ = 0, output_ = 0, outcomes_ = 0;
 };
 
 }  // namespace heddle::shell

@@ -5,6 +5,7 @@
 
 #include "app/shell/lesson_parts.h"
 #include "app/shell/local_text.h"
+#include "app/shell/modes.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::shell {
@@ -77,7 +78,8 @@ public:
     float scrolled(Rect content) {
         area_ = content;
         top_ = content.y;
-        area_.take_top(draw_predict(scenario_, snapshot_, state_, context_, area_));
+        const bool exploring = snapshot_.exploration != nullptr;  // then there is no run that would answer
+        if (!exploring) area_.take_top(draw_predict(scenario_, snapshot_, state_, context_, area_));
         findings();
         if (!state_.watch.empty()) {
             markdown(state_.watch);
@@ -85,7 +87,7 @@ public:
             markdown(state_.intro);
         }
         claims();
-        area_.take_top(draw_record(snapshot_, state_, context_, area_));
+        if (!exploring) area_.take_top(draw_record(snapshot_, state_, context_, area_));
         lesson();
         return area_.y - top_ + 8;
     }
@@ -119,13 +121,14 @@ private:
         const canvas::TextStyle style = theme_.strong();
         const float line = canvas_.line_height(theme_.small());
         const float height = canvas_.paragraph({0, 0, area_.w - 52, 0}, text, style, false);
-        const Rect card = area_.take_top(height + 20 + (found.event ? line + 4 : 0), 8);
+        const Rect card = area_.take_top(height + 20 + (leads_on(found) ? line + 4 : 0), 8);
         bool hovered = false;
-        if (found.event) {
+        if (leads_on(found)) {
             const widgets::Response response = ui_.interact(id, card);
             hovered = response.hovered;
             // The playhead stands after the events that have happened: the one that was found is the last of them.
-            if (response.clicked) commands_.playback.emplace_back(model::SeekEvent{*found.event + 1});
+            if (response.clicked && found.event) commands_.playback.emplace_back(model::SeekEvent{*found.event + 1});
+            if (response.clicked && !found.event) step_through(snapshot_.run, found.schedule, commands_);
         } else {
             canvas_.tag(id, card);
         }
@@ -138,10 +141,14 @@ private:
         canvas::draw_icon(canvas_, canvas::Icon::kWarning, {mark.center().x, mark.y + canvas_.line_height(style) / 2},
                           theme_.size.body, error ? p_.error_text : p_.text);
         paragraph(inner, text, style, 4);
-        if (found.event)
-            canvas_.text({inner.x, inner.y, inner.w, line}, context_.tr("lesson.show_instant"),
+        if (leads_on(found))
+            canvas_.text({inner.x, inner.y, inner.w, line},
+                         context_.tr(found.event ? "lesson.show_instant" : "interleavings.step_through"),
                          theme_.small().in(p_.accent_text));
     }
+
+    // To an instant of the run, or to a schedule that shows it.
+    static bool leads_on(const model::Finding& found) { return found.event.has_value() || !found.schedule.empty(); }
 
     const catalog::Claim* claim_of(std::string_view id) const {
         for (const catalog::Claim& claim : scenario_.claims)

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/shell/local_text.h"
+#include "app/shell/modes.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::shell {
@@ -81,7 +82,7 @@ std::int64_t next_value(std::int64_t value, bool up, std::int64_t minimum, std::
 void open_next_variant(const catalog::Scenario& scenario, const model::RunInfo& run, Commands& commands) {
     if (scenario.variants.size() < 2) return;
     const auto next = static_cast<std::size_t>(active_variant(scenario, run.variant) + 1) % scenario.variants.size();
-    commands.app.emplace_back(OpenScenario{scenario.id, scenario.variants[next].id, run.parameters});
+    commands.app.emplace_back(in_same_mode(run, scenario.variants[next].id, run.parameters));
 }
 
 void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
@@ -99,12 +100,12 @@ void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, 
     const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - wanted);
     int chosen = active_variant(scenario, run.variant);
     if (choices.size() > 1 && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))
-        commands.app.emplace_back(OpenScenario{scenario.id, scenario.variants[static_cast<std::size_t>(chosen)].id,
-                                               state.pending.value_or(run.parameters)});
+        commands.app.emplace_back(in_same_mode(run, scenario.variants[static_cast<std::size_t>(chosen)].id,
+                                               state.pending.value_or(run.parameters)));
     if (!state.pending) return;
     const double left = state.changed_at + kRunAfter - ui.now();
     if (left > 0) return ui.request_frame(left);
-    commands.app.emplace_back(OpenScenario{scenario.id, run.variant, *state.pending});
+    commands.app.emplace_back(in_same_mode(run, run.variant, *state.pending));
     state.pending.reset();
 }
 

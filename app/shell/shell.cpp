@@ -56,9 +56,9 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
     const model::Snapshot& run = *frame.run;
     panels::Context context{ui, commands.playback, false, false, false};
     if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
-    draw_stage(stage_views(frame.scenario), run, state.stage, ui, commands, at.stage);
-    draw_sentence_bar(run, ui, at.sentence);
-    panels::draw_timeline(run, state.timeline, context, at.timeline);
+    draw_stage(stage_views(frame.scenario, run.exploration != nullptr), run, state.stage, ui, commands, at.stage);
+    if (!at.sentence.empty()) draw_sentence_bar(run, ui, at.sentence);
+    if (!at.timeline.empty()) panels::draw_timeline(run, state.timeline, context, at.timeline);
     if (!at.lesson.empty()) {
         ui.canvas().fill(at.lesson, theme.color.panel);
         ui.canvas().vline(at.lesson.x, at.lesson.y, at.lesson.bottom(), theme.color.border);
@@ -69,21 +69,23 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
 
 }  // namespace
 
-std::vector<std::string> stage_views(const catalog::Scenario* scenario) {
+std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exploring) {
+    if (exploring) return {"code", "interleavings"};
     if (scenario != nullptr && !scenario->views.empty()) return scenario->views;
     return {"code", "memory", "states", "cpus"};
 }
 
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter) {
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter,
+                          bool with_time) {
     const bool with_run = parts != RunParts::kNone;
     const Metrics& size = theme.size;
     ShellLayout at;
     const bool narrow = whole.w < kNarrow;
     const float gap = size.gap_small + 4;
     if (presenter && with_run) {
-        at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 180.F, size.timeline * 2)));
+        if (with_time) at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 180.F, size.timeline * 2)));
         Rect centre = whole.inset(gap);
-        at.sentence = centre.take_bottom(size.control + 8, gap);
+        if (with_time) at.sentence = centre.take_bottom(size.control + 8, gap);
         at.stage = centre;
         return at;
     }
@@ -93,7 +95,7 @@ ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, R
         at.stage = whole;
         return at;
     }
-    at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
+    if (with_time) at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
     at.lesson = whole.take_right(narrow ? 288 : size.lesson + std::max(0.F, (whole.w - 1600) * 0.1F));
     whole = whole.inset(size.gap, 0);
     if (parts == RunParts::kWithBar)
@@ -101,7 +103,7 @@ ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, R
     else
         whole.take_top(gap);
     whole.take_bottom(gap);
-    at.sentence = whole.take_bottom(size.control + 8, gap);
+    if (with_time) at.sentence = whole.take_bottom(size.control + 8, gap);
     at.stage = whole;
     return at;
 }
@@ -111,7 +113,8 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     Rect rest = whole;
     ui.canvas().fill(whole, ui.theme().color.page);
     if (!presenting) draw_note(frame.note, ui, rest);
-    const ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting);
+    const ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
+                                         frame.run == nullptr || frame.run->exploration == nullptr);
     if (!at.rail.empty()) {
         const std::string open = frame.run != nullptr ? frame.run->run.scenario : std::string();
         draw_rail(frame.catalog, frame.settings, open, state.rail, ui, commands, at.rail);
@@ -123,7 +126,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
         draw_run(frame, at, state, ui, commands);
     else
         draw_home(frame.catalog, frame.settings, frame.demo, state.home, context, commands, at.stage);
-    if (frame.run != nullptr && !presenting) draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
+    if (frame.run != nullptr && frame.run->exploration == nullptr && !presenting) draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
     draw_toast(state.toast, ui, whole);
     draw_help(state.help, context, commands, whole);
     handle_keys(frame, state, ui, commands);

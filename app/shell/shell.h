@@ -60,9 +60,11 @@ enum class RunParts : std::uint8_t {
     kPlain,
     kWithBar
 };  // no run; one that has nothing to choose; variants or parameters
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter);
+// with_time: there are instants to go to, on the timeline and in the sentence.
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter,
+                          bool with_time = true);
 
-// The views of the stage: the scenario's, or those that suit any run.
-std::vector<std::string> stage_views(const catalog::Scenario* scenario);
+// The views of the stage: the scenario's, or those that suit any run; in Explore those of an exploration.
+std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exploring = false);
 
 }  // namespace heddle::shell

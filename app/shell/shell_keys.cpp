@@ -49,7 +49,7 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
     }
     const model::Snapshot* const run = frame.run;
     if (run != nullptr) {
-        handle_time(*run, ui, commands);
+        if (!run->exploration) handle_time(*run, ui, commands);
         if (ui.key(Key::kR) && frame.can_restart) commands.app.emplace_back(Restart{});
         if (ui.key(Key::kV) && frame.can_restart && frame.scenario != nullptr)
             open_next_variant(*frame.scenario, run->run, commands);

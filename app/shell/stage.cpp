@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/shell/modes.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::shell {
@@ -13,6 +14,25 @@ constexpr float kLeastWidth = 336, kLeastHeight = 216;  // of a view that can st
 // Lists of lines need height; diagrams and tables come out with less.
 float height_weight(std::string_view view) {
     return view == "code" || view == "memory" || view == "stack" ? 1.25F : 1.F;
+}
+
+// A tree needs width.
+float width_weight(std::string_view view) {
+    return view == "interleavings" ? 1.9F : 1.F;
+}
+
+// The threads that stand at the lines which the interleavings point at, as the code view lights them.
+model::Snapshot with_pointed(const model::Snapshot& snapshot, const std::vector<model::StepText>& steps) {
+    model::Snapshot shown = snapshot;
+    for (const model::StepText& step : steps) {
+        const bool here = step.line > 0 && snapshot.code.source &&
+                          panels::file_name(step.file) == panels::file_name(snapshot.code.source->path);
+        if (!here) continue;
+        shown.code.markers.push_back({step.thread, step.line});
+        if (shown.code.current_line == 0) shown.code.current_line = step.line;
+        if (steps.size() == 1) shown.code.current_thread = step.thread;
+    }
+    return shown;
 }
 
 // Rows and columns of equal widths; a row is as high as the most demanding view in it asks.
@@ -86,7 +106,13 @@ void draw_hidden_views(std::size_t shown, StageState& state, widgets::Ui& ui, Re
 
 std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap) {
     std::vector<Rect> places(views.size());
-    if (views.size() == 3) {  // the most important one has a column of its own
+    const auto weight_of = [&](std::size_t view) { return width_weight(views[view]); };
+    if (views.size() == 2 && weight_of(0) != weight_of(1)) {
+        const float least = std::min(kLeastWidth, (area.w - gap) / 2);
+        const float first = (area.w - gap) * weight_of(0) / (weight_of(0) + weight_of(1));
+        places[0] = area.take_left(std::round(std::clamp(first, least, area.w - gap - least)), gap);
+        places[1] = area;
+    } else if (views.size() == 3) {  // the most important one has a column of its own
         places[0] = area.take_left(std::round((area.w - gap) / 2), gap);
         lay_out_grid(area, views.subspan(1), 1, gap, std::span(places).subspan(1));
     } else if (!views.empty()) {
@@ -106,7 +132,9 @@ std::size_t views_that_fit(Rect area, std::span<const std::string> views, float 
 }
 
 bool draw_view(std::string_view view, const model::Snapshot& snapshot, StageState& state, panels::Context& context, Rect rect) {
-    if (view == "code")
+    if (view == "code" && snapshot.exploration)
+        panels::draw_code(with_pointed(snapshot, state.interleavings.pointed), state.code, context, rect);
+    else if (view == "code")
         panels::draw_code(snapshot, state.code, context, rect);
     else if (view == "memory")
         panels::draw_memory(snapshot, state.memory, context, rect);
@@ -120,6 +148,8 @@ bool draw_view(std::string_view view, const model::Snapshot& snapshot, StageStat
         panels::draw_cpus(snapshot, state.cpus, context, rect);
     else if (view == "pages")
         panels::draw_pages(snapshot, state.pages, context, rect);
+    else if (view == "interleavings")
+        panels::draw_interleavings(snapshot, state.interleavings, context, rect);
     else
         return false;
     return true;
@@ -140,7 +170,7 @@ void draw_stage(const std::vector<std::string>& views, const model::Snapshot& sn
     if (snapshot.status == model::RunStatus::kBuilding || snapshot.status == model::RunStatus::kNone)
         return draw_waiting(snapshot, ui, rect);
     const std::string& scenario = snapshot.run.scenario;
-    if (state.scenario != scenario || state.order.size() != views.size()) {
+    if (state.scenario != scenario || !std::is_permutation(state.order.begin(), state.order.end(), views.begin(), views.end())) {
         state.scenario = scenario, state.order = views;
         state.maximized.clear(), state.under_pointer.clear();
     }
@@ -160,6 +190,7 @@ void draw_stage(const std::vector<std::string>& views, const model::Snapshot& sn
         panels::Context context{ui, commands.playback, state.order.size() > 1, alone, false};
         if (places[i].contains(ui.input().pointer)) state.under_pointer = shown[i];
         draw_view(shown[i], snapshot, state, context, places[i]);
+        step_through(snapshot.run, context.schedule_chosen, commands);
         if (!context.maximize_clicked) continue;
         state.maximized = alone ? "" : shown[i];
         ui.request_frame();

@@ -9,6 +9,7 @@
 
 #include "app/panels/code_panel.h"
 #include "app/panels/cpus_panel.h"
+#include "app/panels/interleavings_panel.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/pages_panel.h"
 #include "app/panels/pcb_panel.h"
@@ -26,6 +27,7 @@ struct StageState {
     panels::PcbState pcb;
     panels::CpusState cpus;
     panels::PagesState pages;
+    panels::InterleavingsState interleavings;
     widgets::ScrollState failure;
     std::string scenario;            // whose views `order` holds
     std::vector<std::string> order;  // those that have room come first

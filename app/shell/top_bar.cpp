@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "app/shell/explore_bar.h"
 #include "app/shell/local_text.h"
+#include "app/shell/modes.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::shell {
@@ -29,17 +31,21 @@ Rect draw_tools(bool with_run, widgets::Ui& ui, Commands& commands, Rect row) {
     return row;
 }
 
-void draw_modes(widgets::Ui& ui, Rect rect) {
+void draw_modes(const catalog::Scenario* scenario, const model::RunInfo& run, widgets::Ui& ui, Commands& commands, Rect rect) {
+    const bool explorable = scenario != nullptr && scenario->can_be_explored();
     std::array<widgets::Choice, 3> modes;
     modes[0].text = ui.tr("mode.run"), modes[0].id = "run", modes[0].tip = {ui.tr("mode.run_tip"), ""};
     modes[1].text = ui.tr("mode.step"), modes[1].id = "step", modes[1].enabled = false;
-    modes[2].text = ui.tr("mode.explore"), modes[2].id = "explore", modes[2].enabled = false;
-    int chosen = 0;
-    widgets::segmented(ui, "mode", rect, modes, chosen);
+    modes[2].text = ui.tr("mode.explore"), modes[2].id = "explore", modes[2].enabled = explorable;
+    if (explorable) modes[2].tip = {ui.tr("mode.explore_tip"), ""};
+    int chosen = static_cast<int>(mode_of(run));
+    if (widgets::segmented(ui, "mode", rect, modes, chosen) && scenario != nullptr)
+        commands.app.emplace_back(in_mode(*scenario, run, static_cast<model::Mode>(chosen)));
     // What cannot be pressed can still be asked why.
     const float width = rect.w / 3;
     for (const auto& [id, key, at] :
-         {std::tuple{"mode.step.why", "mode.step_tip", 1.F}, {"mode.explore.why", "mode.explore_tip", 2.F}}) {
+         {std::tuple{"mode.step.why", "mode.step_tip", 1.F}, {"mode.explore.why", "mode.explore_not", 2.F}}) {
+        if (explorable && at == 2) continue;
         const Rect cell{rect.x + at * width, rect.y, width, rect.h};
         ui.interact(id, cell, false);
         ui.tooltip(id, cell, {ui.tr(key), ""});
@@ -80,8 +86,11 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - transport - 2 * gap));
     draw_title(scenario, run, ui, {row.x, rect.y, title, rect.h});
     row.take_left(title, gap);
-    draw_modes(ui, row.take_left(modes, gap));
-    draw_transport(*run, can_restart, state, ui, commands, row.take_left(transport));
+    draw_modes(scenario, run->run, ui, commands, row.take_left(modes, gap));
+    if (run->exploration)
+        draw_explore_bar(*run->exploration, ui, commands, row.take_left(transport));
+    else
+        draw_transport(*run, can_restart, state, ui, commands, row.take_left(transport));
 }
 
 }  // namespace heddle::shell

@@ -26,6 +26,7 @@ Workbench::Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void*
 
 Result<> Workbench::open(const OpenScenario& wish) {
     const catalog::Scenario* scenario = TRY(catalog_.find(wish.id));
+    if (wish.mode == model::Mode::kExplore) return open_exploration(*scenario, wish);
     session::RunRequest request;
     request.scenario = *scenario;
     request.variant = wish.variant;
@@ -33,9 +34,7 @@ Result<> Workbench::open(const OpenScenario& wish) {
     request.start_playing = true;
     auto session = TRY(session::Session::start(std::move(request)));
     session->on_new_snapshot(wake_, context_);
-    // The home page is left, or the run before ends: neither should take time from this one.
-    retire(std::move(demo_));
-    retire(std::move(run_.session));
+    retire_all();
     run_ = {scenario, wish, true, false, 0.001, false, std::move(session), 0};
     return {};
 }
@@ -48,14 +47,28 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
     session->on_new_snapshot(wake_, context_);
     session->post(model::GoToStart{});
     session->post(model::Play{});
-    retire(std::move(demo_));
-    retire(std::move(run_.session));
+    retire_all();
     run_ = {scenario, {}, false, false, 0.001, false, std::move(session), date_of(file)};
+    return {};
+}
+
+Result<> Workbench::open_exploration(const catalog::Scenario& scenario, const OpenScenario& wish) {
+    session::RunRequest request;
+    request.scenario = scenario;
+    request.variant = wish.variant;
+    request.parameters = wish.parameters;
+    auto exploration = TRY(session::ExploreSession::start(std::move(request)));
+    exploration->on_new_snapshot(wake_, context_);
+    retire_all();
+    run_ = {};
+    run_.scenario = &scenario, run_.wish = wish;
+    run_.exploration = std::move(exploration);
     return {};
 }
 
 void Workbench::close() {
     retire(std::move(run_.session));
+    retire(std::move(run_.exploration));
     run_ = {};
 }
 
@@ -69,19 +82,35 @@ void Workbench::retire(std::unique_ptr<session::Session> session) {
     retired_.push_back(std::async(std::launch::async, [ending = std::move(session)]() mutable { ending.reset(); }));
 }
 
+void Workbench::retire(std::unique_ptr<session::ExploreSession> exploration) {
+    if (!exploration) return;
+    exploration->on_new_snapshot(nullptr, nullptr);
+    exploration->cancel();
+    retired_.push_back(std::async(std::launch::async, [ending = std::move(exploration)]() mutable { ending.reset(); }));
+}
+
+// The home page is left, or the run before ends: neither should take time from the next one.
+void Workbench::retire_all() {
+    retire(std::move(demo_));
+    retire(std::move(run_.session));
+    retire(std::move(run_.exploration));
+}
+
 Result<> Workbench::restart() {
     if (!run_.can_restart || !has_run()) return {};
     return open(OpenScenario(run_.wish));
 }
 
 void Workbench::post(const model::PlaybackCommand& command) {
-    if (!has_run()) return;
+    if (run_.exploration && std::holds_alternative<model::StopRun>(command)) run_.exploration->cancel();
+    if (!run_.session) return;
     if (const auto* const set = std::get_if<model::SetSpeed>(&command)) run_.speed_chosen = true, run_.speed = set->speed;
     run_.session->post(command);
 }
 
 std::shared_ptr<const model::Snapshot> Workbench::snapshot() const {
     if (!has_run()) return nullptr;
+    if (run_.exploration) return run_.exploration->snapshot();
     const auto snapshot = run_.session->snapshot();
     if (!snapshot->run.scenario.empty() || run_.scenario == nullptr) return snapshot;
     // The session's first word is yet to come: what was asked for is known already.
@@ -124,7 +153,7 @@ void Workbench::follow_speed(Run& run) const {
 
 std::optional<double> Workbench::tick(double now) {
     if (has_run()) {
-        follow_speed(run_);
+        if (run_.session) follow_speed(run_);
         return std::nullopt;
     }
     if (!demo_ && !demo_failed_) start_demo();
@@ -162,7 +191,9 @@ void Workbench::play_demo() {
 }
 
 std::string Workbench::take_finished() {
-    if (!has_run() || run_.finished || run_.scenario == nullptr || !at_end(*run_.session->snapshot())) return {};
+    if (!has_run() || run_.finished || run_.scenario == nullptr) return {};
+    if (run_.exploration ? run_.exploration->snapshot()->status != model::RunStatus::kEnded : !at_end(*run_.session->snapshot()))
+        return {};
     run_.finished = true;
     return run_.scenario->id;
 }

@@ -1,4 +1,4 @@
-// Workbench: the run that is open and the small one that moves on the home page. Starts and ends sessions, chooses a speed at
+// Workbench: the run that is open, or the exploration, and the small run that moves on the home page. Starts and ends sessions, chooses a speed at
 // which a run can be followed, and plays the demonstration again and again. Main thread; never blocks for long.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include "app/shell/command.h"
 #include "app/shell/demo_span.h"
 #include "core/catalog/catalog.h"
+#include "core/session/explore_session.h"
 #include "core/session/session.h"
 
 namespace heddle::shell {
@@ -34,7 +35,7 @@ public:
     std::optional<double> tick(double now);
 
     const catalog::Scenario* scenario() const { return run_.scenario; }
-    bool has_run() const { return run_.session != nullptr; }
+    bool has_run() const { return run_.session != nullptr || run_.exploration != nullptr; }
     std::time_t date() const { return run_.date; }  // of a saved run; 0: today
     bool can_restart() const { return run_.can_restart; }
     std::shared_ptr<const model::Snapshot> snapshot() const;
@@ -52,8 +53,12 @@ private:
         bool finished = false;      // was told
         std::unique_ptr<session::Session> session = nullptr;
         std::time_t date = 0;
+        std::unique_ptr<session::ExploreSession> exploration = nullptr;  // in its place
     };
+    Result<> open_exploration(const catalog::Scenario& scenario, const OpenScenario& wish);
     void retire(std::unique_ptr<session::Session> session);
+    void retire(std::unique_ptr<session::ExploreSession> exploration);
+    void retire_all();
     void start_demo();
     void play_demo();
     void follow_speed(Run& run) const;

@@ -67,6 +67,18 @@ float segmented_width(Ui& ui, std::span<const Choice> choices) {
     return std::ceil(widest + 32) * static_cast<float>(choices.size());
 }
 
+namespace {
+
+// The nearest choice in this direction that can be made; the same one where there is none.
+int next_enabled(std::span<const Choice> choices, int from, int step) {
+    if (step == 0) return from;
+    for (int at = from + step; at >= 0 && at < static_cast<int>(choices.size()); at += step)
+        if (choices[static_cast<std::size_t>(at)].enabled) return at;
+    return from;
+}
+
+}  // namespace
+
 bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen) {
     const Theme& theme = ui.theme();
     const Palette& p = theme.color;
@@ -96,10 +108,10 @@ bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> c
         ui.focus_ring(part, cell, theme.size.radius);
         ui.tooltip(part, cell, choice.tip);
         if (r.clicked) chosen = static_cast<int>(i);
-        if (r.focused && chosen == before && ui.take_key(Key::kRight) && i + 1 < choices.size())
-            chosen = static_cast<int>(i) + 1, ui.set_focus(sub_id(id, choices[i + 1].id));
-        if (r.focused && chosen == before && ui.take_key(Key::kLeft) && i > 0)
-            chosen = static_cast<int>(i) - 1, ui.set_focus(sub_id(id, choices[i - 1].id));
+        if (!r.focused || chosen != before) continue;
+        const int step = ui.take_key(Key::kRight) ? 1 : ui.take_key(Key::kLeft) ? -1 : 0;
+        const int next = next_enabled(choices, static_cast<int>(i), step);
+        if (next != static_cast<int>(i)) chosen = next, ui.set_focus(sub_id(id, choices[static_cast<std::size_t>(next)].id));
     }
     return chosen != before;
 }

@@ -4,6 +4,11 @@
 
 namespace heddle::catalog {
 
+bool Scenario::can_be_explored() const {
+    const bool claimed = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) { return !claim.explore.empty(); });
+    return claimed || level.has_value() || !explore.expect.empty() || !explore.parameters.empty();
+}
+
 const Variant* Scenario::variant(std::string_view wanted) const {
     const auto found = std::find_if(variants.begin(), variants.end(), [&](const Variant& v) { return v.id == wanted; });
     return found == variants.end() ? nullptr : &*found;

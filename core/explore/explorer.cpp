@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <unordered_map>
 
 #include "core/explore/bounded_search.h"
@@ -16,6 +17,7 @@ namespace flags = trace::operation_flags;
 constexpr int kMostPreemptionsShown = 3;
 constexpr std::uint64_t kShortenExecutions = 30'000;
 constexpr double kShortenSeconds = 1.5;
+constexpr std::uint64_t kAskEvery = 256;
 constexpr std::size_t kMostOutcomes = 100'000;
 
 // A wait for a signal that was given when nobody waited.
@@ -33,16 +35,21 @@ bool lost_a_signal(const Execution& execution) {
     return false;
 }
 
-// What keeps the search from being complete; empty: nothing.
-std::string obstacle(const Execution& execution) {
+struct Obstacle {
+    Incomplete kind = Incomplete::kNo;
+    std::string words;
+};
+
+// What keeps the search from being complete.
+Obstacle obstacle(const Execution& execution) {
     switch (execution.ending) {
         case Ending::kStepLimit:
-            return "an execution went on for more than the limit of steps";
+            return {Incomplete::kStepLimit, "an execution went on for more than the limit of steps"};
         case Ending::kUnsupported:
-            return "not supported in Explore: " + std::string(execution.text);
+            return {Incomplete::kUnsupported, "not supported in Explore: " + std::string(execution.text)};
         case Ending::kMemoryLimit:
         case Ending::kTooManyThreads:
-            return std::string(execution.text);
+            return {Incomplete::kTooLarge, std::string(execution.text)};
         default:
             return {};
     }
@@ -102,7 +109,7 @@ private:
             take(execution, race_of(execution));
             count(execution);
         }
-        note_obstacle("at most " + std::to_string(*options_.preemptions) + " preemptions were allowed");
+        note_obstacle({Incomplete::kPreemptions, "at most " + std::to_string(*options_.preemptions) + " preemptions were allowed"});
         return {};
     }
 
@@ -123,33 +130,49 @@ private:
             take(execution, race_of(execution));
             count(execution);
         }
-        note_obstacle("schedules were drawn at random");
+        note_obstacle({Incomplete::kRandom, "schedules were drawn at random"});
         return {};
     }
 
     bool may_go_on() {
         if (report_.executions >= options_.limit) {
-            note_obstacle("the limit of " + std::to_string(options_.limit) + " executions was reached");
+            note_obstacle({Incomplete::kLimit, "the limit of " + std::to_string(options_.limit) + " executions was reached"});
             return false;
         }
         const double seconds = elapsed();
         if (seconds > options_.timeout_s) {
-            note_obstacle("the time was over");
+            note_obstacle({Incomplete::kTime, "the time was over"});
             return false;
         }
-        if (hooks_.progress &&
-            !hooks_.progress({report_.executions, seconds, depth_, report_.outcomes.size(), report_.bugs.size()})) {
-            note_obstacle("it was cancelled");
+        if (!wanted(seconds)) {
+            note_obstacle({Incomplete::kCancelled, "it was cancelled"});
             return false;
         }
         return true;
     }
 
-    void note_obstacle(const std::string& reason) {
-        if (report_.reason.empty()) report_.reason = reason;
+    // Whether the caller wants to go on.
+    bool wanted(double seconds) {
+        if (!hooks_.progress) return true;
+        return hooks_.progress({report_.executions, seconds, depth_, report_.outcomes.size(), report_.bugs.size(),
+                                [this] { return counted(); }});
+    }
+
+    // The report as it is now.
+    ExploreReport counted() const {
+        ExploreReport now = report_;
+        count_into(now);
+        return now;
+    }
+
+    void note_obstacle(const Obstacle& obstacle) {
+        if (report_.incomplete != Incomplete::kNo) return;
+        report_.incomplete = obstacle.kind;
+        report_.reason = obstacle.words;
     }
 
     void forget() {
+        report_.forgotten = report_.executions;
         report_.outcomes.clear();
         report_.bugs.clear();
         known_.clear();
@@ -164,10 +187,10 @@ private:
 
     // An execution worth a look: its end or a race in it may be new.
     void take(const Execution& execution, const std::optional<std::pair<std::uint32_t, std::uint32_t>>& race) {
-        const std::string reason = obstacle(execution);
-        if (!reason.empty()) note_obstacle(reason);
+        const Obstacle found = obstacle(execution);
+        note_obstacle(found);
         if (execution.ending == Ending::kUnsupported) stopped_ = true;
-        if (execution.ending == Ending::kRedundant || !reason.empty()) return;
+        if (execution.ending == Ending::kRedundant || found.kind != Incomplete::kNo) return;
         add_outcome(execution);
         if (!race) return;
         Bug& bug = add_bug("data-race", execution);
@@ -181,7 +204,7 @@ private:
     void add_outcome(const Execution& execution) {
         const std::uint64_t key = outcome_key(execution);
         if (known_.contains(key)) return;
-        if (known_.size() >= kMostOutcomes) return note_obstacle("more than 100,000 different outcomes");
+        if (known_.size() >= kMostOutcomes) return note_obstacle({Incomplete::kOutcomes, "more than 100,000 different outcomes"});
         std::string kind = kind_of(execution);
         ExploreHooks::Judgement judgement;
         if (hooks_.judge) judgement = hooks_.judge(execution);
@@ -239,20 +262,35 @@ private:
         if (!options_.all && (options_.stop_at.empty() || options_.stop_at == kind)) stopped_ = true;
     }
 
-    void finish() {
-        for (const auto& [key, executions] : searcher_.outcome_counts()) counts_[key] += executions;
+    // The counts, and the outcomes in their order.
+    void count_into(ExploreReport& report) const {
+        auto counts = counts_;
+        for (const auto& [key, executions] : searcher_.outcome_counts()) counts[key] += executions;
         for (const auto& [key, known] : known_) {
-            report_.outcomes[known.outcome].count += counts_[key];
-            if (known.bug != SIZE_MAX) report_.bugs[known.bug].count += counts_[key];
+            report.outcomes[known.outcome].count += counts[key];
+            if (known.bug != SIZE_MAX) report.bugs[known.bug].count += counts[key];
         }
+        std::vector<std::size_t> order(report.outcomes.size()), place(report.outcomes.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return report.outcomes[a].count > report.outcomes[b].count; });
+        std::vector<Outcome> sorted;
+        for (const std::size_t outcome : order) {
+            place[outcome] = sorted.size();
+            sorted.push_back(std::move(report.outcomes[outcome]));
+        }
+        report.outcomes = std::move(sorted);
+        for (const auto& [key, known] : known_) report.outcome_of[key] = place[known.outcome];
+    }
+
+    void finish() {
+        count_into(report_);
         const bool found = std::any_of(report_.bugs.begin(), report_.bugs.end(), [&](const Bug& bug) {
             return options_.stop_at.empty() || options_.stop_at == bug.kind;
         });
-        const bool complete = exhausted_ && report_.reason.empty() && report_.impossible == 0;
-        if (exhausted_ && report_.impossible > 0) note_obstacle("some orders could not be followed");
+        if (exhausted_ && report_.impossible > 0) note_obstacle({Incomplete::kImpossible, "some orders could not be followed"});
+        const bool complete = exhausted_ && report_.incomplete == Incomplete::kNo;
         report_.verdict = found ? VerdictKind::kBug : complete ? VerdictKind::kNoneComplete : VerdictKind::kNoneBounded;
-        std::sort(report_.outcomes.begin(), report_.outcomes.end(),
-                  [](const Outcome& a, const Outcome& b) { return a.count > b.count; });
     }
 
     // For each bug the schedule with fewest preemptions.
@@ -267,6 +305,7 @@ private:
                 if (++tried > kShortenExecutions ||
                     std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds)
                     break;
+                if (tried % kAskEvery == 0 && hooks_.cancelled && hooks_.cancelled()) return {};
                 request->step_limit = options_.step_limit;
                 request->spurious_wakeups = options_.spurious_wakeups;
                 const Execution execution = TRY(executor_.run(*request));

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/explore/execution.h"
@@ -52,20 +53,40 @@ struct Outcome {
 
 enum class VerdictKind : std::uint8_t { kBug, kNoneComplete, kNoneBounded };
 
+// Why a search is not complete.
+enum class Incomplete : std::uint8_t {
+    kNo,
+    kStepLimit,
+    kUnsupported,
+    kTooLarge,  // memory or threads
+    kPreemptions,
+    kRandom,
+    kLimit,
+    kTime,
+    kCancelled,
+    kOutcomes,
+    kImpossible,
+};
+
 struct ExploreReport {
     VerdictKind verdict = VerdictKind::kNoneBounded;
-    std::string reason;  // why the search is not complete; empty when it is
+    Incomplete incomplete = Incomplete::kNo;
+    std::string reason;  // the same in words; empty when it is complete
     std::uint64_t executions = 0;
     double seconds = 0;  // of searching, without building and starting the program
     std::uint64_t redundant = 0, impossible = 0;
+    std::uint64_t forgotten = 0;    // of the executions: before the search began anew, in no count below
     std::vector<Outcome> outcomes;  // most frequent first
     std::vector<Bug> bugs;          // in the order found
+    std::unordered_map<std::uint64_t, std::size_t> outcome_of;  // by outcome_key: its place among the outcomes
 };
 
 struct Progress {
     std::uint64_t executions = 0;
     double seconds = 0;
     std::size_t depth = 0, outcomes = 0, bugs = 0;
+    // What is known so far, with its counts. Not cheap.
+    std::function<ExploreReport()> report;
 };
 
 struct ExploreHooks {
@@ -76,6 +97,7 @@ struct ExploreHooks {
     };
     std::function<Judgement(const Execution&)> judge;
     std::function<bool(const Progress&)> progress;  // false: cancel
+    std::function<bool()> cancelled;                // asked where there is no progress to tell of
 };
 
 // The kind of bug that the end of an execution is; empty: none. What races or is expected is not asked here.

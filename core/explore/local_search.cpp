@@ -74,6 +74,7 @@ SearchStop LocalSearch::take(const Execution& execution) {
     if (execution.ending == Ending::kDiverged) return {};
     ++executions_;
     if (execution.ending == Ending::kRedundant) return {};
+    if (sample_) sample_->take(execution, outcome_key(execution));
     if (is_obstacle(execution.ending)) return {SearchStop::Why::kObstacle, execution, {}};
     SearchStop stop;
     stop.execution = execution;
@@ -89,6 +90,7 @@ void LocalSearch::forget() {
     search_.restart();
     races_ = RaceCheck();
     outcomes_.clear();
+    if (sample_) sample_->begin();
 }
 
 }  // namespace heddle::explore

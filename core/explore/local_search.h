@@ -3,9 +3,11 @@
 // an obstacle that is new; all else is only counted. Belongs to one thread.
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "core/explore/execution_sample.h"
 #include "core/explore/race_check.h"
 #include "core/explore/search.h"
 
@@ -29,8 +31,11 @@ public:
     struct Options {
         std::uint32_t step_limit = 10'000;
         bool spurious_wakeups = false;
+        trace::Sample* sample = nullptr;  // where the first executions are written down; null: nowhere
     };
-    LocalSearch(Executor& executor, Options options) : executor_(executor), options_(options) {}
+    LocalSearch(Executor& executor, Options options) : executor_(executor), options_(options) {
+        if (options.sample != nullptr) sample_.emplace(*options.sample);
+    }
 
     // pause: asked now and then.
     template <typename Pause>
@@ -60,6 +65,7 @@ private:
     Options options_;
     Search search_;
     RaceCheck races_;
+    std::optional<ExecutionSample> sample_;
     std::unordered_map<std::uint64_t, std::uint64_t> outcomes_;
     std::uint64_t executions_ = 0;
     bool rehearsed_ = false, again_ = false;

@@ -171,7 +171,7 @@ trace::News news_of(explore::SearchStop::Why why) {
 void go_on_searching(LocalExecutor& executor) {
     static explore::LocalSearch* search = nullptr;  // never freed: the process ends with it
     if (search == nullptr) {
-        search = new explore::LocalSearch(executor, {g_board->step_limit, g_board->spurious != 0});
+        search = new explore::LocalSearch(executor, {g_board->step_limit, g_board->spurious != 0, &g_board->sample});
         g_board->outcome_count = 0;
     }
     const std::uint64_t done = search->executions();

@@ -207,6 +207,7 @@ struct Finding {
     std::string id;  // "crash", "hang", "lost-events", …
     Sentence sentence;
     std::optional<std::uint64_t> event;  // the instant it happened at
+    std::string schedule = {};           // of an exploration: shows it
 };
 
 struct ClaimResult {
@@ -249,6 +250,8 @@ struct RunInfo {
     Badge badge = Badge::kReal;
 };
 
+struct ExploreSnapshot;
+
 struct Snapshot {
     RunInfo run;
     RunStatus status = RunStatus::kNone;
@@ -278,6 +281,7 @@ struct Snapshot {
     std::vector<ClaimResult> claims;         // once the run ended
     std::vector<std::size_t> right_answers;  // of the predict question, as this run made them; once it ended
     std::vector<Unavailable> unavailable;
+    std::shared_ptr<const ExploreSnapshot> exploration;  // in Explore, where nothing runs at an instant; null otherwise
 
     const ThreadView* thread(Number n) const {
         return n >= 1 && static_cast<std::size_t>(n) <= threads.size() ? &threads[static_cast<std::size_t>(n) - 1] : nullptr;

@@ -4,79 +4,12 @@
 
 #include "core/catalog/expression.h"
 #include "core/catalog/program_builder.h"
+#include "core/session/exploration_view.h"
 #include "core/session/explored_program.h"
 #include "core/session/installation.h"
 
 namespace heddle::session {
 namespace {
-
-using trace::Operation;
-using trace::OperationKind;
-
-// Who holds each lock after these steps.
-std::map<std::uint64_t, int> holders_after(const std::vector<trace::Step>& steps) {
-    std::map<std::uint64_t, int> holders;
-    for (const trace::Step& step : steps) {
-        const Operation& operation = step.operation;
-        const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
-        if (operation.kind == OperationKind::kLock || (operation.kind == OperationKind::kTryLock && !failed)) {
-            holders[operation.object] = step.thread;
-        } else if (operation.kind == OperationKind::kUnlock) {
-            holders.erase(operation.object);
-        } else if (operation.kind == OperationKind::kWait || operation.kind == OperationKind::kTimedWait) {
-            holders.erase(operation.second);
-        }
-    }
-    return holders;
-}
-
-// The circle of threads that wait for each other.
-std::vector<int> find_cycle(const explore::Bug& bug) {
-    const std::map<std::uint64_t, int> holders = holders_after(bug.steps);
-    std::vector<int> waits_for(bug.pending.size(), -1);
-    for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
-        if ((bug.alive >> thread & 1) == 0) continue;
-        const Operation& pending = bug.pending[thread];
-        if (pending.kind == OperationKind::kJoin) waits_for[thread] = static_cast<int>(pending.object);
-        if (pending.kind != OperationKind::kLock || (pending.second != 0 && pending.value == 0)) continue;
-        const auto holder = holders.find(pending.object);
-        if (holder != holders.end()) waits_for[thread] = holder->second;
-    }
-    for (std::size_t first = 0; first < waits_for.size(); ++first) {
-        std::vector<int> path;
-        int at = static_cast<int>(first);
-        while (at >= 0 && std::find(path.begin(), path.end(), at) == path.end()) {
-            path.push_back(at);
-            at = waits_for[static_cast<std::size_t>(at)];
-        }
-        if (at != static_cast<int>(first)) continue;
-        for (int& thread : path) ++thread;
-        return path;
-    }
-    return {};
-}
-
-FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
-    FoundBug found;
-    found.kind = bug.kind;
-    found.text = bug.text;
-    found.schedule = sched::to_text(bug.schedule);
-    found.preemptions = bug.preemptions;
-    found.count = bug.count;
-    for (const trace::Step& step : bug.steps) found.steps.push_back(program.words(step));
-    for (const std::uint32_t at : bug.at) found.at.push_back(found.steps[at]);
-    for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
-        if ((bug.alive >> thread & 1) == 0) continue;
-        found.waiting.push_back(program.words(static_cast<int>(thread), bug.pending[thread], bug.pending_callers[thread]));
-    }
-    if (bug.kind == "deadlock") found.cycle = find_cycle(bug);
-    Operation place;
-    place.pc = bug.pc;
-    const StepText shown = !found.at.empty() ? found.at.back() : bug.pc != 0 ? program.words(0, place) : StepText{};
-    found.file = shown.file;
-    found.line = shown.line;
-    return found;
-}
 
 struct Prepared {
     std::unique_ptr<ExploreLab> lab;
@@ -89,6 +22,7 @@ Result<Prepared> prepare(const ExplorationRequest& request) {
     options.supervisor = installation.lab;
     options.fibers = installation.fibers;
     options.command = {std::filesystem::absolute(request.program).string()};
+    options.cancelled = request.cancelled;
     options.command.insert(options.command.end(), request.arguments.begin(), request.arguments.end());
     auto lab = TRY(ExploreLab::start(std::move(options)));
     ExploredProgram program = TRY(ExploredProgram::load(request.program, *lab));
@@ -111,8 +45,8 @@ explore::ExploreHooks::Judgement judge(const ExplorationRequest& request, Explor
 
 }  // namespace
 
-std::string_view operation_name(OperationKind kind) {
-    using K = OperationKind;
+std::string_view operation_name(trace::OperationKind kind) {
+    using K = trace::OperationKind;
     switch (kind) {
         case K::kNone:
             return "";
@@ -225,10 +159,16 @@ Result<Exploration> explore_program(const ExplorationRequest& request) {
     Prepared prepared = TRY(prepare(request));
     explore::ExploreHooks hooks;
     hooks.judge = [&](const explore::Execution& execution) { return judge(request, prepared.program, execution); };
-    hooks.progress = request.progress;
+    hooks.cancelled = request.cancelled;
+    ExplorationView view(*prepared.lab, prepared.program);
+    hooks.progress = [&](const explore::Progress& progress) {
+        if (request.watch && view.is_due()) request.watch(view.so_far(progress));
+        return (!request.progress || request.progress(progress)) && (!request.cancelled || !request.cancelled());
+    };
     Exploration exploration;
     exploration.report = TRY(explore::explore(*prepared.lab, *prepared.lab, request.options, hooks));
     for (const explore::Bug& bug : exploration.report.bugs) exploration.bugs.push_back(in_words(bug, prepared.program));
+    if (request.watch) request.watch(view.at_end(exploration));
     return exploration;
 }
 

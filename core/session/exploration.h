@@ -10,7 +10,7 @@
 
 #include "core/catalog/scenario.h"
 #include "core/explore/explorer.h"
-#include "core/model/snapshot.h"
+#include "core/model/exploration.h"
 
 namespace heddle::session {
 
@@ -23,30 +23,13 @@ struct ExplorationRequest {
     std::string expect;
     std::map<std::string, std::int64_t> parameters;
     std::function<bool(const explore::Progress&)> progress;
+    // A few times a second, and once at the end: all that is known. Costs some of the search's time.
+    std::function<void(std::shared_ptr<const model::ExploreSnapshot>)> watch;
+    std::function<bool()> cancelled;  // asked often, also where there is no progress
 };
 
-// A step in words for a person: who, where, what on what.
-struct StepText {
-    int thread = 0;  // from 1
-    std::string file, function;
-    int line = 0;
-    bool user_code = false;  // the line is in the program's own files
-    std::string operation;   // "read", "write", "lock", …: a key of trace::OperationKind's names
-    std::string object;      // "counter", "m", "0x…"
-    std::string value;       // read or stored, where known
-};
-
-struct FoundBug {
-    std::string kind, text, schedule;
-    int preemptions = 0;
-    std::uint64_t count = 0;
-    std::string file;  // where it shows
-    int line = 0;
-    std::vector<StepText> steps;    // the execution, without the steps before the threads meet
-    std::vector<StepText> at;       // the accesses of a race
-    std::vector<StepText> waiting;  // what those still alive wait for
-    std::vector<int> cycle;         // a deadlock's circle of threads, each waiting for the next; empty: none
-};
+using model::FoundBug;
+using model::StepText;
 
 struct Exploration {
     explore::ExploreReport report;

@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanoseconds kSearchTurn = 100ms;
+constexpr Nanoseconds kPatience = 300ms;  // with an execution under way, once the search is cancelled
 constexpr std::uint64_t kDataLimit = std::uint64_t{8} << 30;
 
 }  // namespace
@@ -43,6 +44,8 @@ Result<> ExploreLab::spawn() {
     board_->claimed.store(0);
     board_->executions.store(0);
     board_->outcome_count = 0;
+    ++board_->sample.generation;
+    board_->sample.executions = board_->sample.steps = 0;
     std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
     LabOptions options;
     options.supervisor = options_.supervisor;
@@ -69,6 +72,7 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
     std::uint64_t executions = board_->executions.load();
     Nanoseconds give_up =
         monotonic_now() + std::chrono::duration_cast<Nanoseconds>(std::chrono::duration<double>(options_.step_timeout_s));
+    bool hurried = false;
     board_->heddle_waits.store(1);
     for (std::uint32_t answered = board_->answered.load(); answered != number; answered = board_->answered.load()) {
         const timespec pause{0, 20'000'000};
@@ -83,7 +87,12 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
         }
         const Nanoseconds now = monotonic_now();
         if (pause_after && now - asked_at > *pause_after) board_->pause.store(1);
-        if (const std::uint64_t latest = board_->executions.load(); latest != executions) {
+        if (!hurried && options_.cancelled && options_.cancelled()) {
+            hurried = true;
+            board_->pause.store(1);
+            give_up = std::min(give_up, now + kPatience);
+        }
+        if (const std::uint64_t latest = board_->executions.load(); latest != executions && !hurried) {
             executions = latest;
             give_up += now - asked_at;
         }

@@ -2,6 +2,7 @@
 // program again when an execution took its process along. Belongs to the thread that explores. Its destructor ends the process.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ public:
         std::filesystem::path supervisor, fibers;  // heddle-lab, libheddle_fibers.so
         std::vector<std::string> command;          // program and arguments
         double step_timeout_s = 10;                // an execution that takes longer hangs where no hook is
+        std::function<bool()> cancelled = {};      // asked while it waits; true: it comes back soon
     };
     static Result<std::unique_ptr<ExploreLab>> start(Options options);
     ~ExploreLab() override;
@@ -30,6 +32,9 @@ public:
     // The same execution once more, by its schedule; kDiverged where it does not fit the program.
     Result<explore::Execution> replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit);
     bool visible(const trace::Operation& access) const override;
+
+    // The first executions of the search under way.
+    const trace::Sample& sample() const { return board_->sample; }
 
     // The program's memory as the latest execution left it.
     bool read_memory(std::uint64_t address, void* out, std::size_t bytes) const;

@@ -37,6 +37,9 @@ private:
     std::uint64_t bias_ = 0;
 };
 
+// A bug in terms of the program's source.
+model::FoundBug in_words(const explore::Bug& bug, ExploredProgram& program);
+
 // What an expression may ask of the end of one execution; the rest is not known and fails by its name.
 class EndFacts final : public catalog::Facts {
 public:

@@ -13,7 +13,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440003;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440004;
 inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
 inline constexpr int kBoardDescriptor = 1001;
 
@@ -107,6 +107,25 @@ struct Step {
 };
 static_assert(sizeof(Step) == 104);
 
+// The first executions of a search step by step, for a person to look at. Written while the search is under way, read while it
+// stands still.
+struct SampledExecution {
+    std::uint64_t outcome;  // see explore::outcome_key
+    std::uint32_t shared;   // it begins with as many steps of the execution before it
+    std::uint32_t added;    // then come these many of its own, which stand after those of the execution before it
+    Ending ending;
+};
+struct Sample {
+    static constexpr std::uint32_t kMostExecutions = 2000;
+    static constexpr std::uint32_t kMostSteps = 1U << 16;
+    static constexpr std::uint64_t kMostWalked = 1U << 20;  // those that are shared counted for each
+    std::uint32_t generation;  // another one than before: it was begun anew
+    std::uint32_t executions, steps;
+    std::uint32_t closed;  // 1: there is no room for more
+    SampledExecution execution[kMostExecutions];
+    Step step[kMostSteps];
+};
+
 struct Board {
     std::uint64_t magic;
     std::uint64_t bytes;
@@ -169,6 +188,7 @@ struct Board {
     struct {
         std::uint64_t key, executions;
     } outcomes[kMostOutcomes];
+    Sample sample;
     std::uint64_t granules[kGranuleSlots];  // see granule_bits; 0 free. Kept from execution to execution
 };
 

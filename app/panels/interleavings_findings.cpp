@@ -1,0 +1,151 @@
+// What the interleavings came to: each outcome with its count, and the bugs with the steps that lead to them.
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/interleavings_parts.h"
+#include "app/widgets/controls.h"
+#include "core/model/explain_exploration.h"
+
+namespace heddle::panels {
+namespace {
+
+constexpr std::size_t kMostOutcomes = 40, kMostSteps = 300;
+
+class FindingsFrame {
+public:
+    FindingsFrame(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect view)
+        : exploration_(exploration),
+          state_(state),
+          context_(context),
+          canvas_(context.canvas()),
+          theme_(context.theme()),
+          view_(view) {}
+
+    float draw(Rect content) {
+        area_ = content;
+        outcomes();
+        if (state_.bug < exploration_.bugs.size()) bug();
+        return area_.y - content.y;
+    }
+
+private:
+    float row_height() const { return std::round(theme_.size.small * 1.85F); }
+    std::string label(const model::FoundOutcome& outcome) const { return short_value(context_, state_, exploration_, outcome); }
+    void section(std::string_view text) { area_.take_top(widgets::section(context_.ui, area_, text) + 2); }
+
+    void outcomes() {
+        if (exploration_.outcomes.empty()) return;
+        const bool all = exploration_.verdict != model::ExploreVerdict::kNone && exploration_.incomplete.empty();
+        section(context_.tr(all ? "interleavings.outcomes_all" : "interleavings.outcomes_some",
+                            {{"executions", count_text(exploration_.executions)}}));
+        std::uint64_t most = 1;
+        float labels = 0, counts = 0;
+        const std::size_t shown = std::min(exploration_.outcomes.size(), kMostOutcomes);
+        for (std::size_t i = 0; i < shown; ++i) {
+            const model::FoundOutcome& outcome = exploration_.outcomes[i];
+            most = std::max(most, outcome.count);
+            labels = std::max(labels, canvas_.measure(label(outcome), value_style(context_, outcome)));
+            counts = std::max(counts, canvas_.measure(count_text(outcome.count), theme_.code_small()));
+        }
+        labels = std::min(std::ceil(labels) + 2, std::round(area_.w * 0.55F));
+        for (std::size_t i = 0; i < shown; ++i) outcome_row(i, labels, std::ceil(counts) + 2, most);
+        if (shown < exploration_.distinct_outcomes)
+            canvas_.text(area_.take_top(row_height()),
+                         context_.tr("interleavings.outcomes_more", {{"count", count_text(exploration_.distinct_outcomes - shown)}}),
+                         theme_.dim());
+        area_.take_top(theme_.size.gap);
+    }
+
+    void outcome_row(std::size_t index, float labels, float count, std::uint64_t most) {
+        const model::FoundOutcome& outcome = exploration_.outcomes[index];
+        const bool bug = !outcome.bug.empty();
+        const std::string id = "interleavings.outcome." + std::to_string(index);
+        Rect row = area_.take_top(row_height());
+        const Rect whole = row;
+        const widgets::Response response = context_.ui.interact(id, whole);
+        if (response.hovered) canvas_.fill(whole.inset(-4, 0), theme_.color.hover, theme_.size.radius_small);
+        context_.ui.focus_ring(id, whole, theme_.size.radius_small);
+        if (response.clicked) context_.schedule_chosen = outcome.schedule;
+        const Rect mark = row.take_left(theme_.size.small, 6);
+        if (bug)
+            canvas::draw_icon(canvas_, canvas::Icon::kWarning, mark.center(), theme_.size.small, theme_.color.error_text);
+        else
+            canvas_.circle(mark.center(), theme_.size.small * 0.28F, theme_.color.accent);
+        canvas_.text(row.take_left(labels, 8), label(outcome), value_style(context_, outcome));
+        const float room = std::max(0.F, row.w - count - 6);
+        const float width = std::max(2.F, std::round(room * static_cast<float>(outcome.count) / static_cast<float>(most)));
+        Rect bar = row.take_left(width, 6).inset(0, std::round(row.h * 0.24F));
+        canvas_.fill(bar, bug ? theme_.color.error : theme_.color.accent, theme_.size.radius_bar);
+        canvas_.text(row, count_text(outcome.count), theme_.code_dim());
+        context_.ui.tooltip(id, whole, {whole_value(context_, outcome) + "\n" +
+                                            context_.tr("interleavings.leaf_tip", {{"executions", count_text(outcome.count)}}),
+                                        ""});
+    }
+
+    void bug() {
+        std::vector<Chip> chips;
+        for (const model::FoundBug& each : exploration_.bugs) chips.push_back({context_.tr("explore.kind." + each.kind)});
+        if (chips.size() > 1) {
+            const Rect row = area_.take_top(theme_.size.control_small, theme_.size.gap_small);
+            if (draw_chips(context_, "interleavings.bug", row, chips, state_.bug)) context_.ui.request_frame();
+        }
+        const model::FoundBug& found = exploration_.bugs[state_.bug];
+        const model::Sentence sentence = model::sentence_of(found);
+        const std::string text = context_.ui.texts().tr(sentence.key, sentence.arguments);
+        area_.take_top(canvas_.paragraph(area_, text, theme_.strong().in(theme_.color.error_text)), 6);
+        widgets::ButtonSpec spec;
+        spec.text = context_.tr("interleavings.step_through"), spec.icon = canvas::Icon::kStep;
+        spec.tip = {context_.tr("interleavings.step_through_tip"), ""};
+        Rect line = area_.take_top(theme_.size.control, theme_.size.gap_small);
+        const Rect place = line.take_left(std::min(line.w, widgets::button_width(context_.ui, spec)), theme_.size.gap_small + 4);
+        if (widgets::button(context_.ui, "interleavings.step_through", place, spec)) context_.schedule_chosen = found.schedule;
+        canvas_.text(line, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}), theme_.dim());
+        steps(found);
+    }
+
+    void steps(const model::FoundBug& found) {
+        section(context_.tr("interleavings.steps"));
+        std::size_t shown = 0;
+        for (std::size_t i = 0; i < found.steps.size() && shown < kMostSteps; ++i) {
+            if (!is_telling(found.steps[i])) continue;
+            const bool meant = std::find(found.at.begin(), found.at.end(), found.steps[i]) != found.at.end();
+            step_row(found.steps[i], shown++, meant);
+        }
+    }
+
+    void step_row(const model::StepText& step, std::size_t index, bool meant) {
+        const std::string id = "interleavings.step." + std::to_string(index);
+        Rect row = area_.take_top(row_height());
+        if (!row.overlaps(view_)) return;
+        const widgets::Response response = context_.ui.interact(id, row.intersect(view_), false);
+        if (response.hovered || meant)
+            canvas_.fill(row.inset(-4, 0), response.hovered ? theme_.color.hover : theme_.thread(step.thread).tint,
+                         theme_.size.radius_small);
+        if (response.hovered && step.line > 0 && step.user_code) state_.pointed = {step};
+        const std::string who = thread_short(step.thread);
+        draw_thread_name(canvas_, theme_, row.take_left(std::round(theme_.size.small * 3.4F), 4), step.thread, who);
+        const std::string line = context_.tr("interleavings.place", {{"line", std::to_string(step.line)}});
+        const Rect place = row.take_left(std::ceil(canvas_.measure(context_.tr("interleavings.place", {{"line", "000"}}), theme_.dim())), 8);
+        if (step.user_code && step.line > 0) canvas_.text(place, line, theme_.dim(), canvas::Fit::kOverflow);
+        const std::string text = step_text(context_, step);
+        canvas_.text(row, text, theme_.small());
+        if (canvas_.measure(text, theme_.small()) > row.w) context_.ui.tooltip(id, row, {text, ""});
+    }
+
+    const model::ExploreSnapshot& exploration_;
+    InterleavingsState& state_;
+    Context& context_;
+    canvas::Canvas& canvas_;
+    const Theme& theme_;
+    Rect view_, area_;
+};
+
+}  // namespace
+
+void draw_findings(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area) {
+    FindingsFrame frame(exploration, state, context, area);
+    widgets::ScrollArea scroll(context.ui, "interleavings.findings", area, state.side_scroll);
+    scroll.end(frame.draw(scroll.content()));
+}
+
+}  // namespace heddle::panels

@@ -1,0 +1,29 @@
+// Interleavings: what Explore found. A verdict, the tree of the executions that were tried, their outcomes with counts, and each
+// bug with its steps. Main thread; draws a snapshot's exploration, queues StopRun to cancel it, and hands a schedule out that is
+// to be stepped through.
+#pragma once
+
+#include <memory>
+
+#include "app/layout/tree_layout.h"
+#include "app/panels/panel.h"
+#include "core/model/exploration.h"
+
+namespace heddle::panels {
+
+struct InterleavingsState {
+    std::shared_ptr<const model::ExploreSnapshot> shown;  // what `tree` was laid out for
+    Rect tree_area;                                       // the same
+    std::uint32_t tree_root = 0, root = 0;                // the same; the part that is to be shown
+    layout::TreeLayout tree;                              // its corner at (0, 0)
+    std::size_t row = SIZE_MAX;                           // chosen with the keyboard; SIZE_MAX: none
+    std::vector<std::string> labels;                      // of the outcomes of `shown`
+    std::size_t bug = 0;                                  // whose steps are shown
+    widgets::ScrollState tree_scroll, side_scroll;
+    // The step under the pointer, whose line the code view lights; the shown bug's place while there is none.
+    std::vector<model::StepText> pointed;
+};
+
+void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& state, Context& context, Rect rect);
+
+}  // namespace heddle::panels

@@ -1,0 +1,25 @@
+// The two halves of the panel Interleavings, one file each. Main thread.
+#pragma once
+
+#include "app/panels/interleavings_panel.h"
+
+namespace heddle::panels {
+
+// The tree with its heading.
+void draw_tree(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
+// Outcomes, then bugs; scrolls.
+void draw_findings(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
+
+// A step on something of the person's own program that has a name, or one that says where a thread begins, ends or waits for another's end.
+bool is_telling(const model::StepText& step);
+// "reads counter: 0", in the person's language.
+std::string step_text(const Context& context, const model::StepText& step);
+// An outcome in few words: the kind of bug, or what tells it from the others, and how that is set.
+std::string short_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
+                        const model::FoundOutcome& outcome);
+canvas::TextStyle value_style(const Context& context, const model::FoundOutcome& outcome);
+// The same whole, with the kind of bug.
+std::string whole_value(const Context& context, const model::FoundOutcome& outcome);
+std::string count_text(std::uint64_t count);
+
+}  // namespace heddle::panels

@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "core/session/explored_program.h"
+
+namespace heddle::session {
+namespace {
+
+using trace::Operation;
+using trace::OperationKind;
+
+// Who holds each lock after these steps.
+std::map<std::uint64_t, int> holders_after(const std::vector<trace::Step>& steps) {
+    std::map<std::uint64_t, int> holders;
+    for (const trace::Step& step : steps) {
+        const Operation& operation = step.operation;
+        const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
+        if (operation.kind == OperationKind::kLock || (operation.kind == OperationKind::kTryLock && !failed)) {
+            holders[operation.object] = step.thread;
+        } else if (operation.kind == OperationKind::kUnlock) {
+            holders.erase(operation.object);
+        } else if (operation.kind == OperationKind::kWait || operation.kind == OperationKind::kTimedWait) {
+            holders.erase(operation.second);
+        }
+    }
+    return holders;
+}
+
+// The circle of threads that wait for each other.
+std::vector<int> find_cycle(const explore::Bug& bug) {
+    const std::map<std::uint64_t, int> holders = holders_after(bug.steps);
+    std::vector<int> waits_for(bug.pending.size(), -1);
+    for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
+        if ((bug.alive >> thread & 1) == 0) continue;
+        const Operation& pending = bug.pending[thread];
+        if (pending.kind == OperationKind::kJoin) waits_for[thread] = static_cast<int>(pending.object);
+        if (pending.kind != OperationKind::kLock || (pending.second != 0 && pending.value == 0)) continue;
+        const auto holder = holders.find(pending.object);
+        if (holder != holders.end()) waits_for[thread] = holder->second;
+    }
+    for (std::size_t first = 0; first < waits_for.size(); ++first) {
+        std::vector<int> path;
+        int at = static_cast<int>(first);
+        while (at >= 0 && std::find(path.begin(), path.end(), at) == path.end()) {
+            path.push_back(at);
+            at = waits_for[static_cast<std::size_t>(at)];
+        }
+        if (at != static_cast<int>(first)) continue;
+        for (int& thread : path) ++thread;
+        return path;
+    }
+    return {};
+}
+
+}  // namespace
+
+FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
+    FoundBug found;
+    found.kind = bug.kind;
+    found.text = bug.text;
+    found.schedule = sched::to_text(bug.schedule);
+    found.preemptions = bug.preemptions;
+    found.count = bug.count;
+    for (const trace::Step& step : bug.steps) found.steps.push_back(program.words(step));
+    for (const std::uint32_t at : bug.at) found.at.push_back(found.steps[at]);
+    for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
+        if ((bug.alive >> thread & 1) == 0) continue;
+        found.waiting.push_back(program.words(static_cast<int>(thread), bug.pending[thread], bug.pending_callers[thread]));
+    }
+    if (bug.kind == "deadlock") found.cycle = find_cycle(bug);
+    Operation place;
+    place.pc = bug.pc;
+    const StepText shown = !found.at.empty() ? found.at.back() : bug.pc != 0 ? program.words(0, place) : StepText{};
+    found.file = shown.file;
+    found.line = shown.line;
+    return found;
+}
+
+}  // namespace heddle::session

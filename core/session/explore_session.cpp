@@ -1,0 +1,157 @@
+#include "core/session/explore_session.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include "core/catalog/program_builder.h"
+#include "core/model/explain_exploration.h"
+#include "core/session/exploration.h"
+#include "core/session/installation.h"
+#include "core/session/live_run.h"
+
+namespace heddle::session {
+namespace {
+
+std::shared_ptr<const model::SourceFile> read_source(const std::filesystem::path& path) {
+    auto source = std::make_shared<model::SourceFile>();
+    source->path = (std::filesystem::path(catalog::kSourcePrefix) / path.filename()).string();
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    source->text = std::move(text).str();
+    std::istringstream lines(source->text);
+    for (std::string line; std::getline(lines, line);) source->lines.push_back(line);
+    return source;
+}
+
+model::RunStatus status_of(const model::ExploreSnapshot& exploration) {
+    switch (exploration.status) {
+        case model::ExploreStatus::kBuilding:
+            return model::RunStatus::kBuilding;
+        case model::ExploreStatus::kExploring:
+            return model::RunStatus::kRunning;
+        case model::ExploreStatus::kEnded:
+        case model::ExploreStatus::kCancelled:
+            return model::RunStatus::kEnded;
+        case model::ExploreStatus::kFailed:
+            return model::RunStatus::kFailed;
+    }
+    return model::RunStatus::kNone;
+}
+
+}  // namespace
+
+// mutex guards what both sides touch; all else belongs to the exploring thread once it runs.
+struct ExploreSession::Impl {
+    RunRequest request;
+    model::Snapshot base;  // what does not change
+
+    std::atomic<bool> cancelled{false};
+    mutable std::mutex mutex;
+    std::condition_variable settled_changed;
+    std::shared_ptr<const model::Snapshot> latest;
+    bool settled = false;
+    void (*wake)(void*) = nullptr;
+    void* wake_context = nullptr;
+    std::thread thread;
+
+    ~Impl() {
+        cancelled = true;
+        if (thread.joinable()) thread.join();
+    }
+
+    void run() {
+        if (const auto done = explore(); !done) {
+            auto failed = std::make_shared<model::ExploreSnapshot>();
+            failed->status = cancelled ? model::ExploreStatus::kCancelled : model::ExploreStatus::kFailed;
+            failed->failure = done.error().message();
+            publish(failed);
+        }
+        {
+            const std::scoped_lock lock(mutex);
+            settled = true;
+        }
+        settled_changed.notify_all();
+    }
+
+    Result<> explore() {
+        const Installation installation = TRY(find_installation());
+        const catalog::Variant& variant = *request.scenario.variant(request.variant);
+        catalog::BuildOptions build;
+        build.prebuilt = installation.prebuilt;
+        const catalog::BuiltProgram program = TRY(catalog::build_program(request.scenario, variant, build));
+        base.run.program = std::filesystem::canonical(program.path).string();
+        auto begun = std::make_shared<model::ExploreSnapshot>();
+        begun->status = model::ExploreStatus::kExploring;
+        publish(begun);
+        ExplorationRequest exploring = exploration_of(request.scenario, request.parameters);
+        exploring.program = program.path;
+        exploring.options.all = true;
+        exploring.watch = [this](const auto& exploration) { publish(exploration); };
+        exploring.cancelled = [this] { return cancelled.load(); };
+        TRY(explore_program(exploring));
+        return {};
+    }
+
+    void publish(std::shared_ptr<const model::ExploreSnapshot> exploration) {
+        auto snapshot = std::make_shared<model::Snapshot>(base);
+        snapshot->status = status_of(*exploration);
+        snapshot->failure = exploration->failure;
+        for (const model::FoundBug& bug : exploration->bugs) {
+            snapshot->findings.push_back({bug.kind, model::sentence_of(bug), std::nullopt, bug.schedule});
+        }
+        snapshot->exploration = std::move(exploration);
+        void (*call)(void*) = nullptr;
+        void* context = nullptr;
+        {
+            const std::scoped_lock lock(mutex);
+            latest = std::move(snapshot);
+            call = wake;
+            context = wake_context;
+        }
+        if (call != nullptr) call(context);
+    }
+};
+
+ExploreSession::ExploreSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ExploreSession::~ExploreSession() = default;
+
+Result<std::unique_ptr<ExploreSession>> ExploreSession::start(RunRequest request) {
+    request.parameters = exploration_of(request.scenario, request.parameters).parameters;
+    auto impl = std::make_unique<Impl>();
+    impl->request = TRY(complete_request(std::move(request)));
+    impl->base.run = describe_run(impl->request);
+    impl->base.run.mode = "explore";
+    impl->base.run.badge = model::Badge::kControlled;
+    impl->base.code.source = read_source(impl->request.scenario.variant(impl->request.variant)->source);
+    impl->publish(std::make_shared<model::ExploreSnapshot>());
+    impl->thread = std::thread([impl = impl.get()] { impl->run(); });
+    return std::unique_ptr<ExploreSession>(new ExploreSession(std::move(impl)));
+}
+
+std::shared_ptr<const model::Snapshot> ExploreSession::snapshot() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->latest;
+}
+
+void ExploreSession::cancel() {
+    impl_->cancelled = true;
+}
+
+void ExploreSession::on_new_snapshot(void (*wake)(void*), void* context) {
+    const std::scoped_lock lock(impl_->mutex);
+    impl_->wake = wake;
+    impl_->wake_context = context;
+}
+
+std::shared_ptr<const model::Snapshot> ExploreSession::wait() {
+    std::unique_lock lock(impl_->mutex);
+    impl_->settled_changed.wait(lock, [this] { return impl_->settled; });
+    return impl_->latest;
+}
+
+}  // namespace heddle::session
