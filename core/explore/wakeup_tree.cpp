@@ -17,18 +17,19 @@ void MoveSequence::erase(std::size_t index) {
     ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::size_t& found) {
+bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::uint64_t choices, std::size_t& found) {
     const std::vector<Move>& moves = sequence.moves;
     found = 0;
     while (found < moves.size() && moves[found].thread != move.thread) ++found;
     if (found < moves.size()) {
-        if (moves[found].choice != move.choice) return false;
+        if ((choice_bit(moves[found]) & ~choices) != 0) return false;
         for (std::size_t i = 0; i < found; ++i) {
             if (sequence.after(i, found)) return false;
         }
         return true;
     }
-    return std::none_of(moves.begin(), moves.end(),
+    return choices == kEveryChoice &&
+           std::none_of(moves.begin(), moves.end(),
                         [&](const Move& other) { return trace::dependent(other.operation, move.operation); });
 }
 
@@ -39,8 +40,8 @@ bool insert(std::vector<WakeupNode>& tree, MoveSequence& sequence) {
         WakeupNode* next = nullptr;
         for (WakeupNode& node : *level) {
             std::size_t found = 0;
-            if (!is_weak_initial(sequence, node.move, found)) continue;
-            if (node.children.empty()) return false;  // whatever follows it will be searched
+            if (!is_weak_initial(sequence, node.move, node.choices(), found)) continue;
+            if (node.is_leaf()) return false;  // whatever follows it will be searched
             if (found < sequence.moves.size()) sequence.erase(found);
             next = &node;
             break;

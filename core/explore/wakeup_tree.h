@@ -9,16 +9,25 @@
 
 namespace heddle::explore {
 
-// A step to be taken: by whom, what it will be, and how it is to come out.
+// A step to be taken: by whom, what it will be, and in which of how many ways it is to come out.
 struct Move {
     std::uint8_t thread = 0;
-    std::uint8_t choice = 0;
+    std::uint8_t choice = 0, choices = 1;
     Operation operation;
 };
+
+// Ways for a step to come out, a bit each.
+inline constexpr std::uint64_t kEveryChoice = ~std::uint64_t{0};
+constexpr std::uint64_t choice_bit(const Move& move) {
+    return move.choices <= 1 ? kEveryChoice : std::uint64_t{1} << move.choice;
+}
 
 struct WakeupNode {
     Move move;
     std::vector<WakeupNode> children;
+    // A leaf stands for every way for its step to come out.
+    bool is_leaf() const { return children.empty(); }
+    std::uint64_t choices() const { return is_leaf() ? kEveryChoice : choice_bit(move); }
 };
 
 // A sequence of moves; after(i, j): whether move j happens after move i, i < j.
@@ -34,9 +43,9 @@ struct MoveSequence {
     void erase(std::size_t index);
 };
 
-// Whether some execution that begins with these moves is equivalent to one that begins with a step of this thread.
-// found: the index of that step among the moves, or moves.size() when it is none of them.
-bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::size_t& found);
+// Whether every execution that begins with these moves is equivalent to one that begins with this thread's step, done in one of
+// these ways. found: the index of that step among the moves, or moves.size() when it is none of them.
+bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::uint64_t choices, std::size_t& found);
 
 // Adds the sequence unless what is there already leads to an equivalent execution. True when the tree grew. Uses the sequence
 // up.
