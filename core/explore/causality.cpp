@@ -299,35 +299,51 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
     }
 }
 
-void Causality::analyze(const Execution& execution) {
-    steps_ = execution.steps;
-    threads_ = execution.threads;
+void Causality::begin(std::uint32_t threads, bool fences) {
+    threads_ = threads;
+    fences_ = fences;
     ++stamp_;
     races_.clear();
-    const auto count = static_cast<std::uint32_t>(steps_.size());
-    const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
-    fences_ = std::any_of(steps_.begin(), steps_.end(), [&](const Step& step) { return is_fence(step.operation); });
-    for (std::uint32_t thread = 0; thread < threads_; ++thread) {
-        fences_ = fences_ || ((execution.alive >> thread & 1) != 0 && is_fence(execution.pending[thread]));
-    }
-    ordinal_.resize(count);
-    clocks_.resize(static_cast<std::size_t>(count) * threads_);
-    pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
+    ordinal_.clear();
+    clocks_.clear();
     now_.assign(threads_, 0);
     before_.assign(threads_, 0);
     latest_.assign(threads_, kNone);
     created_by_.assign(threads_, kNone);
     ended_at_.assign(threads_, kNone);
     counts_.assign(threads_, 0);
-    for (std::uint32_t step = 0; step < count; ++step) {
-        const std::uint32_t thread = steps_[step].thread;
-        ordinal_[step] = ++counts_[thread];
-        add(steps_[step].operation, step, thread);
-        now_[thread] = ordinal_[step];
-        std::copy(now_.begin(), now_.end(), clocks_.begin() + static_cast<std::ptrdiff_t>(step) * threads_);
-        latest_[thread] = step;
-        report(step, thread);
+}
+
+void Causality::take(std::span<const Step> steps) {
+    steps_ = steps;
+    const auto step = static_cast<std::uint32_t>(steps.size() - 1);
+    const std::uint32_t thread = steps[step].thread;
+    ordinal_.push_back(++counts_[thread]);
+    add(steps[step].operation, step, thread);
+    now_[thread] = ordinal_[step];
+    clocks_.insert(clocks_.end(), now_.begin(), now_.end());
+    latest_[thread] = step;
+}
+
+bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
+    const std::uint32_t last = latest_[thread];
+    return last != kNone && happens_before(a, last);
+}
+
+void Causality::analyze(const Execution& execution) {
+    const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
+    bool fences = std::any_of(execution.steps.begin(), execution.steps.end(),
+                              [&](const Step& step) { return is_fence(step.operation); });
+    for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
+        fences = fences || ((execution.alive >> thread & 1) != 0 && is_fence(execution.pending[thread]));
     }
+    begin(execution.threads, fences);
+    pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
+    for (std::uint32_t step = 0; step < execution.steps.size(); ++step) {
+        take(execution.steps.first(step + 1));
+        report(step, execution.steps[step].thread);
+    }
+    steps_ = execution.steps;
     for (std::uint32_t thread = 0; thread < threads_; ++thread) {
         if ((execution.alive >> thread & 1) == 0) continue;
         const Operation& operation = execution.pending[thread];

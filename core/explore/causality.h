@@ -26,6 +26,12 @@ class Causality {
 public:
     // Works out the clocks of all steps and the reversible races.
     void analyze(const Execution& execution);
+    // The clocks alone, step by step: an execution that is under way. The last of the steps is new. fences: whether a seq_cst
+    // fence is to be reckoned with.
+    void begin(std::uint32_t threads, bool fences);
+    void take(std::span<const Step> steps);
+    // Whether step a happens before whatever the thread does next.
+    bool before_next(std::uint32_t a, std::uint32_t thread) const;
 
     const std::vector<ReversibleRace>& races() const { return races_; }
     // Since the last call: accesses overlapped that had been taken for different parts of memory. What was analyzed before may

@@ -27,8 +27,10 @@ void see(View& view, std::uint32_t place, std::uint32_t store) {
 
 }  // namespace
 
-void MemoryModel::begin() {
+void MemoryModel::begin(std::uint32_t threads) {
     ++stamp_;
+    causality_.begin(threads, true);
+    threads_.resize(threads);
     carried_.clear();
     sequential_.clear();
     for (Thread& each : threads_) {
@@ -45,11 +47,6 @@ MemoryModel::Object* MemoryModel::find(std::uint64_t address) {
 const MemoryModel::Object* MemoryModel::find(std::uint64_t address) const {
     const auto found = objects_.find(address);
     return found != objects_.end() && found->second.stamp == stamp_ ? &found->second : nullptr;
-}
-
-MemoryModel::Thread& MemoryModel::thread(std::uint32_t number) {
-    if (threads_.size() <= number) threads_.resize(number + 1);
-    return threads_[number];
 }
 
 void MemoryModel::meet(const Operation& access, std::uint64_t in_memory) {
@@ -69,12 +66,13 @@ void MemoryModel::meet(const Operation& access, std::uint64_t in_memory) {
     object.stores[object.count - 1].value = in_memory;  // written since by code without hooks, perhaps
 }
 
-MemoryModel::Store& MemoryModel::add(Object& object, std::uint64_t value, std::uint32_t number) {
+MemoryModel::Store& MemoryModel::add(Object& object, std::uint64_t value, View& mine) {
     if (object.stores.size() == object.count) object.stores.emplace_back();
     Store& store = object.stores[object.count++];
     store.value = value;
+    store.step = step_;
     store.released.clear();
-    see(thread(number).now, object.place, object.count - 1);
+    see(mine, object.place, object.count - 1);
     return store;
 }
 
@@ -85,9 +83,9 @@ void MemoryModel::read(const Operation& operation, Object& object, std::uint32_t
     if (order == kSequential) see(sequential_, object.place, store);
 }
 
-void MemoryModel::write(const Operation& operation, Object& object, Thread& mine, std::uint32_t number) {
+void MemoryModel::write(const Operation& operation, Object& object, Thread& mine) {
     const int order = order_of(operation);
-    Store& store = add(object, operation.value, number);
+    Store& store = add(object, operation.value, mine.now);
     store.released = releases(order) ? mine.now : mine.at_release_fence;
     // A read-modify-write goes on with the release sequence.
     if (operation.kind == OperationKind::kUpdate) join(store.released, object.stores[object.count - 2].released);
@@ -102,17 +100,17 @@ void MemoryModel::access(const trace::Step& step) {
     const Operation& operation = step.operation;
     Object* const object = find(operation.object);
     if (object == nullptr) return;
-    Thread& mine = thread(step.thread);
+    Thread& mine = threads_[step.thread];
     if (!is_atomic(operation)) {
         if (operation.kind == OperationKind::kWrite) {
-            add(*object, operation.value, step.thread);
+            add(*object, operation.value, mine.now);
         } else {
             see(mine.now, object->place, object->count - 1);
         }
         return;
     }
-    if (operation.kind != OperationKind::kWrite) read(operation, *object, object->count - 1 - step.choice, mine);
-    if (writes(operation)) write(operation, *object, mine, step.thread);
+    if (operation.kind != OperationKind::kWrite) read(operation, *object, object->count - 1 - operation.older, mine);
+    if (writes(operation)) write(operation, *object, mine);
 }
 
 void MemoryModel::fence(int order, Thread& mine) {
@@ -128,11 +126,8 @@ void MemoryModel::synchronize(const trace::Step& step) {
     using K = OperationKind;
     const Operation& operation = step.operation;
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
-    const bool names_a_thread = operation.object < trace::kMostFibers;
-    if ((operation.kind == K::kCreate || operation.kind == K::kJoin) && names_a_thread) {
-        thread(static_cast<std::uint32_t>(operation.object));  // has room
-    }
-    View& mine = thread(step.thread).now;
+    const bool names_a_thread = operation.object < threads_.size();
+    View& mine = threads_[step.thread].now;
     switch (operation.kind) {
         case K::kCreate:
             if (names_a_thread) join(threads_[operation.object].now, mine);
@@ -159,32 +154,40 @@ void MemoryModel::synchronize(const trace::Step& step) {
             join(carried(operation.second), mine);
             break;
         case K::kFence:
-            fence(order_of(operation), thread(step.thread));
+            fence(order_of(operation), threads_[step.thread]);
             break;
         default:
             break;
     }
 }
 
-void MemoryModel::take(const trace::Step& step) {
-    if (trace::is_access(step.operation.kind)) {
-        access(step);
+void MemoryModel::take(std::span<const trace::Step> steps) {
+    step_ = static_cast<std::uint32_t>(steps.size() - 1);
+    causality_.take(steps);
+    if (trace::is_access(steps.back().operation.kind)) {
+        access(steps.back());
     } else {
-        synchronize(step);
+        synchronize(steps.back());
     }
 }
 
-std::uint32_t MemoryModel::choices(std::uint32_t number, const Operation& load) const {
+MemoryModel::Readable MemoryModel::readable(std::uint32_t number, const Operation& load) const {
+    Readable readable;
     const Object* const object = find(load.object);
-    if (object == nullptr || object->odd || (!object->weak && order_of(load) == kSequential)) return 1;
-    std::uint32_t oldest = number < threads_.size() ? seen(threads_[number].now, object->place) : 0;
-    if (order_of(load) == kSequential) oldest = std::max(oldest, seen(sequential_, object->place));
-    return object->count - oldest;
-}
-
-std::uint32_t MemoryModel::latest(std::uint64_t address) const {
-    const Object* const object = find(address);
-    return object != nullptr ? object->count - 1 : 0;
+    if (object == nullptr) return readable;
+    readable.latest = readable.first = readable.last = object->count - 1;
+    const bool sequential = order_of(load) == kSequential;
+    if (object->odd || (!object->weak && sequential)) return readable;
+    readable.first = seen(threads_[number].now, object->place);
+    if (sequential) readable.first = std::max(readable.first, seen(sequential_, object->place));
+    // Unless the thread's past has a later store in it, the load could have come before that. What a seq_cst load or one that
+    // ends a spin could have come before is not so easily told.
+    readable.last = readable.latest;
+    const bool moves = !sequential && (load.flags & trace::operation_flags::kSpun) == 0;
+    while (moves && readable.last > readable.first && !causality_.before_next(object->stores[readable.last].step, number)) {
+        --readable.last;
+    }
+    return readable;
 }
 
 std::uint64_t MemoryModel::value(std::uint64_t address, std::uint32_t store) const {

@@ -10,26 +10,33 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
-#include "core/trace/board.h"
+#include "core/explore/causality.h"
 
 namespace heddle::explore {
 
 class MemoryModel {
 public:
-    // Forgets what was done: another execution.
-    void begin();
+    // The stores that a load may return, counted from the first; the value before any store is number 0. Older ones are left
+    // out where the load could as well have come earlier and returned the same as the latest: that is an execution of its own.
+    struct Readable {
+        std::uint32_t latest = 0;
+        std::uint32_t first = 0, last = 0;  // of the older ones; one past their end
+        std::uint32_t choices() const { return last > first ? 1 + last - first : 1; }
+        std::uint32_t store(std::uint32_t choice) const { return choice == 0 ? latest : last - choice; }
+    };
+
+    // Forgets what was done: another execution, of at most so many threads.
+    void begin(std::uint32_t threads);
     // Before each access to an atomic object is done: what is in memory.
     void meet(const trace::Operation& access, std::uint64_t in_memory);
-    // A step that is done, with its value.
-    void take(const trace::Step& step);
+    // The last of the steps is done, its value known.
+    void take(std::span<const trace::Step> steps);
 
-    // In how many ways this load can come out now: it may return the latest store, or so many before it.
-    std::uint32_t choices(std::uint32_t thread, const trace::Operation& load) const;
-    // Counted from the first: the value before any store is number 0.
-    std::uint32_t latest(std::uint64_t object) const;
+    Readable readable(std::uint32_t thread, const trace::Operation& load) const;
     std::uint64_t value(std::uint64_t object, std::uint32_t store) const;
     // Whether a seq_cst load of the object may tell others in which order it came: some store was not seq_cst.
     bool has_weak_stores(std::uint64_t object) const;
@@ -39,6 +46,7 @@ private:
     using View = std::vector<std::uint32_t>;
     struct Store {
         std::uint64_t value = 0;
+        std::uint32_t step = 0;
         View released;  // what who acquires it sees
     };
     struct Object {
@@ -55,11 +63,10 @@ private:
 
     Object* find(std::uint64_t address);
     const Object* find(std::uint64_t address) const;
-    Thread& thread(std::uint32_t number);
     View& carried(std::uint64_t object) { return carried_[object]; }
-    Store& add(Object& object, std::uint64_t value, std::uint32_t thread);
+    Store& add(Object& object, std::uint64_t value, View& mine);
     void read(const trace::Operation& operation, Object& object, std::uint32_t store, Thread& mine);
-    void write(const trace::Operation& operation, Object& object, Thread& mine, std::uint32_t thread);
+    void write(const trace::Operation& operation, Object& object, Thread& mine);
     void access(const trace::Step& step);
     void fence(int order, Thread& mine);
     void synchronize(const trace::Step& step);
@@ -67,6 +74,8 @@ private:
     std::unordered_map<std::uint64_t, Object> objects_;  // by address; kept from execution to execution
     std::unordered_map<std::uint64_t, View> carried_;    // by locks, semaphores, barriers, condition variables
     std::vector<Thread> threads_;
+    Causality causality_;
+    std::uint32_t step_ = 0;
     View sequential_;  // what every seq_cst operation sees
     std::uint32_t stamp_ = 0;
 };

@@ -30,18 +30,18 @@ bool RaceCheck::is_new(std::uint64_t a, std::uint64_t b) {
 
 // Atomic accesses carry clocks from one thread to another through the store that is read; a release sequence goes on through
 // updates.
-void RaceCheck::atomic(const Step& step, Clock& mine) {
-    const Operation& operation = step.operation;
+void RaceCheck::atomic(const Operation& operation, std::uint32_t thread) {
+    Clock& mine = clocks_[thread];
     Stores& stores = stores_[operation.object];
     if (stores.stamp != stamp_) stores.stamp = stamp_, stores.count = 0;
     const int order = order_of(operation);
     const bool reads = operation.kind != OperationKind::kWrite;
-    if (reads && step.choice < stores.count) {
-        join(acquires(order) ? mine : seen_relaxed_[step.thread], stores.carried[stores.count - 1 - step.choice]);
+    if (reads && operation.older < stores.count) {
+        join(acquires(order) ? mine : seen_relaxed_[thread], stores.carried[stores.count - 1 - operation.older]);
     }
     if (!writes(operation)) return;
     Clock& carried = stores.add();
-    carried = releases(order) ? mine : at_fence_[step.thread];
+    carried = releases(order) ? mine : at_fence_[thread];
     if (reads && stores.count > 1) join(carried, stores.carried[stores.count - 2]);
 }
 
@@ -145,7 +145,7 @@ std::optional<DataRace> RaceCheck::find(const Execution& execution) {
         ordinal_[step] = ++clocks_[thread][thread];
         if (trace::is_access(operation.kind)) {
             if (is_atomic(operation)) {
-                atomic(steps_[step], clocks_[thread]);
+                atomic(operation, thread);
             } else if (writes(operation) && !stores_.empty()) {
                 plain_write(operation);
             }

@@ -30,7 +30,7 @@ private:
     bool is_new(std::uint64_t a, std::uint64_t b);
     std::optional<DataRace> access(std::uint32_t step);
     void synchronize(std::uint32_t step);
-    void atomic(const Step& step, Clock& mine);
+    void atomic(const Operation& operation, std::uint32_t thread);
     void plain_write(const Operation& operation);
     void join(Clock& into, const Clock& other);
     Clock& object(std::uint64_t key);

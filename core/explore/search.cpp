@@ -172,10 +172,26 @@ void Search::plan(const Execution& execution, const ReversibleRace& race) {
             pending ? causality_.before_pending(chosen_[i], race.thread) : causality_.happens_before(chosen_[i], race.second);
         if (before_last) sequence.set_after(i, count - 1);
     }
-    Frame& frame = frames_[race.first];
+    offer(frames_[race.first], sequence);
+}
+
+// Adds the sequence to what waits at the frame, but for what was searched from there already.
+void Search::offer(Frame& frame, MoveSequence& sequence) {
     for (const Sleeper& sleeper : frame.asleep) {
         std::size_t found = 0;
-        if (is_weak_initial(sequence, sleeper.move, sleeper.choices, found)) return;
+        if (!is_weak_initial(sequence, sleeper.move, found)) continue;
+        if (found < sequence.moves.size()) {
+            if ((choice_bit(sequence.moves[found]) & ~sleeper.choices) == 0) return;
+            continue;
+        }
+        // That thread's step is still to come, in the ways that were not tried.
+        Move move = sleeper.move;
+        for (move.choice = 0; sleeper.choices != kEveryChoice && move.choice < move.choices; ++move.choice) {
+            if ((choice_bit(move) & sleeper.choices) != 0) continue;
+            MoveSequence longer = sequence.following(move);
+            offer(frame, longer);
+        }
+        return;
     }
     insert(frame.waiting, sequence);
 }

@@ -48,6 +48,7 @@ private:
     void begin_frame(const Step& step, std::vector<WakeupNode>& planned);
     void add_races(const Execution& execution);
     void plan(const Execution& execution, const ReversibleRace& race);
+    static void offer(Frame& frame, MoveSequence& sequence);
     bool advance(Frame& frame);
     static std::uint64_t put_to_sleep(Frame& frame);
     void choose_from(std::vector<WakeupNode> path);

@@ -17,19 +17,24 @@ void MoveSequence::erase(std::size_t index) {
     ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
-bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::uint64_t choices, std::size_t& found) {
+MoveSequence MoveSequence::following(const Move& move) const {
+    MoveSequence longer(*this);
+    longer.moves.insert(longer.moves.begin(), move);
+    longer.ids.insert(longer.ids.begin(), kUnordered);
+    return longer;
+}
+
+bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::size_t& found) {
     const std::vector<Move>& moves = sequence.moves;
     found = 0;
     while (found < moves.size() && moves[found].thread != move.thread) ++found;
     if (found < moves.size()) {
-        if ((choice_bit(moves[found]) & ~choices) != 0) return false;
         for (std::size_t i = 0; i < found; ++i) {
             if (sequence.after(i, found)) return false;
         }
         return true;
     }
-    return choices == kEveryChoice &&
-           std::none_of(moves.begin(), moves.end(),
+    return std::none_of(moves.begin(), moves.end(),
                         [&](const Move& other) { return trace::dependent(other.operation, move.operation); });
 }
 
@@ -40,9 +45,21 @@ bool insert(std::vector<WakeupNode>& tree, MoveSequence& sequence) {
         WakeupNode* next = nullptr;
         for (WakeupNode& node : *level) {
             std::size_t found = 0;
-            if (!is_weak_initial(sequence, node.move, node.choices(), found)) continue;
+            if (!is_weak_initial(sequence, node.move, found)) continue;
             if (node.is_leaf()) return false;  // whatever follows it will be searched
-            if (found < sequence.moves.size()) sequence.erase(found);
+            if (found < sequence.moves.size()) {
+                if (sequence.moves[found].choice != node.move.choice) continue;
+                sequence.erase(found);
+            } else if (node.move.choices > 1) {
+                // That step is still to come, in each of its ways.
+                Move move = node.move;
+                bool grew = false;
+                for (move.choice = 0; move.choice < move.choices; ++move.choice) {
+                    MoveSequence longer = sequence.following(move);
+                    grew = insert(*level, longer) || grew;
+                }
+                return grew;
+            }
             next = &node;
             break;
         }

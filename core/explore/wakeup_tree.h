@@ -27,7 +27,6 @@ struct WakeupNode {
     std::vector<WakeupNode> children;
     // A leaf stands for every way for its step to come out.
     bool is_leaf() const { return children.empty(); }
-    std::uint64_t choices() const { return is_leaf() ? kEveryChoice : choice_bit(move); }
 };
 
 // A sequence of moves; after(i, j): whether move j happens after move i, i < j.
@@ -37,15 +36,21 @@ struct MoveSequence {
     std::vector<std::uint64_t> order;  // bits, `words` to a row
     std::size_t words = 0;
 
+    static constexpr std::uint32_t kUnordered = UINT32_MAX;  // the id of a move that nothing comes before or after
+
     void reset(std::size_t count);
     void set_after(std::size_t i, std::size_t j) { order[i * words + j / 64] |= std::uint64_t{1} << j % 64; }  // of ids
-    bool after(std::size_t i, std::size_t j) const { return (order[ids[i] * words + ids[j] / 64] >> ids[j] % 64 & 1) != 0; }
+    bool after(std::size_t i, std::size_t j) const {
+        return ids[i] != kUnordered && ids[j] != kUnordered && (order[ids[i] * words + ids[j] / 64] >> ids[j] % 64 & 1) != 0;
+    }
     void erase(std::size_t index);
+    // The same, after a move that commutes with all of them.
+    MoveSequence following(const Move& move) const;
 };
 
-// Whether every execution that begins with these moves is equivalent to one that begins with this thread's step, done in one of
-// these ways. found: the index of that step among the moves, or moves.size() when it is none of them.
-bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::uint64_t choices, std::size_t& found);
+// Whether some execution that begins with these moves is equivalent to one that begins with this thread's step, in whichever way
+// that comes out. found: the index of that step among the moves, or moves.size() when it is none of them.
+bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::size_t& found);
 
 // Adds the sequence unless what is there already leads to an equivalent execution. True when the tree grew. Uses the sequence
 // up.

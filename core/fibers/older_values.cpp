@@ -13,6 +13,7 @@ namespace flags = trace::operation_flags;
 
 bool g_weaker = false;  // an order weaker than seq_cst was met; from then on the model is told everything
 bool g_again = false;
+std::uint32_t g_threads = 4;  // that the model reckons with
 std::uint64_t g_older_value = 0;
 
 // What a fiber's loads returned last, by place. A store that is not the latest is returned only so often in a row, and only once
@@ -54,7 +55,7 @@ Look* look_at(Looks& looks, const Operation& load) {
 
 void begin_older_values() {
     if (!g_weaker) return;
-    model().begin();
+    model().begin(g_threads);
     for (Looks& looks : g_looks) looks.count = looks.next = 0;
 }
 
@@ -64,11 +65,16 @@ bool must_carry_out_again() {
     return again;
 }
 
-void after_step(trace::Step& step) {
-    if (!g_weaker) return;
-    const Operation& operation = step.operation;
-    if (operation.kind == OperationKind::kWrite && !explore::is_atomic(operation)) step.operation.value = in_memory(operation);
-    model().take(step);
+void after_step() {
+    if (!g_weaker || g_again) return;
+    Operation& operation = last_step().operation;
+    if (operation.kind == OperationKind::kWrite && !explore::is_atomic(operation)) operation.value = in_memory(operation);
+    if (operation.kind == OperationKind::kCreate && operation.object >= g_threads) {
+        g_threads = static_cast<std::uint32_t>(operation.object) + 1;
+        g_again = true;
+        return;
+    }
+    model().take({g_board->steps, g_board->step_count});
 }
 
 void before_step(Operation& operation) {
@@ -85,22 +91,33 @@ void before_step(Operation& operation) {
     }
 }
 
-std::uint32_t choices_of_load(const Fiber& fiber) {
+namespace {
+
+explore::MemoryModel::Readable readable(const Fiber& fiber) {
     const Operation& load = fiber.pending;
-    if (!g_weaker || g_again || load.kind != OperationKind::kRead || !explore::is_atomic(load)) return 1;
-    const std::uint32_t choices = model().choices(static_cast<std::uint32_t>(&fiber - g_fibers), load);
-    if (choices == 1) return 1;
+    if (!g_weaker || g_again || load.kind != OperationKind::kRead || !explore::is_atomic(load)) return {};
+    auto readable = model().readable(static_cast<std::uint32_t>(&fiber - g_fibers), load);
+    if (readable.choices() == 1) return readable;
     const Look* const look = look_at(looks_of(fiber), load);
-    const std::uint32_t latest = model().latest(load.object);
-    if (look == nullptr || latest - look->store + 1 != choices) return choices;
+    if (look == nullptr || look->store != readable.first) return readable;
     const bool same = look->progress == fiber.progress && look->stack == stack_digest(fiber);
-    return same || look->times >= kMostTimes ? choices - 1 : choices;
+    if (same || look->times >= kMostTimes) ++readable.first;
+    return readable;
 }
 
-void note_choice(const Fiber& fiber, std::uint32_t choice) {
-    const Operation& load = fiber.pending;
+}  // namespace
+
+std::uint32_t choices_of_load(const Fiber& fiber) {
+    return readable(fiber).choices();
+}
+
+void note_choice(Fiber& fiber, std::uint32_t choice) {
+    Operation& load = fiber.pending;
     if (!g_weaker || g_again || load.kind != OperationKind::kRead || !explore::is_atomic(load)) return;
-    const std::uint32_t store = model().latest(load.object) - choice;
+    const auto choices = readable(fiber);
+    const std::uint32_t store = choices.store(choice), older = choices.latest - store;
+    if (older > 255) unsupported("a load that may return a store that is not among the latest 256", load.pc);
+    load.older = static_cast<std::uint8_t>(older);
     g_older_value = model().value(load.object, store);
     Looks& looks = looks_of(fiber);
     Look* look = look_at(looks, load);

@@ -182,7 +182,7 @@ std::uint64_t enabled_fibers() {
 
 std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
-    if (step > 0) after_step(g_board->steps[step - 1]);
+    if (step > 0) after_step();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();

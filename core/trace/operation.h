@@ -13,7 +13,7 @@ enum class OperationKind : std::uint8_t {
     kCreate = 3,  // object: the new thread's number
     kJoin = 4,    // object: the number of the thread waited for
     // Memory. object: address.
-    kRead = 8,  // choice, of an atomic one: how many stores before the latest the one is that it returns
+    kRead = 8,  // choice, of an atomic one: which store it returns, the latest first
     kWrite = 9,
     kUpdate = 10,  // an atomic read-modify-write, whether or not it changed the value
     kFence = 12,   // of the order in its flags
@@ -57,7 +57,7 @@ struct Operation {
     OperationKind kind = OperationKind::kNone;
     std::uint8_t flags = 0;
     std::uint8_t bytes = 0;  // of a memory access, 1 … 16; longer ranges: several operations
-    std::uint8_t unused = 0;
+    std::uint8_t older = 0;  // of an atomic load: how many stores before the latest the one is that it returned
     std::uint32_t tick = 0;  // the how-manieth of its thread, those counted too that are no steps (board.h: every_access)
     std::uint64_t object = 0;
     std::uint64_t second = 0;

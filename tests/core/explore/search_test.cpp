@@ -43,6 +43,7 @@ Seen search_all(const Toy& program) {
 
 // Every order there is, one after the other.
 Ends every_end(Toy program) {
+    program.return_every_store();
     Ends ends;
     BoundedSearch search(1000);
     for (auto request = search.next(); request; request = search.next()) {
@@ -135,7 +136,8 @@ TEST(Search, MissesNoEndOfAnySmallProgram) {
     }
 }
 
-// The same with atomic accesses of every order: each value that a load may return is tried, in each order that matters.
+// The same with atomic accesses of every order: the search reaches what loads return when each may return every store that the
+// model allows, in every order of the steps.
 TEST(Search, MissesNoEndOfAnySmallProgramWithWeakOrders) {
     std::mt19937 random(11);
     std::uint64_t executions = 0, classes = 0;

@@ -30,6 +30,9 @@ public:
         return operation;
     }
 
+    // A load also returns an older store where it could as well have come earlier.
+    void return_every_store() { every_store_ = true; }
+
     // Every write stores what its thread last read, plus one; an atomic store a value of its own; an update adds 100. The end is
     // told by all values and by all that was read from atomic objects.
     Result<Execution> run(const Request& request) override {
@@ -41,7 +44,7 @@ public:
         std::map<std::size_t, std::uint64_t> in_part;
         for (const PartlyAsleep& each : request.asleep_in_part) in_part[each.thread] = each.choices;
         std::vector<std::uint64_t> loads(threads_.size(), 7);
-        model_.begin();
+        model_.begin(static_cast<std::uint32_t>(threads_.size()));
         std::uint8_t current = 0;
         steps_.clear();
         Execution execution;
@@ -91,7 +94,7 @@ public:
                 break;
             }
             if (is_atomic(operation)) {
-                do_atomic(operation, choice, memory[operation.object], loads[current], 1000 * (current + 1) + at[current]);
+                do_atomic(operation, current, choice, memory[operation.object], loads[current], 1000 * (current + 1) + at[current]);
             } else {
                 if (operation.kind == OperationKind::kRead) last_read[current] = memory[operation.object];
                 if (operation.kind == OperationKind::kWrite) memory[operation.object] = last_read[current] + 1;
@@ -113,8 +116,8 @@ public:
             done.thread = current;
             done.choice = choice;
             done.choices = static_cast<std::uint8_t>(ways);
-            model_.take(done);
             steps_.push_back(done);
+            model_.take(steps_);
         }
         execution.threads = static_cast<std::uint32_t>(threads_.size());
         pending_.assign(kMostThreads, {});
@@ -150,21 +153,31 @@ private:
     static std::uint32_t first_untried(std::uint64_t tried) {
         return ~tried == 0 ? 64 : static_cast<std::uint32_t>(__builtin_ctzll(~tried));
     }
+    MemoryModel::Readable readable(std::size_t thread, const Operation& load) const {
+        auto found = model_.readable(static_cast<std::uint32_t>(thread), load);
+        if (every_store_) found.last = found.latest;
+        return found;
+    }
     std::uint32_t choices(std::size_t thread, const Operation& operation) const {
         if (operation.kind != OperationKind::kRead || !is_atomic(operation)) return 1;
-        return model_.choices(static_cast<std::uint32_t>(thread), operation);
+        return readable(thread, operation).choices();
     }
-    void do_atomic(Operation& operation, std::uint8_t choice, std::uint64_t& memory, std::uint64_t& loads, std::uint64_t own) {
+    void do_atomic(Operation& operation, std::uint8_t thread, std::uint8_t choice, std::uint64_t& memory, std::uint64_t& loads,
+                   std::uint64_t own) {
         const std::uint64_t before = memory;
         if (operation.kind == OperationKind::kWrite) memory = operation.value = own;
         if (operation.kind == OperationKind::kUpdate) memory = operation.value = memory + 100;
-        if (operation.kind == OperationKind::kRead)
-            operation.value = model_.value(operation.object, model_.latest(operation.object) - choice);
+        if (operation.kind == OperationKind::kRead) {
+            const auto found = readable(thread, operation);
+            operation.value = model_.value(operation.object, found.store(choice));
+            operation.older = static_cast<std::uint8_t>(found.latest - found.store(choice));
+        }
         const bool reads = operation.kind == OperationKind::kRead || operation.kind == OperationKind::kUpdate;
         if (reads) loads = loads * 31 + (operation.kind == OperationKind::kRead ? operation.value : before);
     }
 
     std::vector<Thread> threads_;
+    bool every_store_ = false;
     MemoryModel model_;
     std::vector<Step> steps_;
     std::vector<Operation> pending_;
