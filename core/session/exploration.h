@@ -34,6 +34,7 @@ struct StepText {
     std::string operation;   // "read", "write", "lock", …: a key of trace::OperationKind's names
     std::string object;      // "counter", "m", "0x…"
     std::string value;       // read or stored, where known
+    int older = 0;           // of a load: how many stores before the latest the one is that it returned
 };
 
 struct FoundBug {

@@ -204,6 +204,10 @@ TEST_F(MemoryOrderTest, AScheduleNamesTheOlderValueAndShowsItEveryTime) {
     const FoundBug& bug = found->bugs.front();
     EXPECT_EQ(bug.kind, "wrong-result");
     EXPECT_THAT(bug.schedule, testing::HasSubstr("!1"));
+    const auto older = std::find_if(bug.steps.begin(), bug.steps.end(), [](const StepText& step) { return step.older > 0; });
+    ASSERT_NE(older, bug.steps.end());
+    EXPECT_EQ(older->object + " " + older->value, "x 0");
+    EXPECT_EQ(older->line, 24) << "the line with the load, not the library's that has it inline";
     const auto again = replay_schedule(wanted, bug.schedule, 100);
     ASSERT_TRUE(again) << again.error().message();
     EXPECT_EQ(std::count(again->begin(), again->end(), "wrong-result"), 100);
