@@ -4,6 +4,7 @@
 
 #include "core/explore/memory_model.h"
 #include "core/explore/memory_order.h"
+#include "core/fibers/carrier.h"
 #include "core/fibers/spin.h"
 
 namespace heddle::fibers {
@@ -54,6 +55,7 @@ Look* look_at(Looks& looks, const Operation& load) {
 }  // namespace
 
 void begin_older_values() {
+    if (g_on_threads) g_weaker = true, g_threads = trace::kMostFibers;  // nothing is carried out again there
     if (!g_weaker) return;
     model().begin(g_threads);
     for (Looks& looks : g_looks) looks.count = looks.next = 0;
