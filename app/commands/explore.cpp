@@ -31,7 +31,8 @@ const char* verdict_name(explore::VerdictKind verdict) {
 
 json to_json(const StepText& step) {
     return {{"thread", step.thread},       {"file", step.file},     {"line", step.line},  {"function", step.function},
-            {"operation", step.operation}, {"object", step.object}, {"value", step.value}};
+            {"operation", step.operation}, {"object", step.object}, {"value", step.value},
+            {"older", step.older}};
 }
 json to_json(const std::vector<StepText>& steps) {
     json list = json::array();
@@ -81,7 +82,7 @@ std::string in_words(const StepText& step) {
         step.user_code ? fmt::format("{}:{}", std::filesystem::path(step.file).filename().string(), step.line) : "";
     std::string text = fmt::format("T{}  {:<16} {}", step.thread, place, step.operation);
     if (!step.object.empty()) text += " " + step.object;
-    if (!step.value.empty()) text += " (" + step.value + ")";
+    if (!step.value.empty()) text += " (" + step.value + (step.older > 0 ? ", an older value)" : ")");
     return text;
 }
 

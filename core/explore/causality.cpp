@@ -9,7 +9,8 @@ namespace {
 constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
     return (object << 4 | kind << 1) | 1;
 }
-constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5;
+constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
+                        kFenceKey = 6;
 constexpr unsigned kAnyRole = 0xf;
 
 constexpr unsigned bit(unsigned role) {
@@ -112,8 +113,29 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
         const Locations others = locations_of(operation.second, 1);
         for (std::size_t i = 0; i < others.count; ++i) join_roles(*others.histories[i], bit(kExclusive));
     }
-    for (std::size_t i = 0; i < locations.count; ++i)
-        record(*locations.histories[i], reads ? kShared : kExclusive, step, thread);
+    const bool sequential = trace::is_sequential(operation);
+    for (std::size_t i = 0; i < locations.count; ++i) {
+        History& location = *locations.histories[i];
+        if (reads && sequential) {
+            // Two seq_cst loads, of which one settles what the other may return.
+            const bool settles = (operation.flags & trace::operation_flags::kSettles) != 0;
+            const unsigned loads = settles ? bit(kSequentialRead) | bit(kSettlingRead) : bit(kSettlingRead);
+            if (!spun) collect(location, loads, thread);
+            join_roles(location, loads);
+            record(location, settles ? kSettlingRead : kSequentialRead, step, thread);
+        }
+        record(location, reads ? kShared : kExclusive, step, thread);
+    }
+    if (sequential && fences_) on_sequential(false, !spun, step, thread);
+}
+
+// A seq_cst fence and each other seq_cst operation come in one order.
+void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread) {
+    History& order = history(key_of(0, kFenceKey));
+    const unsigned against = fence ? bit(kExclusive) | bit(kShared) : bit(kExclusive);
+    if (reversible) collect(order, against, thread);
+    join_roles(order, against);
+    record(order, fence ? kExclusive : kShared, step, thread);
 }
 
 void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
@@ -232,6 +254,9 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kFutexResume:
             if (operation.value != 0) join(static_cast<std::uint32_t>(operation.value - 1));
             break;
+        case K::kFence:
+            if (trace::is_sequential(operation)) on_sequential(true, true, step, thread);
+            break;
         case K::kOutput:
             exclusive(key_of(operation.object, kOutputKey));
             break;
@@ -274,30 +299,51 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
     }
 }
 
-void Causality::analyze(const Execution& execution) {
-    steps_ = execution.steps;
-    threads_ = execution.threads;
+void Causality::begin(std::uint32_t threads, bool fences) {
+    threads_ = threads;
+    fences_ = fences;
     ++stamp_;
     races_.clear();
-    const auto count = static_cast<std::uint32_t>(steps_.size());
-    ordinal_.resize(count);
-    clocks_.resize(static_cast<std::size_t>(count) * threads_);
-    pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
+    ordinal_.clear();
+    clocks_.clear();
     now_.assign(threads_, 0);
     before_.assign(threads_, 0);
     latest_.assign(threads_, kNone);
     created_by_.assign(threads_, kNone);
     ended_at_.assign(threads_, kNone);
     counts_.assign(threads_, 0);
-    for (std::uint32_t step = 0; step < count; ++step) {
-        const std::uint32_t thread = steps_[step].thread;
-        ordinal_[step] = ++counts_[thread];
-        add(steps_[step].operation, step, thread);
-        now_[thread] = ordinal_[step];
-        std::copy(now_.begin(), now_.end(), clocks_.begin() + static_cast<std::ptrdiff_t>(step) * threads_);
-        latest_[thread] = step;
-        report(step, thread);
+}
+
+void Causality::take(std::span<const Step> steps) {
+    steps_ = steps;
+    const auto step = static_cast<std::uint32_t>(steps.size() - 1);
+    const std::uint32_t thread = steps[step].thread;
+    ordinal_.push_back(++counts_[thread]);
+    add(steps[step].operation, step, thread);
+    now_[thread] = ordinal_[step];
+    clocks_.insert(clocks_.end(), now_.begin(), now_.end());
+    latest_[thread] = step;
+}
+
+bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
+    const std::uint32_t last = latest_[thread];
+    return last != kNone && happens_before(a, last);
+}
+
+void Causality::analyze(const Execution& execution) {
+    const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
+    bool fences = std::any_of(execution.steps.begin(), execution.steps.end(),
+                              [&](const Step& step) { return is_fence(step.operation); });
+    for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
+        fences = fences || ((execution.alive >> thread & 1) != 0 && is_fence(execution.pending[thread]));
     }
+    begin(execution.threads, fences);
+    pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
+    for (std::uint32_t step = 0; step < execution.steps.size(); ++step) {
+        take(execution.steps.first(step + 1));
+        report(step, execution.steps[step].thread);
+    }
+    steps_ = execution.steps;
     for (std::uint32_t thread = 0; thread < threads_; ++thread) {
         if ((execution.alive >> thread & 1) == 0) continue;
         const Operation& operation = execution.pending[thread];

@@ -26,6 +26,12 @@ class Causality {
 public:
     // Works out the clocks of all steps and the reversible races.
     void analyze(const Execution& execution);
+    // The clocks alone, step by step: an execution that is under way. The last of the steps is new. fences: whether a seq_cst
+    // fence is to be reckoned with.
+    void begin(std::uint32_t threads, bool fences);
+    void take(std::span<const Step> steps);
+    // Whether step a happens before whatever the thread does next.
+    bool before_next(std::uint32_t a, std::uint32_t thread) const;
 
     const std::vector<ReversibleRace>& races() const { return races_; }
     // Since the last call: accesses overlapped that had been taken for different parts of memory. What was analyzed before may
@@ -41,6 +47,7 @@ public:
 private:
     static constexpr std::uint32_t kNone = UINT32_MAX;
     enum Role : std::uint8_t { kShared, kExclusive, kRelease, kTry, kRoles };
+    static constexpr Role kSequentialRead = kRelease, kSettlingRead = kTry;  // of memory, which knows neither of those
     // The last step of each role by each thread on one object.
     struct History {
         std::uint32_t stamp = 0;
@@ -65,6 +72,7 @@ private:
     void collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void record(History& history, Role role, std::uint32_t step, std::uint32_t thread);
     void on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread);
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
@@ -89,6 +97,7 @@ private:
     std::unordered_map<std::uint64_t, std::vector<Part>> parts_;
     std::vector<ReversibleRace> races_;
     bool overlap_ = false;
+    bool fences_ = false;  // the execution has seq_cst fences
 };
 
 }  // namespace heddle::explore

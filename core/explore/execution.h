@@ -24,11 +24,18 @@ using trace::Step;
 
 inline constexpr std::size_t kMostThreads = trace::kMostFibers;
 
+// A thread that is asleep as far as its step would come out in one of these ways, a bit each.
+struct PartlyAsleep {
+    std::uint8_t thread;
+    std::uint64_t choices;
+};
+
 // What the executor is asked for.
 struct Request {
     std::span<const Choice> prefix;
     std::uint32_t sleep_from = 0;  // the step from which on `asleep` counts
     std::uint64_t asleep = 0;
+    std::vector<PartlyAsleep> asleep_in_part;
     std::uint32_t step_limit = 10'000;
     trace::Follow follow = trace::Follow::kSame;
     std::uint64_t seed = 1;
@@ -59,6 +66,11 @@ inline bool write_request(const Request& request, trace::Board& board) {
     board.prefix_length = static_cast<std::uint32_t>(request.prefix.size());
     board.sleep_from = request.sleep_from;
     board.asleep = request.asleep;
+    board.partly_asleep = 0;
+    for (const PartlyAsleep& each : request.asleep_in_part) {
+        board.partly_asleep |= std::uint64_t{1} << each.thread;
+        board.asleep_choices[each.thread] = each.choices;
+    }
     board.step_limit = std::min(request.step_limit, trace::kMostSteps);
     board.follow = request.follow;
     board.seed = request.seed;

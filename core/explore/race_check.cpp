@@ -2,28 +2,12 @@
 
 #include <algorithm>
 
+#include "core/explore/memory_order.h"
+
 namespace heddle::explore {
 namespace {
 
 namespace flags = trace::operation_flags;
-enum Order : int { kRelaxed, kConsume, kAcquire, kRelease, kAcquireRelease, kSequential };
-
-int order_of(const Operation& operation) {
-    return operation.flags >> flags::kOrderShift & 7;
-}
-bool acquires(int order) {
-    return order == kAcquire || order == kConsume || order == kAcquireRelease || order == kSequential;
-}
-bool releases(int order) {
-    return order == kRelease || order == kAcquireRelease || order == kSequential;
-}
-bool is_atomic(const Operation& operation) {
-    return (operation.flags & flags::kAtomic) != 0;
-}
-bool writes(const Operation& operation) {
-    return operation.kind == OperationKind::kWrite ||
-           (operation.kind == OperationKind::kUpdate && (operation.flags & flags::kFailed) == 0);
-}
 
 }  // namespace
 
@@ -44,21 +28,32 @@ bool RaceCheck::is_new(std::uint64_t a, std::uint64_t b) {
     return true;
 }
 
-// Atomic accesses carry clocks from one thread to another through the object; a release sequence goes on through updates.
-void RaceCheck::atomic(const Operation& operation, Clock& mine) {
-    Clock& carried = object(operation.object << 1);
-    const std::uint32_t thread = static_cast<std::uint32_t>(&mine - clocks_.data());
+// Atomic accesses carry clocks from one thread to another through the store that is read; a release sequence goes on through
+// updates.
+void RaceCheck::atomic(const Operation& operation, std::uint32_t thread) {
+    Clock& mine = clocks_[thread];
+    Stores& stores = stores_[operation.object];
+    if (stores.stamp != stamp_) stores.stamp = stamp_, stores.count = 0;
     const int order = order_of(operation);
-    if (operation.kind != OperationKind::kWrite) {
-        join(acquires(order) ? mine : seen_relaxed_[thread], carried);
+    const bool reads = operation.kind != OperationKind::kWrite;
+    if (reads && operation.older < stores.count) {
+        join(acquires(order) ? mine : seen_relaxed_[thread], stores.carried[stores.count - 1 - operation.older]);
     }
     if (!writes(operation)) return;
-    const Clock& given = releases(order) ? mine : at_fence_[thread];
-    if (operation.kind == OperationKind::kWrite) {
-        carried = given;
-    } else {
-        join(carried, given);
-    }
+    Clock& carried = stores.add();
+    carried = releases(order) ? mine : at_fence_[thread];
+    if (reads && stores.count > 1) join(carried, stores.carried[stores.count - 2]);
+}
+
+RaceCheck::Clock& RaceCheck::Stores::add() {
+    if (carried.size() == count) carried.emplace_back();
+    return carried[count++];
+}
+
+// A write that is not atomic is a store as well where the object is known as an atomic one.
+void RaceCheck::plain_write(const Operation& operation) {
+    const auto found = stores_.find(operation.object);
+    if (found != stores_.end() && found->second.stamp == stamp_) found->second.add().assign(threads_, 0);
 }
 
 void RaceCheck::synchronize(std::uint32_t step) {
@@ -66,8 +61,8 @@ void RaceCheck::synchronize(std::uint32_t step) {
     const Operation& operation = steps_[step].operation;
     const std::uint32_t thread = steps_[step].thread;
     Clock& mine = clocks_[thread];
-    const auto take = [&](std::uint64_t key) { join(mine, object(key << 1 | 1)); };
-    const auto give = [&](std::uint64_t key) { join(object(key << 1 | 1), mine); };
+    const auto take = [&](std::uint64_t key) { join(mine, object(key)); };
+    const auto give = [&](std::uint64_t key) { join(object(key), mine); };
     const bool failed = (operation.flags & flags::kFailed) != 0;
     switch (operation.kind) {
         case K::kCreate:
@@ -149,7 +144,11 @@ std::optional<DataRace> RaceCheck::find(const Execution& execution) {
         const std::uint32_t thread = steps_[step].thread;
         ordinal_[step] = ++clocks_[thread][thread];
         if (trace::is_access(operation.kind)) {
-            if (is_atomic(operation)) atomic(operation, clocks_[thread]);
+            if (is_atomic(operation)) {
+                atomic(operation, thread);
+            } else if (writes(operation) && !stores_.empty()) {
+                plain_write(operation);
+            }
             if (auto race = access(step)) return race;
         } else {
             synchronize(step);

@@ -30,7 +30,8 @@ private:
     bool is_new(std::uint64_t a, std::uint64_t b);
     std::optional<DataRace> access(std::uint32_t step);
     void synchronize(std::uint32_t step);
-    void atomic(const Operation& operation, Clock& mine);
+    void atomic(const Operation& operation, std::uint32_t thread);
+    void plain_write(const Operation& operation);
     void join(Clock& into, const Clock& other);
     Clock& object(std::uint64_t key);
 
@@ -44,11 +45,18 @@ private:
         Clock clock;
         std::uint32_t stamp = 0;
     };
+    // Of an atomic object: what each of its stores carries to who acquires it; the first `count` of them.
+    struct Stores {
+        std::vector<Clock> carried;
+        std::uint32_t count = 0, stamp = 0;
+        Clock& add();
+    };
     struct Granule {
         std::vector<Seen> seen;
         std::uint32_t stamp = 0;
     };
     std::unordered_map<std::uint64_t, Object> objects_;
+    std::unordered_map<std::uint64_t, Stores> stores_;
     std::unordered_map<std::uint64_t, Granule> granules_;
     std::uint32_t stamp_ = 0;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> reported_;

@@ -12,21 +12,36 @@ void Search::choose_from(std::vector<WakeupNode> path) {
     planned_ = std::move(path);
 }
 
+// What was tried from the frame just now. Returns in which ways that thread's step was tried so far.
+std::uint64_t Search::put_to_sleep(Frame& frame) {
+    const Move& taken = frame.taken;
+    auto sleeper = std::find_if(frame.asleep.begin(), frame.asleep.end(),
+                                [&](const Sleeper& each) { return each.move.thread == taken.thread; });
+    if (sleeper == frame.asleep.end()) sleeper = frame.asleep.insert(sleeper, {taken, 0});
+    sleeper->move.operation.flags |= taken.operation.flags;
+    sleeper->choices |= choice_bit(taken);
+    const std::uint64_t all = taken.choices >= 64 ? kEveryChoice : (std::uint64_t{1} << taken.choices) - 1;
+    if ((sleeper->choices & all) == all) sleeper->choices = kEveryChoice;
+    return sleeper->choices;
+}
+
 // The frame's next move, when it has one: another way for the same step to come out, then what waits.
 bool Search::advance(Frame& frame) {
     planned_.clear();
-    if (frame.taken.choice + 1 < frame.choices) {
-        ++frame.taken.choice;
-        tail_.push_back({frame.taken.thread, frame.taken.choice});
-        return true;
+    if (!frame.impossible) {
+        const std::uint64_t tried = put_to_sleep(frame);
+        if (frame.every_choice && tried != kEveryChoice) {
+            frame.taken.choice = static_cast<std::uint8_t>(__builtin_ctzll(~tried));
+            tail_.push_back({frame.taken.thread, frame.taken.choice});
+            return true;
+        }
     }
-    if (!frame.impossible) frame.asleep.push_back({frame.taken.thread, frame.taken.operation});
     frame.impossible = false;
     if (frame.waiting.empty()) return false;
     WakeupNode node = std::move(frame.waiting.front());
     frame.waiting.erase(frame.waiting.begin());
     frame.taken = node.move;
-    frame.choices = 1;
+    frame.every_choice = node.is_leaf();
     tail_.push_back({node.move.thread, node.move.choice});
     choose_from(std::move(node.children));
     return true;
@@ -49,7 +64,13 @@ std::optional<Request> Search::next() {
     for (std::size_t i = 0; i + 1 < fixed_; ++i) prefix_.push_back({frames_[i].taken.thread, frames_[i].taken.choice});
     prefix_.insert(prefix_.end(), tail_.begin(), tail_.end());
     request.sleep_from = static_cast<std::uint32_t>(fixed_ - 1);
-    for (const Sleeper& sleeper : frames_.back().asleep) request.asleep |= std::uint64_t{1} << sleeper.thread;
+    for (const Sleeper& sleeper : frames_.back().asleep) {
+        if (sleeper.choices == kEveryChoice) {
+            request.asleep |= std::uint64_t{1} << sleeper.move.thread;
+        } else {
+            request.asleep_in_part.push_back({sleeper.move.thread, sleeper.choices});
+        }
+    }
     request.prefix = prefix_;
     return request;
 }
@@ -63,18 +84,19 @@ void Search::restart() {
 
 void Search::begin_frame(const Step& step, std::vector<WakeupNode>& planned) {
     Frame frame;
-    frame.taken = {step.thread, step.choice, step.operation};
-    frame.choices = step.choices;
+    frame.taken = {step.thread, step.choice, step.choices, step.operation};
     if (!frames_.empty()) {
         const Frame& before = frames_.back();
         for (const Sleeper& sleeper : before.asleep) {
-            if (sleeper.thread != before.taken.thread && !trace::dependent(sleeper.operation, before.taken.operation)) {
+            if (sleeper.move.thread != before.taken.thread &&
+                !trace::dependent(sleeper.move.operation, before.taken.operation)) {
                 frame.asleep.push_back(sleeper);
             }
         }
     }
     std::vector<WakeupNode> follows;
     if (!planned.empty()) {
+        frame.every_choice = planned.front().is_leaf();
         follows = std::move(planned.front().children);
         planned.erase(planned.begin());
         frame.waiting = std::move(planned);
@@ -101,7 +123,6 @@ void Search::drop_impossible() {
     WakeupNode node{frame.taken, std::move(planned_)};
     planned_.clear();
     frame.impossible = true;
-    frame.choices = 1;
     if (drop_first_path(node)) frame.waiting.insert(frame.waiting.begin(), std::move(node));
 }
 
@@ -111,8 +132,7 @@ void Search::take(const Execution& execution) {
     if (fixed_ > 0 && fixed_ <= execution.steps.size()) {
         Frame& frame = frames_[fixed_ - 1];
         const Step& step = execution.steps[fixed_ - 1];
-        frame.taken = {step.thread, step.choice, step.operation};
-        frame.choices = step.choices;
+        frame.taken = {step.thread, step.choice, step.choices, step.operation};
     }
     for (std::size_t i = fixed_; i < execution.steps.size(); ++i) begin_frame(execution.steps[i], planned_);
     causality_.analyze(execution);
@@ -140,11 +160,10 @@ void Search::plan(const Execution& execution, const ReversibleRace& race) {
     MoveSequence& sequence = sequence_;
     sequence.reset(count);
     for (const std::uint32_t i : chosen_) {
-        sequence.moves.push_back({execution.steps[i].thread, execution.steps[i].choice, execution.steps[i].operation});
+        const Step& step = execution.steps[i];
+        sequence.moves.push_back({step.thread, step.choice, step.choices, step.operation});
     }
-    Move last{static_cast<std::uint8_t>(race.thread), 0, second};
-    if (!pending) last.choice = execution.steps[race.second].choice;
-    sequence.moves.push_back(last);
+    sequence.moves.push_back({static_cast<std::uint8_t>(race.thread), 0, 1, second});  // in which ways, will be seen there
     for (std::size_t i = 0; i + 1 < count; ++i) {
         for (std::size_t j = i + 1; j + 1 < count; ++j) {
             if (causality_.happens_before(chosen_[i], chosen_[j])) sequence.set_after(i, j);
@@ -153,10 +172,26 @@ void Search::plan(const Execution& execution, const ReversibleRace& race) {
             pending ? causality_.before_pending(chosen_[i], race.thread) : causality_.happens_before(chosen_[i], race.second);
         if (before_last) sequence.set_after(i, count - 1);
     }
-    Frame& frame = frames_[race.first];
+    offer(frames_[race.first], sequence);
+}
+
+// Adds the sequence to what waits at the frame, but for what was searched from there already.
+void Search::offer(Frame& frame, MoveSequence& sequence) {
     for (const Sleeper& sleeper : frame.asleep) {
         std::size_t found = 0;
-        if (is_weak_initial(sequence, {sleeper.thread, 0, sleeper.operation}, found)) return;
+        if (!is_weak_initial(sequence, sleeper.move, found)) continue;
+        if (found < sequence.moves.size()) {
+            if ((choice_bit(sequence.moves[found]) & ~sleeper.choices) == 0) return;
+            continue;
+        }
+        // That thread's step is still to come, in the ways that were not tried.
+        Move move = sleeper.move;
+        for (move.choice = 0; sleeper.choices != kEveryChoice && move.choice < move.choices; ++move.choice) {
+            if ((choice_bit(move) & sleeper.choices) != 0) continue;
+            MoveSequence longer = sequence.following(move);
+            offer(frame, longer);
+        }
+        return;
     }
     insert(frame.waiting, sequence);
 }

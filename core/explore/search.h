@@ -31,14 +31,15 @@ public:
     std::uint64_t redundant() const { return redundant_; }
 
 private:
+    // A thread whose next step was tried already, in these ways.
     struct Sleeper {
-        std::uint8_t thread;
-        Operation operation;
+        Move move;
+        std::uint64_t choices;
     };
     // The state before one step of the present execution.
     struct Frame {
         Move taken;
-        std::uint8_t choices = 1;
+        bool every_choice = true;  // the step is to come out in every way; otherwise only in the one that was planned
         std::vector<Sleeper> asleep;
         std::vector<WakeupNode> waiting;  // to be tried from here, the one under way not among them
         bool impossible = false;          // the move under way was planned but cannot be made
@@ -47,7 +48,9 @@ private:
     void begin_frame(const Step& step, std::vector<WakeupNode>& planned);
     void add_races(const Execution& execution);
     void plan(const Execution& execution, const ReversibleRace& race);
+    static void offer(Frame& frame, MoveSequence& sequence);
     bool advance(Frame& frame);
+    static std::uint64_t put_to_sleep(Frame& frame);
     void choose_from(std::vector<WakeupNode> path);
     void drop_impossible();
 

@@ -17,12 +17,18 @@ void MoveSequence::erase(std::size_t index) {
     ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
+MoveSequence MoveSequence::following(const Move& move) const {
+    MoveSequence longer(*this);
+    longer.moves.insert(longer.moves.begin(), move);
+    longer.ids.insert(longer.ids.begin(), kUnordered);
+    return longer;
+}
+
 bool is_weak_initial(const MoveSequence& sequence, const Move& move, std::size_t& found) {
     const std::vector<Move>& moves = sequence.moves;
     found = 0;
     while (found < moves.size() && moves[found].thread != move.thread) ++found;
     if (found < moves.size()) {
-        if (moves[found].choice != move.choice) return false;
         for (std::size_t i = 0; i < found; ++i) {
             if (sequence.after(i, found)) return false;
         }
@@ -40,8 +46,20 @@ bool insert(std::vector<WakeupNode>& tree, MoveSequence& sequence) {
         for (WakeupNode& node : *level) {
             std::size_t found = 0;
             if (!is_weak_initial(sequence, node.move, found)) continue;
-            if (node.children.empty()) return false;  // whatever follows it will be searched
-            if (found < sequence.moves.size()) sequence.erase(found);
+            if (node.is_leaf()) return false;  // whatever follows it will be searched
+            if (found < sequence.moves.size()) {
+                if (sequence.moves[found].choice != node.move.choice) continue;
+                sequence.erase(found);
+            } else if (node.move.choices > 1) {
+                // That step is still to come, in each of its ways.
+                Move move = node.move;
+                bool grew = false;
+                for (move.choice = 0; move.choice < move.choices; ++move.choice) {
+                    MoveSequence longer = sequence.following(move);
+                    grew = insert(*level, longer) || grew;
+                }
+                return grew;
+            }
             next = &node;
             break;
         }

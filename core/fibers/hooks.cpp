@@ -4,6 +4,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/older_values.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -75,14 +76,17 @@ std::uint64_t load(std::uint64_t address) {
     return value;
 }
 
-void read_step(std::uint64_t address, std::uint64_t bytes, std::uint8_t access_flags, std::uint64_t pc) {
+// Returns what is read, up to 8 bytes of it.
+std::uint64_t read_step(std::uint64_t address, std::uint64_t bytes, std::uint8_t access_flags, std::uint64_t pc) {
     const Operation operation = access(OperationKind::kRead, address, bytes, access_flags, pc);
     before_look(operation);
-    perform(operation);
+    const std::uint32_t choice = perform(operation);
     std::uint64_t value = 0;
     memcpy(&value, reinterpret_cast<const void*>(address), bytes < 8 ? bytes : 8);
+    if (choice != 0) value = older_value();
     last_step().operation.value = value;
     after_look(operation, value);
+    return value;
 }
 
 template <std::uint64_t kBytes>
@@ -135,8 +139,11 @@ std::uint64_t raw(T value) {
 template <typename T>
 T atomic_load(const volatile T* object, int order, std::uint64_t pc) {
     const auto address = reinterpret_cast<std::uint64_t>(object);
-    if (g_exploring && is_step(address, sizeof(T), false)) read_step(address, sizeof(T), atomic_flags(order), pc);
-    return *object;
+    if (!g_exploring || !is_step(address, sizeof(T), false)) return *object;
+    const std::uint64_t value = read_step(address, sizeof(T), atomic_flags(order), pc);
+    T read = *object;
+    memcpy(&read, &value, sizeof(T) < 8 ? sizeof(T) : 8);
+    return read;
 }
 
 template <typename T>

@@ -2,6 +2,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/older_values.h"
 #include "core/fibers/scheduler.h"
 
 namespace heddle::fibers {
@@ -12,9 +13,14 @@ Result<explore::Execution> LocalExecutor::run(const explore::Request& request) {
 }
 
 explore::Execution LocalExecutor::run_as_asked() {
-    restore_memory(used_);
-    run_on_fibers(entry_);
-    used_ = g_board->thread_count;
+    std::uint32_t newly_visible = 0;
+    do {
+        restore_memory(used_);
+        run_on_fibers(entry_);
+        used_ = g_board->thread_count;
+        newly_visible += g_board->newly_visible;
+    } while (must_carry_out_again());
+    g_board->newly_visible = newly_visible;
     return explore::execution_on(*g_board);
 }
 

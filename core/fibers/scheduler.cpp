@@ -6,6 +6,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
+#include "core/fibers/older_values.h"
 #include "core/fibers/spin.h"
 #include "core/sched/pct.h"
 #include "core/sched/random_walk.h"
@@ -30,7 +31,7 @@ namespace {
 constexpr std::uint32_t kPatience = 64;
 constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on, a state that comes back is a livelock
 
-std::uint64_t g_asleep;
+std::uint64_t g_asleep, g_partly_asleep;
 std::uint32_t g_choice;
 
 sched::RunOn g_run_on;
@@ -132,6 +133,48 @@ void give_up_at(std::uint32_t step, std::uint64_t enabled) {
     end_execution(Ending::kDeadlock, 0, 0);
 }
 
+// In how many ways what the fiber is about to do can come out.
+std::uint32_t choices_of(const Fiber& fiber) {
+    if (fiber.pending.kind != OperationKind::kSignal) return choices_of_load(fiber);
+    std::uint8_t waiting[kMostFibers];
+    const std::uint32_t count = waiters_of(fiber.pending.object, waiting);
+    return count < 1 ? 1 : count;
+}
+
+// The first way that was not tried.
+std::uint32_t first_awake_choice(std::uint32_t fiber) {
+    if ((g_partly_asleep >> fiber & 1) == 0) return 0;
+    const std::uint64_t untried = ~g_board->asleep_choices[fiber];
+    return untried == 0 ? 64 : static_cast<std::uint32_t>(__builtin_ctzll(untried));
+}
+
+// Those of the fibers that have a step left to try.
+std::uint64_t awake_among(std::uint64_t enabled) {
+    std::uint64_t awake = enabled & ~g_asleep;
+    for (std::uint64_t partly = awake & g_partly_asleep; partly != 0; partly &= partly - 1) {
+        const auto fiber = static_cast<std::uint32_t>(__builtin_ctzll(partly));
+        if (first_awake_choice(fiber) >= choices_of(g_fibers[fiber])) awake &= ~(std::uint64_t{1} << fiber);
+    }
+    return awake;
+}
+
+void wake_dependent(std::uint32_t chosen, const Operation& operation) {
+    for (std::uint64_t left = g_asleep | g_partly_asleep; left != 0; left &= left - 1) {
+        const auto sleeper = static_cast<std::uint32_t>(__builtin_ctzll(left));
+        if (sleeper == chosen || trace::dependent(g_fibers[sleeper].pending, operation)) {
+            g_asleep &= ~(std::uint64_t{1} << sleeper);
+            g_partly_asleep &= ~(std::uint64_t{1} << sleeper);
+        }
+    }
+}
+
+// Which way beyond what is asked for.
+std::uint32_t pick_choice(std::uint32_t fiber, std::uint32_t choices) {
+    const bool random = g_board->follow == trace::Follow::kRandom || g_board->follow == trace::Follow::kPriorities;
+    if (random) return static_cast<std::uint32_t>(mix(g_board->seed, g_board->step_count) % choices);
+    return first_awake_choice(fiber);
+}
+
 }  // namespace
 
 std::uint64_t enabled_fibers() {
@@ -144,6 +187,7 @@ std::uint64_t enabled_fibers() {
 
 std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
+    if (step > 0) after_step();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();
@@ -155,39 +199,32 @@ std::uint32_t choose() {
         g_choice = g_board->prefix[step].choice;
         if (chosen >= kMostFibers || (enabled >> chosen & 1) == 0) end_execution(Ending::kDiverged, step, 0);
     } else {
-        const std::uint64_t awake = enabled & ~g_asleep;
+        const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
         if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
+    before_step(fiber.pending);
+    const std::uint32_t choices = choices_of(fiber);
+    if (choices > kMostFibers) end_execution(Ending::kUnsupported, 0, 0, "a load that may return any of more than 64 stores");
+    if (step >= g_board->prefix_length && g_board->follow != trace::Follow::kBlocks) g_choice = pick_choice(chosen, choices);
+    if (g_choice >= choices) end_execution(Ending::kDiverged, step, 0);
+    note_choice(fiber, g_choice);
     trace::Step& written = g_board->steps[step];
     written.operation = fiber.pending;
     written.enabled = enabled;
     written.thread = static_cast<std::uint8_t>(chosen);
     written.choice = static_cast<std::uint8_t>(g_choice);
-    written.choices = 1;
+    written.choices = static_cast<std::uint8_t>(choices);
     write_callers(fiber, written.callers);
-    if (fiber.pending.kind == OperationKind::kSignal) {
-        std::uint8_t waiting[kMostFibers];
-        const std::uint32_t count = waiters_of(fiber.pending.object, waiting);
-        written.choices = static_cast<std::uint8_t>(count < 1 ? 1 : count);
-        if (g_choice >= written.choices) end_execution(Ending::kDiverged, step, 0);
-    }
     if (fiber.spinning) {
         written.operation.second = changed_object(fiber);
         fiber.spinning = false;
         fiber.spin.count = 0;
     }
     g_board->step_count = step + 1;
-    if (step >= g_board->sleep_from && g_asleep != 0) {
-        for (std::uint64_t left = g_asleep; left != 0; left &= left - 1) {
-            const auto sleeper = static_cast<std::uint32_t>(__builtin_ctzll(left));
-            if (sleeper == chosen || trace::dependent(g_fibers[sleeper].pending, written.operation)) {
-                g_asleep &= ~(std::uint64_t{1} << sleeper);
-            }
-        }
-    }
+    if (step >= g_board->sleep_from && (g_asleep | g_partly_asleep) != 0) wake_dependent(chosen, written.operation);
     g_logical_ns += 1000;
     return chosen;
 }
@@ -258,6 +295,8 @@ void begin_execution() {
     g_board->text[0] = 0;
     g_board->object = 0;
     g_asleep = g_board->asleep;
+    g_partly_asleep = g_board->partly_asleep;
+    begin_older_values();
     g_unjoined = 0;
     g_logical_ns = 0;
     g_remembered = {0, 0, UINT32_MAX, 0};

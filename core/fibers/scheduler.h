@@ -39,6 +39,7 @@ struct Fiber {
     std::uint64_t queue_ticket;  // order of arrival in a queue
     std::uint64_t generation;    // of the barrier it arrived at
     std::uint32_t tick;
+    std::uint64_t progress;  // how often it changed something
     Operation pending;
     void* (*routine)(void*);
     void* argument;
@@ -77,7 +78,7 @@ inline void pass_hook(const void* frame) {
 #define HEDDLE_PASS_HOOK() ::heddle::fibers::pass_hook(__builtin_frame_address(0))
 
 // Announces the operation, waits until it is chosen, and writes it down. On return the caller does it.
-// Returns in which of its ways it is to come out (kSignal: which waiter).
+// Returns in which of its ways it is to come out (kSignal: which waiter; an atomic load: so many stores before the latest).
 std::uint32_t perform(const Operation& operation);
 // Around an operation that changes nothing unless it gets something (a read, a try): before it is announced, and after it was
 // done with what it saw. A thread that looks at the same again, in the same place with the same locals and without having
@@ -86,8 +87,9 @@ void before_look(const Operation& operation);
 void after_look(const Operation& operation, std::uint64_t value);
 // The thread changed something that others can see: what it does next is not spinning.
 inline void made_progress() {
-    current().spin.count = 0;
-    current().spin.patience = 0;
+    Fiber& fiber = current();
+    fiber.spin.count = fiber.spin.patience = 0;
+    ++fiber.progress;
 }
 // The step just written down, to add what its outcome was.
 trace::Step& last_step();

@@ -14,6 +14,7 @@ struct StepText {
     std::string operation;   // "read", "write", "lock", …: "explore.step.<operation>" is its text
     std::string object;      // "counter", "m", "0x…"
     std::string value;       // read or stored, where known
+    int older = 0;           // of a load: how many stores before the latest the one is that it returned
     bool operator==(const StepText&) const = default;
 };
 

@@ -89,12 +89,20 @@ void ExploredProgram::place(const trace::Operation& operation, const trace::Call
     std::uint64_t pc = operation.pc;
     for (std::uint32_t next = 0; pc != 0; pc = next < trace::Callers::kMost ? callers.sites[next++] : 0) {
         const auto line = image_->lookup_line(pc - bias_, symbols::PcKind::kReturnAddress);
-        if (!line || line->file == nullptr || (!line->is_user_code && !text.file.empty())) continue;
-        text.file = line->file->path;
-        text.line = static_cast<int>(line->line);
-        text.user_code = line->is_user_code;
+        if (!line || line->file == nullptr) continue;
+        const symbols::SourceFile* file = line->file;
+        std::uint32_t number = line->line;
+        // What the library does inline, an atomic's load for one, is done in the line that calls it.
+        for (const symbols::InlineCall* call : image_->inlined_at(pc - bias_ - 1)) {
+            if (file->is_user) break;
+            if (call->call_file < image_->files().size()) file = &image_->files()[call->call_file], number = call->call_line;
+        }
+        if (!file->is_user && !text.file.empty()) continue;
+        text.file = file->path;
+        text.line = static_cast<int>(number);
+        text.user_code = file->is_user;
         text.function = line->function != nullptr ? line->function->name : "";
-        if (line->is_user_code) return;
+        if (file->is_user) return;
     }
 }
 
@@ -109,6 +117,7 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
     } else if (operation.object != 0 && operation.kind != K::kEnd) {
         text.object = object_name(operation.object);
     }
+    if (operation.kind == K::kRead) text.older = operation.older;
     if (trace::is_access(operation.kind) && operation.kind != K::kWrite) text.value = std::to_string(operation.value);
     return text;
 }

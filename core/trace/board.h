@@ -141,6 +141,8 @@ struct Board {
     std::uint32_t prefix_length;
     std::uint32_t sleep_from;  // the step from which on `asleep` counts
     std::uint64_t asleep;
+    std::uint64_t partly_asleep;  // these are, as far as their step would come out in one of the following ways
+    std::uint64_t asleep_choices[kMostFibers];
     std::uint32_t step_limit;
     Follow follow;
     std::uint64_t seed;

@@ -13,10 +13,10 @@ enum class OperationKind : std::uint8_t {
     kCreate = 3,  // object: the new thread's number
     kJoin = 4,    // object: the number of the thread waited for
     // Memory. object: address.
-    kRead = 8,
+    kRead = 8,  // choice, of an atomic one: which store it returns, the latest first
     kWrite = 9,
     kUpdate = 10,  // an atomic read-modify-write, whether or not it changed the value
-    kFence = 12,   // of the order in its flags; no other thread can tell when
+    kFence = 12,   // of the order in its flags
     // Locks of every kind, once-flags too. object: the lock. A lock taken again after a wait on a condition variable: second:
     // that variable, value: 1 + the step that woke the thread, 0 none did.
     kLock = 16,
@@ -49,13 +49,15 @@ inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;  // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kFailed = 16;     // a try that did not get it, a compare-exchange that did not exchange
 inline constexpr std::uint8_t kSpun = 32;       // the read that ends a spin: not enabled before something looked at has changed
+// A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
+inline constexpr std::uint8_t kSettles = 64;
 }  // namespace operation_flags
 
 struct Operation {
     OperationKind kind = OperationKind::kNone;
     std::uint8_t flags = 0;
     std::uint8_t bytes = 0;  // of a memory access, 1 … 16; longer ranges: several operations
-    std::uint8_t unused = 0;
+    std::uint8_t older = 0;  // of an atomic load: how many stores before the latest the one is that it returned
     std::uint32_t tick = 0;  // the how-manieth of its thread, those counted too that are no steps (board.h: every_access)
     std::uint64_t object = 0;
     std::uint64_t second = 0;
@@ -81,6 +83,13 @@ constexpr bool is_condition_operation(OperationKind kind) {
     return kind >= OperationKind::kWait && kind <= OperationKind::kBroadcast;
 }
 
+constexpr bool is_sequential(const Operation& o) {
+    return (o.flags & operation_flags::kAtomic) != 0 && (o.flags >> operation_flags::kOrderShift & 7) == 5;
+}
+constexpr bool is_sequential_fence(const Operation& o) {
+    return o.kind == OperationKind::kFence && is_sequential(o);
+}
+
 constexpr bool overlap(const Operation& a, const Operation& b) {
     return a.object < b.object + b.bytes && b.object < a.object + a.bytes;
 }
@@ -91,7 +100,13 @@ constexpr bool overlap(const Operation& a, const Operation& b) {
 constexpr bool dependent(const Operation& a, const Operation& b) {
     using K = OperationKind;
     if (a.kind == K::kExit || b.kind == K::kExit) return true;  // what the others had not done yet they never do
-    if (is_access(a.kind) && is_access(b.kind)) return (a.kind != K::kRead || b.kind != K::kRead) && overlap(a, b);
+    if (is_access(a.kind) && is_access(b.kind)) {
+        if (!overlap(a, b)) return false;
+        if (a.kind != K::kRead || b.kind != K::kRead) return true;
+        return ((a.flags | b.flags) & operation_flags::kSettles) != 0 && is_sequential(a) && is_sequential(b);
+    }
+    if (is_sequential_fence(a)) return is_sequential_fence(b) || (is_access(b.kind) && is_sequential(b));
+    if (is_sequential_fence(b)) return dependent(b, a);
     // A futex call reads its word, and what it waits for is a wake on that word.
     const auto futex = [](const Operation& o) { return o.kind == K::kFutexWait || o.kind == K::kFutexWake; };
     if (futex(a) && futex(b)) return a.object == b.object;

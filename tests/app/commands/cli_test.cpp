@@ -91,7 +91,7 @@ TEST_F(CommandLine, EveryCommandHasHelpWithExamples) {
 
 TEST_F(CommandLine, ListAndDoctorSpeakBothLanguagesAndJson) {
     EXPECT_NE(heddle("list --lang ko").out.find("갱신 손실"), std::string::npos);
-    EXPECT_EQ(nlohmann::json::parse(heddle("list --json").out).at("scenarios").size(), 60u);
+    EXPECT_EQ(nlohmann::json::parse(heddle("list --json").out).at("scenarios").size(), 61u);
     const auto facilities = nlohmann::json::parse(heddle("doctor --json").out).at("facilities");
     EXPECT_GE(facilities.size(), 10u);
     for (const auto& facility : facilities) {

@@ -53,7 +53,7 @@ TEST(Lessons, AreAllThereWithoutAProblem) {
               (std::vector<std::string>{
                   "lost-update", "boolean-flag", "check-then-act", "order-violation", "shared-queue", "readers-only",
                   "read-write-lock", "critical-section-length", "lock-granularity", "mutex-and-semaphore", "condition-variable",
-                  "bounded-buffer", "barrier", "atomic", "lock-free-stack", "lock-free-queue", "publication",
+                  "bounded-buffer", "barrier", "atomic", "lock-free-stack", "lock-free-queue", "memory-order", "publication",
                   "false-sharing", "deadlock", "philosophers", "livelock", "starvation", "priority-inversion",
                   "unisex-bathroom", "smokers", "roller-coaster", "sleeping-barber", "h2o", "rendezvous", "reusable-barrier",
                   "dining-savages"}));
