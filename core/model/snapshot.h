@@ -202,10 +202,19 @@ enum class Badge : std::uint8_t { kReal, kControlled, kSampled };
 
 enum class RunStatus : std::uint8_t { kNone, kBuilding, kRunning, kEnded, kFailed };
 
+// Where a thread did something that a finding is about: an access of a race, the taking of a lock.
+struct FindingPlace {
+    Number thread = kNobody;
+    std::string file;  // of the user's line; empty: not known
+    int line = 0;
+    std::uint64_t event = 0;
+};
+
 struct Finding {
-    std::string id;  // "crash", "hang", "lost-events", …
+    std::string id;  // "crash", "data-race", "deadlock", "lock-order", "lost-events", …
     Sentence sentence;
     std::optional<std::uint64_t> event;  // the instant it happened at
+    std::vector<FindingPlace> places;    // a race: its two accesses, in the order of time; a circle of locks: each step's request
 };
 
 struct ClaimResult {

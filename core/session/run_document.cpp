@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/catalog/claims.h"
+#include "core/model/conflict_report.h"
 #include "core/session/facts_of_run.h"
 #include "core/symbols/image.h"
 
@@ -39,6 +40,11 @@ void RunDocument::take_events(trace::EventLogView log, std::uint64_t first_chang
 
 void RunDocument::finish() {
     findings_ = findings_of(state_, log());
+    model::ConflictSearch search({.controlled = state_.info.badge == model::Badge::kControlled});
+    model::ConflictReport report;
+    search.look(log(), log().size());
+    report.finish(search, observatory_);
+    findings_.insert(findings_.end(), report.findings().begin(), report.findings().end());
     if (!scenario_) return;
     const FactsOfRun facts(observatory_, state_, findings_.size());
     // What this machine does not tell proves no claim wrong: those that need it are left out.
