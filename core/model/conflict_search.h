@@ -15,7 +15,7 @@ namespace heddle::model {
 
 struct ConflictOptions {
     bool controlled = false;           // one thread ran at a time: the order of events is exact
-    std::uint64_t events = 2'000'000;  // searched for races
+    std::uint64_t events = 4'000'000;  // searched for races
 };
 
 class ConflictSearch {

@@ -2,8 +2,6 @@
 
 #include <sys/wait.h>
 
-#include <cstring>
-
 #include "core/model/access_value.h"
 #include "core/model/explain_call.h"
 #include "core/model/naming.h"
@@ -12,11 +10,6 @@ namespace heddle::model {
 namespace {
 
 using Arguments = std::map<std::string, std::string>;
-
-std::string signal_name(int number) {
-    const char* name = sigabbrev_np(number);
-    return name ? "SIG" + std::string(name) : std::to_string(number);
-}
 
 class Explainer {
 public:
@@ -71,7 +64,7 @@ public:
         return say(tracked != pages.end() && tracked->second.copied ? "event.page_copied" : "event.page_private", arguments);
     }
     Sentence operator()(const trace::SignalDelivered& signal) const {
-        return say("event.signal", {{"signal", signal_name(signal.signal)}});
+        return say("event.signal", {{"signal", signal_text(signal.signal)}});
     }
     Sentence operator()(const trace::StackBounds& bounds) const {
         return say("event.stack_bounds", {{"address", hex_text(bounds.lowest)}});
@@ -101,7 +94,7 @@ public:
     Sentence operator()(const trace::ProcessReaped& reaped) const {
         const std::string process = process_text(process_->number);
         if (WIFSIGNALED(reaped.wait_status))
-            return say("event.reaped_signal", {{"process", process}, {"signal", signal_name(WTERMSIG(reaped.wait_status))}});
+            return say("event.reaped_signal", {{"process", process}, {"signal", signal_text(WTERMSIG(reaped.wait_status))}});
         return say("event.reaped", {{"process", process}, {"code", std::to_string(WEXITSTATUS(reaped.wait_status))}});
     }
     Sentence operator()(const trace::Lost& lost) const { return say("event.lost", {{"n", std::to_string(lost.count)}}); }

@@ -156,6 +156,31 @@ struct ProcessView {
     std::vector<Number> threads;
 };
 
+enum class SyncKind : std::uint8_t { kMutex, kReadWrite, kSpin, kCondition, kSemaphore, kBarrier, kOnce, kFutex, kThread };
+
+// Something that threads hold or wait for.
+struct SyncView {
+    Number process = kNobody;
+    SyncKind kind = SyncKind::kMutex;
+    std::uint64_t address = 0;           // kThread: the pthread_t
+    std::string name;                    // a variable's; kThread: "T2"
+    std::vector<Number> holders;         // who must let go: the owner, or the readers; kOnce: who runs it; kThread: who must end
+    bool shared = false;                 // held by readers
+    std::vector<Number> waiters;         // in the order they came
+    std::optional<std::int64_t> permits; // semaphores, where known
+    std::uint32_t parties = 0, rounds = 0;  // barriers: how many must come (0 unknown), how often they all came
+    std::string mutex;                   // condition variables: name of the mutex that is let go meanwhile
+    bool changed = false;                // by the event at the playhead
+    bool in_cycle = false;
+};
+
+// Threads that wait for each other for ever: each waits for the object, which the next one holds.
+struct WaitCycleView {
+    struct Step { Number thread = kNobody; std::size_t object = 0; };  // object: index into Snapshot::sync
+    std::vector<Step> steps;
+    Sentence sentence;
+};
+
 struct CpuView {
     CpuId id;
     Number running = kNobody;  // kNobody: not one of ours
@@ -252,6 +277,9 @@ struct Snapshot {
     std::vector<ProcessView> processes;  // in order of birth, the ended ones too
     std::vector<ThreadView> threads;     // threads[n-1] has number n
     std::vector<CpuView> cpus;
+    std::vector<SyncView> sync;  // by process and address; threads that are waited for last
+    std::size_t sync_left_out = 0;  // objects beyond the most that are listed: nobody holds them or waits for them
+    std::vector<WaitCycleView> wait_cycles;
     EdgeCounts edges{};
     std::optional<Transition> transition;  // made by the event at the playhead
     CodeView code;
