@@ -185,7 +185,7 @@ Result<> read_stage(Section& file, Scenario& scenario) {
 }  // namespace
 
 const std::vector<std::string>& view_names() {
-    static const std::vector<std::string> names = {"code", "memory", "stack", "states", "pcb", "cpus", "pages"};
+    static const std::vector<std::string> names = {"code", "memory", "stack", "states", "sync", "pcb", "cpus", "pages"};
     return names;
 }
 
