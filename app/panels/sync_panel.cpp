@@ -59,7 +59,7 @@ public:
         return height;
     }
 
-    // The sentences of the circles; returns the height used.
+    // The sentences of the circles, with room below them; returns the height used.
     float draw_cycles(Rect area) {
         float used = 0;
         for (std::size_t i = 0; i < snapshot_.wait_cycles.size(); ++i) {
@@ -81,7 +81,7 @@ public:
     }
 
     void draw_graph(Rect area) {
-        area.take_top(draw_cycles(area));
+        area.h = std::min(area.h, line_ * 16);  // longer arrows say no more
         canvas_.text(area.take_bottom(line_ * 1.3f), context_.tr("sync.legend"), theme_.dim());
         canvas_.tag("sync.graph", area);
         const layout::SyncGraph graph = layout::sync_graph(snapshot_, area.inset(0, 2), line_);
@@ -94,6 +94,11 @@ public:
     }
 
 private:
+    // Who joins a thread waits for its end.
+    std::string name_of(const SyncView& object) const {
+        return object.kind == SyncKind::kThread ? context_.tr("sync.end_of", {{"thread", object.name}}) : object.name;
+    }
+
     void draw_row(const layout::SyncRow& row) {
         const SyncView& object = snapshot_.sync[row.object];
         const model::Number actor = acting_thread(snapshot_);
@@ -107,13 +112,14 @@ private:
         canvas_.stroke(row.box, edge, object.in_cycle || object.changed ? 1.5f : 1, theme_.size.radius_small);
         const std::string id = "sync.row." + std::to_string(row.object);
         canvas_.tag(id, row.box);
-        draw_middle_elided(context_, row.name, object.name, theme_.code_small().strong());
+        const std::string name = name_of(object);
+        draw_middle_elided(context_, row.name, name, theme_.code_small().strong());
         const std::string kind = context_.tr(kind_key(object.kind));
         if (!row.kind.empty()) canvas_.text(row.kind, kind, theme_.dim());
         draw_holders(object, row.holders);
         draw_threads(object.waiters, row.waiters, true);
         context_.ui.interact(id + ".hover", row.box, false);
-        context_.ui.tooltip(id + ".hover", row.box, {object.name + "\n" + kind, ""});
+        context_.ui.tooltip(id + ".hover", row.box, {name + "\n" + kind, ""});
     }
 
     void draw_holders(const SyncView& object, Rect box) {
@@ -210,10 +216,11 @@ private:
                        theme_.size.radius_small);
         Rect inner = node.box.inset(5, 0);
         const canvas::TextStyle style = theme_.code_small();
-        if (canvas_.measure(object.name, style) <= inner.w)
-            canvas_.text(inner, object.name, style.at(canvas::Align::kCenter));
+        const std::string name = name_of(object);
+        if (canvas_.measure(name, style) <= inner.w)
+            canvas_.text(inner, name, style.at(canvas::Align::kCenter));
         else
-            draw_middle_elided(context_, inner, object.name, style);
+            draw_middle_elided(context_, inner, name, style);
         canvas_.tag("sync.object." + std::to_string(node.object), node.box);
     }
 
@@ -234,14 +241,16 @@ void draw_sync(const model::Snapshot& snapshot, SyncState& state, Context& conte
     const layout::SyncParts parts = layout::sync_parts(content, frame.line());
     widgets::ScrollArea scroll(context.ui, "sync.scroll", parts.table, state.scroll);
     Rect area = scroll.content();
-    float height = frame.draw_table(area, parts.compact);
-    if (parts.one_column) {
-        const float gap = frame.line() * 0.6f;
-        frame.draw_graph({area.x, area.y + height + gap, area.w, parts.graph.h});
-        height += gap + parts.graph.h;
+    if (!parts.one_column) {
+        scroll.end(frame.draw_table(area, parts.compact));
+        Rect graph = parts.graph;
+        graph.take_top(frame.draw_cycles(graph));
+        return frame.draw_graph(graph);
     }
-    scroll.end(height);
-    if (!parts.one_column) frame.draw_graph(parts.graph);
+    float height = frame.draw_cycles(area);
+    height += frame.draw_table({area.x, area.y + height, area.w, area.h}, parts.compact) + frame.line() * 0.6f;
+    frame.draw_graph({area.x, area.y + height, area.w, parts.graph.h});
+    scroll.end(height + parts.graph.h);
 }
 
 }  // namespace heddle::panels

@@ -59,6 +59,7 @@ private:
     // snapshot_sync.cpp
     void add_sync(Snapshot& out) const;
     SyncView sync_object(const ProcessWorld& process, std::uint64_t address, const LockWorld& lock) const;
+    bool is_libraries_own(const ProcessWorld& process, std::uint64_t address) const;
     void add_joins(const ProcessWorld& process, std::vector<SyncView>& out) const;
     void add_wait_cycles(Snapshot& out) const;
 

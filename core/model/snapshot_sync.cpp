@@ -83,6 +83,11 @@ SyncView SnapshotMaker::sync_object(const ProcessWorld& process, std::uint64_t a
     return view;
 }
 
+// The C++ library sets itself up by once's of its own.
+bool SnapshotMaker::is_libraries_own(const ProcessWorld& process, std::uint64_t address) const {
+    return !name_address(now_, process, program(process), address).known;
+}
+
 // Threads that somebody waits for with join.
 void SnapshotMaker::add_joins(const ProcessWorld& process, std::vector<SyncView>& out) const {
     for (const Number waiter : process.threads) {
@@ -111,6 +116,7 @@ void SnapshotMaker::add_sync(Snapshot& out) const {
         const bool all = out.sync.size() + locks.size() <= kMostObjects;
         for (const auto& [address, lock] : locks) {
             const bool matters = lock.owner || !lock.readers.empty() || !lock.waiters.empty();
+            if (lock.kind == SyncKind::kOnce && !matters && is_libraries_own(process, address)) continue;
             if (out.sync.size() < kMostObjects && (all || matters)) {
                 out.sync.push_back(sync_object(process, address, lock));
             } else {

@@ -1,8 +1,9 @@
 // Every sentence that an event can be told in is there in both languages, with the arguments it names.
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <functional>
+#include <set>
 
 #include "app/i18n.h"
 #include "core/base/data_folder.h"
