@@ -99,6 +99,11 @@ private:
         return object.kind == SyncKind::kThread ? context_.tr("sync.end_of", {{"thread", object.name}}) : object.name;
     }
 
+    // A variable's name is code, a thread's end is not.
+    canvas::TextStyle name_style(const SyncView& object) const {
+        return object.kind == SyncKind::kThread ? theme_.small() : theme_.code_small();
+    }
+
     void draw_row(const layout::SyncRow& row) {
         const SyncView& object = snapshot_.sync[row.object];
         const model::Number actor = acting_thread(snapshot_);
@@ -113,7 +118,7 @@ private:
         const std::string id = "sync.row." + std::to_string(row.object);
         canvas_.tag(id, row.box);
         const std::string name = name_of(object);
-        draw_middle_elided(context_, row.name, name, theme_.code_small().strong());
+        draw_middle_elided(context_, row.name, name, name_style(object).strong());
         const std::string kind = context_.tr(kind_key(object.kind));
         if (!row.kind.empty()) canvas_.text(row.kind, kind, theme_.dim());
         draw_holders(object, row.holders);
@@ -215,7 +220,7 @@ private:
         canvas_.stroke(node.box, object.in_cycle ? theme_.color.error : theme_.color.border_strong, 1.5f,
                        theme_.size.radius_small);
         Rect inner = node.box.inset(5, 0);
-        const canvas::TextStyle style = theme_.code_small();
+        const canvas::TextStyle style = name_style(object);
         const std::string name = name_of(object);
         if (canvas_.measure(name, style) <= inner.w)
             canvas_.text(inner, name, style.at(canvas::Align::kCenter));

@@ -77,7 +77,7 @@ TEST(SyncTable, ItsPartsKeepApartAtAnySize) {
     for (float width = 280; width <= 1400; width += 60) {
         for (float height = 140; height <= 900; height += 80) {
             const SyncParts parts = sync_parts({10, 20, width, height}, kLine);
-            EXPECT_TRUE(parts.one_column || !(parts.table.overlaps(parts.graph))) << width << " x " << height;
+            EXPECT_TRUE(parts.one_column || !parts.table.overlaps(parts.graph)) << width << " x " << height;
             const SyncTable table = sync_table(5, parts.table, kLine, parts.compact);
             for (std::size_t i = 0; i < table.rows.size(); ++i) {
                 const SyncRow& row = table.rows[i];
