@@ -81,7 +81,7 @@ SyncParts sync_parts(Rect content, float line) {
         parts.graph = content.take_bottom(std::round(content.h * 0.44f), line * 0.6f);
         parts.table = content;
     } else {
-        parts.one_column = true;
+        parts.one_column = parts.compact = true;
         parts.table = content;
         parts.graph = {content.x, content.y, content.w, line * kGraph};
     }

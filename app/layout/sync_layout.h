@@ -15,7 +15,7 @@ namespace heddle::layout {
 struct SyncParts {
     Rect table, graph;
     bool one_column = false;  // both scroll together; then `graph` is as high as it will be, and its place means nothing
-    bool compact = false;     // rows of one line, without the kind
+    bool compact = false;     // rows of one line, with the kind only where there is room for it
 };
 // line: height of a line of small text.
 SyncParts sync_parts(Rect content, float line);

@@ -118,8 +118,13 @@ private:
         const std::string id = "sync.row." + std::to_string(row.object);
         canvas_.tag(id, row.box);
         const std::string name = name_of(object);
-        draw_middle_elided(context_, row.name, name, name_style(object).strong());
         const std::string kind = context_.tr(kind_key(object.kind));
+        Rect beside = row.name;
+        if (row.kind.empty() && object.kind != SyncKind::kThread) {
+            beside.take_left(canvas_.measure(name, name_style(object).strong()) + 10);
+            if (canvas_.measure(kind, theme_.dim()) + 1 <= beside.w) canvas_.text(beside, kind, theme_.dim());
+        }
+        draw_middle_elided(context_, row.name, name, name_style(object).strong());
         if (!row.kind.empty()) canvas_.text(row.kind, kind, theme_.dim());
         draw_holders(object, row.holders);
         draw_threads(object.waiters, row.waiters, true);
