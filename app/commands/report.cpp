@@ -33,6 +33,9 @@ json findings_json(const model::Snapshot& run) {
     for (const model::Finding& finding : run.findings) {
         json object = {{"id", finding.id}, {"sentence", sentence_json(finding.sentence)}};
         if (finding.event) object["event"] = *finding.event;
+        for (const model::FindingPlace& place : finding.places)
+            object["places"].push_back(
+                {{"thread", place.thread}, {"file", place.file}, {"line", place.line}, {"event", place.event}});
         findings.push_back(std::move(object));
     }
     return findings;

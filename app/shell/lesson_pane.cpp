@@ -132,7 +132,8 @@ private:
         } else {
             canvas_.tag(id, card);
         }
-        const bool error = found.id != "lost-events";  // a gap in what was seen is no fault of the program
+        // What was not seen or not looked at is no fault of the program.
+        const bool error = found.id != "lost-events" && found.id != "search-limit";
         canvas_.fill(card, hovered ? p_.hover : error ? p_.error_tint : p_.raised, theme_.size.radius + 2);
         canvas_.stroke(card, error ? p_.error : p_.border_strong, 1.5f, theme_.size.radius + 2);
         ui_.focus_ring(id, card, theme_.size.radius + 2);

@@ -150,6 +150,8 @@ bool draw_view(std::string_view view, const model::Snapshot& snapshot, StageStat
         panels::draw_pages(snapshot, state.pages, context, rect);
     else if (view == "interleavings")
         panels::draw_interleavings(snapshot, state.interleavings, context, rect);
+    else if (view == "sync")
+        panels::draw_sync(snapshot, state.sync, context, rect);
     else
         return false;
     return true;

@@ -15,6 +15,7 @@
 #include "app/panels/pcb_panel.h"
 #include "app/panels/stack_panel.h"
 #include "app/panels/states_panel.h"
+#include "app/panels/sync_panel.h"
 #include "app/shell/command.h"
 
 namespace heddle::shell {
@@ -28,6 +29,7 @@ struct StageState {
     panels::CpusState cpus;
     panels::PagesState pages;
     panels::InterleavingsState interleavings;
+    panels::SyncState sync;
     widgets::ScrollState failure;
     std::string scenario;            // whose views `order` holds
     std::vector<std::string> order;  // those that have room come first

@@ -185,7 +185,8 @@ Result<> read_stage(Section& file, Scenario& scenario) {
 }  // namespace
 
 const std::vector<std::string>& view_names() {
-    static const std::vector<std::string> names = {"code", "memory", "stack", "states", "pcb", "cpus", "pages", "interleavings"};
+    static const std::vector<std::string> names = {"code", "memory", "stack", "states",       "sync",
+                                                   "pcb",  "cpus",   "pages", "interleavings"};
     return names;
 }
 

@@ -2,27 +2,14 @@
 
 #include <sys/wait.h>
 
-#include <cstring>
-
+#include "core/model/access_value.h"
 #include "core/model/explain_call.h"
 #include "core/model/naming.h"
-#include "core/model/process_memory.h"
-#include "core/symbols/render.h"
 
 namespace heddle::model {
 namespace {
 
 using Arguments = std::map<std::string, std::string>;
-
-std::string raw_value(std::uint64_t value, std::uint64_t size) {
-    const unsigned shift = size >= 8 ? 0 : static_cast<unsigned>(64 - 8 * size);
-    return std::to_string(static_cast<std::int64_t>(value << shift) >> shift);
-}
-
-std::string signal_name(int number) {
-    const char* name = sigabbrev_np(number);
-    return name ? "SIG" + std::string(name) : std::to_string(number);
-}
 
 class Explainer {
 public:
@@ -77,7 +64,7 @@ public:
         return say(tracked != pages.end() && tracked->second.copied ? "event.page_copied" : "event.page_private", arguments);
     }
     Sentence operator()(const trace::SignalDelivered& signal) const {
-        return say("event.signal", {{"signal", signal_name(signal.signal)}});
+        return say("event.signal", {{"signal", signal_text(signal.signal)}});
     }
     Sentence operator()(const trace::StackBounds& bounds) const {
         return say("event.stack_bounds", {{"address", hex_text(bounds.lowest)}});
@@ -107,7 +94,7 @@ public:
     Sentence operator()(const trace::ProcessReaped& reaped) const {
         const std::string process = process_text(process_->number);
         if (WIFSIGNALED(reaped.wait_status))
-            return say("event.reaped_signal", {{"process", process}, {"signal", signal_name(WTERMSIG(reaped.wait_status))}});
+            return say("event.reaped_signal", {{"process", process}, {"signal", signal_text(WTERMSIG(reaped.wait_status))}});
         return say("event.reaped", {{"process", process}, {"code", std::to_string(WEXITSTATUS(reaped.wait_status))}});
     }
     Sentence operator()(const trace::Lost& lost) const { return say("event.lost", {{"n", std::to_string(lost.count)}}); }
@@ -131,7 +118,6 @@ private:
         if (!place || !place->function) return say(key + "_unknown");
         return say(std::move(key), {{"function", place->function->name}});
     }
-    std::string value_text(const trace::MemoryAccess& access, const NamedPlace& place) const;
 
     const trace::EventLogView& log_;
     std::uint64_t index_;
@@ -143,19 +129,6 @@ private:
     const ProcessWorld* process_ = nullptr;
     const Program* program_ = nullptr;
 };
-
-std::string Explainer::value_text(const trace::MemoryAccess& access, const NamedPlace& place) const {
-    if (program_ && place.type != symbols::kVoidType) {
-        const symbols::Type& type = program_->image().type(program_->image().strip(place.type));
-        if (type.size == access.size && type.members.empty()) {
-            ProcessMemory memory(now_, *process_, program_);
-            const symbols::Value value =
-                symbols::render(program_->image(), program_->bias(), place.type, access.address, memory);
-            if (value.note != symbols::ValueNote::kUnreadable) return value.text;
-        }
-    }
-    return raw_value(access.value, access.size);
-}
 
 Sentence Explainer::operator()(const trace::MemoryAccess& access) const {
     const NamedPlace place = name_address(now_, *process_, program_, access.address);
@@ -172,7 +145,7 @@ Sentence Explainer::operator()(const trace::MemoryAccess& access) const {
             break;
     }
     if (!access.value_known) return say(access.writes() ? "event.write_unknown" : "event.read_unknown", std::move(arguments));
-    arguments.emplace("value", value_text(access, place));
+    arguments.emplace("value", value_text(now_, *process_, program_, access, place));
     switch (access.access) {
         case trace::AccessKind::kAtomicLoad:
             return say("event.atomic_load", std::move(arguments));

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "core/model/explain_sync.h"
 #include "core/model/naming.h"
 #include "core/model/wait_cause.h"
 
@@ -31,22 +32,6 @@ private:
         return {std::move(key), std::move(arguments), number_};
     }
     std::string name(std::uint64_t object) const { return name_address(now_, process_, program_, object).name; }
-    Arguments object(std::uint64_t address) const { return {{"name", name(address)}}; }
-    // The one other thread that holds this lock, as it was before the event.
-    Number holder(std::uint64_t lock) const {
-        if (thread_.process > static_cast<Number>(before_.process_count())) return kNobody;
-        const auto& locks = *before_.process(thread_.process).locks;
-        const auto found = locks.find(lock);
-        return found == locks.end() || found->second.owner == number_ ? kNobody : found->second.owner;
-    }
-    Sentence lock(std::string key, std::uint64_t address) const {
-        Arguments arguments = object(address);
-        if (const Number owner = holder(address)) {
-            arguments.emplace("owner", thread_text(owner));
-            key += "_held";
-        }
-        return say(std::move(key), std::move(arguments));
-    }
     Number thread_with(std::uint64_t handle) const {
         for (const Number number : process_.threads)
             if (handle != 0 && now_.thread(number).handle == handle) return number;
@@ -72,27 +57,9 @@ private:
     const Program* program_;
 };
 
-bool is_lock(CallId call) {
-    return call == CallId::kMutexLock || call == CallId::kMutexTryLock || call == CallId::kMutexTimedLock ||
-           call == CallId::kSpinLock || call == CallId::kSpinTryLock ||
-           (call >= CallId::kRwlockReadLock && call <= CallId::kRwlockTimedWriteLock);
-}
-
-bool is_unlock(CallId call) {
-    return call == CallId::kMutexUnlock || call == CallId::kRwlockUnlock || call == CallId::kSpinUnlock;
-}
-
 Sentence CallExplainer::begin(const trace::CallBegin& call) const {
-    if (is_lock(call.call)) return lock("event.lock_asks", call.object);
+    if (auto sentence = explain_sync_begin(call, before_, now_, number_, program_)) return std::move(*sentence);
     switch (call.call) {
-        case CallId::kCondWait:
-        case CallId::kCondTimedWait:
-            return say("event.condition_waits", {{"name", name(call.object)}, {"mutex", name(call.argument)}});
-        case CallId::kSemWait:
-        case CallId::kSemTimedWait:
-            return say("event.semaphore_asks", object(call.object));
-        case CallId::kBarrierWait:
-            return say("event.barrier_arrives", object(call.object));
         case CallId::kThreadCreate:
             return say("event.creates");
         case CallId::kThreadJoin:
@@ -111,6 +78,16 @@ Sentence CallExplainer::begin(const trace::CallBegin& call) const {
             return say("event.exits");
         case CallId::kThreadYield:
             return say("event.asks_to_yield");
+        case CallId::kThreadExit:
+            return say("event.thread_exits");
+        case CallId::kKill:
+        case CallId::kRaise:
+            return say("event.sends_signal", {{"signal", signal_text(static_cast<int>(call.argument))}});
+        case CallId::kPause:
+        case CallId::kSigwait:
+            return say("event.waits_for_signal");
+        case CallId::kLook:
+            return say("event.stands_still");
         default:
             break;
     }
@@ -122,31 +99,12 @@ Sentence CallExplainer::begin(const trace::CallBegin& call) const {
 }
 
 Sentence CallExplainer::end(const trace::CallEnd& call) const {
-    const bool tries = call.call == CallId::kMutexTryLock || call.call == CallId::kSpinTryLock ||
-                       call.call == CallId::kRwlockTryReadLock || call.call == CallId::kRwlockTryWriteLock;
-    if (tries && call.result < 0) return lock("event.lock_refused", call.object);
+    if (auto sentence = explain_sync_end(call, before_, now_, number_, program_)) return std::move(*sentence);
     if (call.result < 0) return failed(call.call, call.result);
-    if (is_lock(call.call)) return say("event.lock_gets", object(call.object));
-    if (is_unlock(call.call)) return say("event.unlocks", object(call.object));
     if (is_allocation(call.call))
         return say("event.allocates", {{"n", std::to_string(call.result)}, {"address", hex_text(call.object)}});
     if (is_deallocation(call.call)) return say("event.frees", {{"address", hex_text(call.object)}});
     switch (call.call) {
-        case CallId::kCondWait:
-        case CallId::kCondTimedWait:
-            return say("event.condition_returns", object(call.object));
-        case CallId::kCondSignal:
-            return say("event.condition_signals", object(call.object));
-        case CallId::kCondBroadcast:
-            return say("event.condition_broadcasts", object(call.object));
-        case CallId::kSemWait:
-        case CallId::kSemTryWait:
-        case CallId::kSemTimedWait:
-            return say("event.semaphore_gets", object(call.object));
-        case CallId::kSemPost:
-            return say("event.semaphore_posts", object(call.object));
-        case CallId::kBarrierWait:
-            return say("event.barrier_passes", object(call.object));
         case CallId::kThreadCreate:
             if (const Number other = thread_with(call.object)) return say("event.created", {{"other", thread_text(other)}});
             for (auto other = static_cast<Number>(now_.thread_count()); other >= 1; --other)
@@ -169,6 +127,19 @@ Sentence CallExplainer::end(const trace::CallEnd& call) const {
             return plain("event.call_ends", call.call);
         case CallId::kThreadYield:
             return say("event.yielded");
+        case CallId::kThreadDetach:
+            if (const Number other = thread_with(call.object)) return say("event.detaches", {{"other", thread_text(other)}});
+            break;
+        case CallId::kMmap:
+            return say("event.maps", {{"n", std::to_string(call.result)}, {"address", hex_text(call.object)}});
+        case CallId::kMunmap:
+            return say("event.unmaps", {{"address", hex_text(call.object)}});
+        case CallId::kOpen:
+            return say("event.opened", {{"fd", std::to_string(call.result)}});
+        case CallId::kKill:
+            if (const Number target = process_with(call.result))
+                return say("event.killed_process", {{"process", process_text(target)}});
+            break;
         default:
             break;
     }
@@ -185,9 +156,10 @@ Sentence CallExplainer::waiting(CpuId cpu) const {
     switch (thread_.cause) {
         case Cause::kLock: {
             arguments.emplace("name", name(why.object));
-            const Number owner = holder(why.object);
-            if (owner) arguments.emplace("owner", thread_text(owner));
-            return say(owner ? "event.waits_lock_held" : "event.waits_lock", std::move(arguments));
+            const std::string owner = other_holders(before_, number_, why.object);
+            if (owner.empty()) return say("event.waits_lock", std::move(arguments));
+            arguments.emplace("owner", owner);
+            return say("event.waits_lock_held", std::move(arguments));
         }
         case Cause::kCondition:
             arguments.emplace("name", name(why.object));
@@ -213,7 +185,9 @@ Sentence CallExplainer::waiting(CpuId cpu) const {
         case Cause::kChild:
             return say("event.waits_child", std::move(arguments));
         case Cause::kFutex:
-            return say("event.waits_futex", std::move(arguments));
+            if (why.object == 0) return say("event.waits_futex", std::move(arguments));
+            arguments.emplace("name", name(why.object));
+            return say("event.waits_futex_named", std::move(arguments));
         case Cause::kSignal:
             return say("event.waits_signal", std::move(arguments));
         case Cause::kPageFault:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstring>
 
 namespace heddle::model {
 
@@ -38,6 +39,11 @@ std::string thread_text(Number number) {
 }
 std::string process_text(Number number) {
     return joined({"P", std::to_string(number)});
+}
+
+std::string signal_text(int number) {
+    const char* name = sigabbrev_np(number);
+    return name ? joined({"SIG", name}) : std::to_string(number);
 }
 
 std::string without_internals(std::string_view path) {

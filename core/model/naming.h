@@ -28,5 +28,6 @@ std::string hex_text(std::uint64_t value);
 std::string duration_text(Nanoseconds time);  // "118 µs", "3.2 ms"
 std::string thread_text(Number number);       // "T2"
 std::string process_text(Number number);      // "P1"
+std::string signal_text(int number);          // "SIGSEGV"
 
 }  // namespace heddle::model

@@ -50,11 +50,11 @@ void ProcessMemory::fill_in_locks(std::uint64_t address, std::byte* out, bool* k
     for (auto at = locks.lower_bound(address >= kLockBytes ? address - kLockBytes : 0);
          at != locks.end() && at->first < address + bytes; ++at) {
         const LockWorld& lock = at->second;
-        if (lock.kind == LockWorld::Kind::kMutex) {
+        if (lock.kind == SyncKind::kMutex) {
             put(at->first, lock.owner ? 1 : 0, address, out, known, bytes);
             put(at->first + 8, lock.owner ? world_.thread(lock.owner).tid.value : 0, address, out, known, bytes);
-        } else if (lock.kind == LockWorld::Kind::kSemaphore && lock.permits >= 0) {
-            put(at->first, static_cast<std::int32_t>(lock.permits), address, out, known, bytes);
+        } else if (lock.kind == SyncKind::kSemaphore && lock.permits) {
+            put(at->first, static_cast<std::int32_t>(std::max<std::int64_t>(0, *lock.permits)), address, out, known, bytes);
         }
     }
 }

@@ -10,7 +10,7 @@
 namespace heddle::model {
 namespace {
 
-constexpr symbols::RenderLimits kLimits{6, 1024, 256, 20000};
+constexpr symbols::RenderLimits kFactLimits{6, 1024, 256, 20000};
 
 struct Path {
     std::string_view root, rest;  // "accounts", "[2].balance"
@@ -85,7 +85,7 @@ std::optional<RunFacts::Found> RunFacts::find(std::string_view variable, int pro
     if (!found || path.rest.empty()) return found;
 
     ProcessMemory memory(found->world, found->world.process(process), program);
-    symbols::Value value = symbols::render(program->image(), program->bias(), found->type, found->address, memory, kLimits);
+    symbols::Value value = symbols::render(program->image(), program->bias(), found->type, found->address, memory, kFactLimits);
     for (std::string_view rest = path.rest; !rest.empty();) {
         const std::size_t begin = rest[0] == '.' ? 1 : 0;
         const std::size_t length = std::min(rest.find_first_of(".[", begin + (rest[0] == '[')), rest.size());
@@ -140,7 +140,7 @@ std::optional<symbols::Value> RunFacts::render(const Found& found) const {
     if (found.constant) return symbols::render_constant(found.program->image(), found.type, *found.constant);
     ProcessMemory memory(found.world, found.world.process(found.process), found.program);
     symbols::Value value =
-        symbols::render(found.program->image(), found.program->bias(), found.type, found.address, memory, kLimits);
+        symbols::render(found.program->image(), found.program->bias(), found.type, found.address, memory, kFactLimits);
     if (value.note == symbols::ValueNote::kUnreadable) return std::nullopt;
     return value;
 }

@@ -157,6 +157,31 @@ struct ProcessView {
     std::vector<Number> threads;
 };
 
+enum class SyncKind : std::uint8_t { kMutex, kReadWrite, kSpin, kCondition, kSemaphore, kBarrier, kOnce, kFutex, kThread };
+
+// Something that threads hold or wait for.
+struct SyncView {
+    Number process = kNobody;
+    SyncKind kind = SyncKind::kMutex;
+    std::uint64_t address = 0;           // kThread: the pthread_t
+    std::string name;                    // a variable's; kThread: "T2"
+    std::vector<Number> holders;         // who must let go: the owner, or the readers; kOnce: who runs it; kThread: who must end
+    bool shared = false;                 // held by readers
+    std::vector<Number> waiters;         // in the order they came
+    std::optional<std::int64_t> permits; // semaphores, where known
+    std::uint32_t parties = 0, rounds = 0;  // barriers: how many must come (0 unknown), how often they all came
+    std::string mutex;                   // condition variables: name of the mutex that is let go meanwhile
+    bool changed = false;                // by the event at the playhead
+    bool in_cycle = false;
+};
+
+// Threads that wait for each other for ever: each waits for the object, which the next one holds.
+struct WaitCycleView {
+    struct Step { Number thread = kNobody; std::size_t object = 0; };  // object: index into Snapshot::sync
+    std::vector<Step> steps;
+    Sentence sentence;
+};
+
 struct CpuView {
     CpuId id;
     Number running = kNobody;  // kNobody: not one of ours
@@ -203,11 +228,20 @@ enum class Badge : std::uint8_t { kReal, kControlled, kSampled };
 
 enum class RunStatus : std::uint8_t { kNone, kBuilding, kRunning, kEnded, kFailed };
 
+// Where a thread did something that a finding is about: an access of a race, the taking of a lock.
+struct FindingPlace {
+    Number thread = kNobody;
+    std::string file;  // of the user's line; empty: not known
+    int line = 0;
+    std::uint64_t event = 0;
+};
+
 struct Finding {
-    std::string id;  // "crash", "hang", "lost-events", …
+    std::string id;  // "crash", "data-race", "deadlock", "lock-order", "lost-events", …
     Sentence sentence;
     std::optional<std::uint64_t> event;  // the instant it happened at
     std::string schedule = {};           // of an exploration: shows it
+    std::vector<FindingPlace> places;    // a race: its two accesses, in the order of time; a circle of locks: each step's request
 };
 
 struct ClaimResult {
@@ -270,6 +304,9 @@ struct Snapshot {
     std::vector<ProcessView> processes;  // in order of birth, the ended ones too
     std::vector<ThreadView> threads;     // threads[n-1] has number n
     std::vector<CpuView> cpus;
+    std::vector<SyncView> sync;  // by process and address; threads that are waited for last
+    std::size_t sync_left_out = 0;  // objects beyond the most that are listed: nobody holds them or waits for them
+    std::vector<WaitCycleView> wait_cycles;
     EdgeCounts edges{};
     std::optional<Transition> transition;  // made by the event at the playhead
     CodeView code;

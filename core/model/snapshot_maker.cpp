@@ -56,6 +56,7 @@ std::shared_ptr<Snapshot> SnapshotMaker::make() {
     }
     if (!out->processes.empty()) out->exit = out->processes.front().exit;
     add_cpus(*out);
+    add_sync(*out);
     add_code(*out);
     add_output(*out);
     add_switches(*out);
@@ -78,6 +79,9 @@ void SnapshotMaker::find_event() {
             access_.address = call->object;
             access_.size = 16;
         }
+        sync_address_ = call->object;
+    } else if (const auto* begin = std::get_if<trace::CallBegin>(&event.body)) {
+        sync_address_ = begin->object;
     }
 }
 

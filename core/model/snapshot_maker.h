@@ -57,11 +57,19 @@ private:
     std::string block_contents(const ProcessWorld& process, const HeapBlock& block, symbols::MemoryReader& memory) const;
     std::vector<PageView> pages(const ProcessWorld& process, const std::vector<RegionView>& regions) const;
 
+    // snapshot_sync.cpp
+    void add_sync(Snapshot& out) const;
+    SyncView sync_object(const ProcessWorld& process, std::uint64_t address, const LockWorld& lock) const;
+    bool is_libraries_own(const ProcessWorld& process, std::uint64_t address) const;
+    void add_joins(const ProcessWorld& process, std::vector<SyncView>& out) const;
+    void add_wait_cycles(Snapshot& out) const;
+
     Observatory& observatory_;
     const World& before_;
     const World& now_;
     const Transport& transport_;
     Access access_;
+    std::uint64_t sync_address_ = 0;  // of what the event at the playhead did something with
     mutable std::map<std::pair<Number, std::uint64_t>, symbols::TypeId>
         pointees_;  // what resolved pointers point to, by process
     Number event_thread_ = kNobody;

@@ -72,12 +72,20 @@ struct ThreadWorld {
     }
 };
 
+// What threads wait at: a lock, semaphore, condition variable, barrier, once or futex word.
 struct LockWorld {
-    enum class Kind : std::uint8_t { kMutex, kReadWrite, kSpin, kCondition, kSemaphore, kBarrier, kOther } kind = Kind::kOther;
-    Number owner = kNobody;     // that holds it exclusively
-    std::int32_t depth = 0;     // of a recursive one
-    std::int64_t permits = -1;  // semaphores; -1 unknown
-    std::vector<Number> readers, waiters;
+    SyncKind kind = SyncKind::kMutex;
+    Number owner = kNobody;  // that holds it exclusively; a once: that runs the routine
+    std::int32_t depth = 0;  // of a recursive one
+    // Semaphores, where known. Below 0 for the moment in which a wait was recorded before the post that allowed it.
+    std::optional<std::int64_t> permits;
+    std::vector<Number> readers;
+    std::vector<Number> waiters;         // in the order they came; a barrier: those of the present round
+    std::vector<Number> leaving;         // a barrier: those of rounds that are complete, not back from their calls yet
+    std::uint64_t mutex = 0;             // a condition variable: its waiters' mutex
+    std::uint32_t parties = 0;           // a barrier; 0 unknown
+    std::uint32_t rounds = 0;            // a barrier: that are complete
+    bool done = false;                   // a once: the routine has returned
 };
 
 // Which program runs in a process: changes with exec, is inherited by fork.
@@ -214,8 +222,6 @@ private:
     // world_calls.cpp
     void on(const trace::CallBegin& call, const Context& context);
     void on(const trace::CallEnd& call, const Context& context);
-    void lock_begins(ProcessWorld& process, Number thread, const trace::CallBegin& call);
-    void lock_ends(ProcessWorld& process, Number thread, const trace::CallEnd& call, const OpenCall& begun);
     void heap_changes(ProcessWorld& process, const ThreadWorld& thread, const trace::CallEnd& call, const Context& context);
     bool would_block(const ProcessWorld& process, const ThreadWorld& thread, const trace::CallBegin& call) const;
 

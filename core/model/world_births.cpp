@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "core/model/lock_folding.h"
 #include "core/model/world.h"
 
 namespace heddle::model {
@@ -108,6 +109,7 @@ void World::inherit(Number child_thread, Number parent_thread) {
     to.memory = from.memory;
     to.heap = from.heap;
     to.locks = from.locks;
+    if (!to.locks->empty()) inherit_locks(to.locks.write(), parent_thread, child_thread);
     to.mappings = from.mappings;
 }
 

@@ -57,6 +57,8 @@ public:
 
     // In the order they were found. Decides about those within the last stamp_slack, too, as if no more events came.
     const std::vector<Race>& races();
+    // Those that no later event can take back, while more events are still to come.
+    const std::vector<Race>& settled_races() const { return races_; }
     // False: a limit was reached, so that races may be missing; or records were lost, so that one may even be reported that a
     // lost record would have ordered.
     bool complete() const { return complete_ && shadow_.complete() && !order_.full(); }

@@ -36,7 +36,7 @@ std::vector<model::Finding> findings_of(const RunState& state, const trace::Even
     std::vector<model::Finding> findings;
     const auto add = [&findings](const char* id, std::map<std::string, std::string> arguments,
                                  std::optional<std::uint64_t> event) {
-        findings.push_back({id, {std::string("finding.") + id, std::move(arguments), model::kNobody}, event});
+        findings.push_back({id, {std::string("finding.") + id, std::move(arguments), model::kNobody}, event, {}});
     };
     if (const char* const id = finding_id(state.stop_reason)) add(id, {}, log.size());
     if (state.exit.kind == model::ProcessExit::Kind::kSignaled && state.stop_reason == StopReason::kNone) {

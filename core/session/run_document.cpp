@@ -32,14 +32,38 @@ model::ObservatoryOptions observatory_options(const RunState& state) {
 }  // namespace
 
 RunDocument::RunDocument(RunState state, std::optional<catalog::Scenario> scenario)
-    : state_(std::move(state)), scenario_(std::move(scenario)), observatory_(observatory_options(state_)) {}
+    : state_(std::move(state)),
+      scenario_(std::move(scenario)),
+      observatory_(observatory_options(state_)),
+      conflicts_({.controlled = state_.info.badge == model::Badge::kControlled}) {}
 
 void RunDocument::take_events(trace::EventLogView log, std::uint64_t first_changed) {
     observatory_.append(std::move(log), first_changed);
+    look_for_races(first_changed);
+}
+
+// While events still come in: those that hardly any will come before, and only so many in one turn that the rings do not fill
+// up meanwhile.
+void RunDocument::look_for_races(std::uint64_t first_changed) {
+    constexpr std::uint64_t kMostInOneTurn = 5000;
+    constexpr Nanoseconds kSettled = std::chrono::milliseconds(20);
+    if (first_changed < conflicts_.looked_at()) {
+        conflicts_ = model::ConflictSearch(conflicts_.options());
+        conflict_report_ = {};
+    }
+    if (log().empty()) return;
+    const std::uint64_t settled = log().first_at_or_after(log().time(log().size() - 1) - kSettled);
+    conflicts_.look(log(), std::min(settled, conflicts_.looked_at() + kMostInOneTurn));
+    conflict_report_.add_races(conflicts_, observatory_);
+    findings_ = conflict_report_.findings();
 }
 
 void RunDocument::finish() {
+    conflicts_.look(log(), log().size());
+    conflict_report_.finish(conflicts_, observatory_);
     findings_ = findings_of(state_, log());
+    const auto& conflicts = conflict_report_.findings();
+    findings_.insert(findings_.end(), conflicts.begin(), conflicts.end());
     if (!scenario_) return;
     const FactsOfRun facts(observatory_, state_, findings_.size());
     // What this machine does not tell proves no claim wrong: those that need it are left out.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/catalog/scenario.h"
+#include "core/model/conflict_report.h"
 #include "core/model/observatory.h"
 #include "core/model/pending.h"
 #include "core/session/playback.h"
@@ -39,9 +40,13 @@ public:
     std::shared_ptr<model::Snapshot> snapshot(const model::Transport& transport);
 
 private:
+    void look_for_races(std::uint64_t first_changed);
+
     RunState state_;
     std::optional<catalog::Scenario> scenario_;
     model::Observatory observatory_;
+    model::ConflictSearch conflicts_;
+    model::ConflictReport conflict_report_;
     std::vector<model::Finding> findings_;
     std::vector<model::ClaimResult> claims_;
     std::vector<std::size_t> right_answers_;

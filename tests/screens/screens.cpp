@@ -59,7 +59,7 @@ Screen lesson(std::string name, SnapshotPtr run, int chosen, float scrolled) {
 
 // One panel alone, with the sample that says most about it.
 const std::vector<std::string> kPanels = {"memory-states", "memory-fork", "states-states", "pcb-states",    "cpus-race",
-                                          "pages-fork",    "stack-race",  "code-race",     "timeline-race", "timeline-states"};
+                                          "pages-fork",    "stack-race",  "sync-locks",  "code-race",     "timeline-race", "timeline-states"};
 
 }  // namespace
 

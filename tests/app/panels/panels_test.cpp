@@ -7,6 +7,7 @@
 #include "app/panels/memory_panel.h"
 #include "app/panels/pcb_panel.h"
 #include "app/panels/states_panel.h"
+#include "app/panels/sync_panel.h"
 #include "app/panels/timeline_panel.h"
 #include "core/base/data_folder.h"
 #include "tests/app/panels/samples.h"
@@ -316,6 +317,17 @@ TEST(Code, ScrollsToTheCurrentLineOnce) {
     hands.snapshot->code.current_line = 201;
     hands.driver.settle();
     EXPECT_EQ(hands.state.scroll.target, offset) << "the next line is in view: nothing moves";
+}
+
+TEST(Sync, SaysTheCircleAndDrawsAnArrowToEachThreadAndObjectInIt) {
+    Hands<panels::SyncState> hands(sample_locks(), {640, 400}, panels::draw_sync);
+    const Rect sentence = hands.driver.rect("sync.cycle.0");
+    EXPECT_GT(sentence.h, 0);
+    for (const char* id : {"sync.thread.2", "sync.thread.3", "sync.object.0", "sync.object.1"})
+        EXPECT_TRUE(hands.driver.has(id)) << id;
+    hands.snapshot->wait_cycles.clear();
+    hands.driver.frame();
+    EXPECT_FALSE(hands.driver.has("sync.cycle.0"));
 }
 
 TEST(Panels, SayWhyTheyAreEmpty) {

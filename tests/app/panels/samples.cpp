@@ -282,6 +282,17 @@ std::shared_ptr<Snapshot> sample_fork() {
     return s;
 }
 
+namespace {
+
+SyncView object(SyncKind kind, std::string name, std::vector<Number> holders, std::vector<Number> waiters) {
+    SyncView view;
+    view.process = 1, view.kind = kind, view.name = std::move(name);
+    view.holders = std::move(holders), view.waiters = std::move(waiters);
+    return view;
+}
+
+}  // namespace
+
 std::shared_ptr<Snapshot> sample_crowd() {
     auto s = base("scheduling/time-slice");
     auto timeline = std::make_shared<FakeTimeline>();
@@ -324,6 +335,31 @@ std::shared_ptr<Snapshot> sample_crowd() {
     s->code.source = std::make_shared<SourceFile>(source());
     for (Number n = 1; n <= 24; ++n) s->code.markers.push_back({n, 1 + n % 15});
     s->code.current_line = 7, s->code.current_thread = 3;
+    for (int i = 0; i < 12; ++i) {
+        s->sync.push_back(object(SyncKind::kReadWrite, "configuration_of_the_worker_pool[" + std::to_string(i) + "].guard", {}, {}));
+        s->sync.back().shared = true;
+        for (Number n = 1; n <= 24; ++n) (n % 3 == 0 ? s->sync.back().holders : s->sync.back().waiters).push_back(n);
+    }
+    s->sync_left_out = 4000;
+    return s;
+}
+
+std::shared_ptr<Snapshot> sample_locks() {
+    auto s = base("races/deadlock");
+    s->threads = {thread(1, "main", ThreadState::kWaiting), thread(2, "pay_bob", ThreadState::kWaiting),
+                  thread(3, "pay_alice", ThreadState::kWaiting), thread(4, "auditor", ThreadState::kWaiting)};
+    s->sync = {object(SyncKind::kMutex, "alice.mutex", {2}, {3, 4}), object(SyncKind::kMutex, "bob.mutex", {3}, {2}),
+               object(SyncKind::kSemaphore, "free_printers", {}, {}), object(SyncKind::kCondition, "not_empty", {}, {}),
+               object(SyncKind::kBarrier, "all_here", {}, {}), object(SyncKind::kThread, "T2", {2}, {1})};
+    s->sync[0].in_cycle = s->sync[1].in_cycle = s->sync[1].changed = true;
+    s->sync[2].permits = 3;
+    s->sync[3].mutex = "queue.mutex";
+    s->sync[4].parties = 3, s->sync[4].rounds = 1;
+    s->wait_cycles = {{{{2, 1}, {3, 0}},
+                       {"sync.cycle.two",
+                        {{"first", "T2"}, {"first_lock", "alice.mutex"}, {"second", "T3"}, {"second_lock", "bob.mutex"}},
+                        kNobody}}};
+    s->sentence = {"event.lock_asks_held", {{"thread", "T2"}, {"name", "bob.mutex"}, {"owner", "T3"}}, 2};
     return s;
 }
 

@@ -15,6 +15,7 @@ std::shared_ptr<model::Snapshot> sample_states();  // two threads of one process
 std::shared_ptr<model::Snapshot> sample_race();    // two threads and main on two CPUs, the shared counter just written
 std::shared_ptr<model::Snapshot> sample_fork();    // a parent and its child, one page copied
 std::shared_ptr<model::Snapshot> sample_crowd();   // 24 threads in 3 processes on 8 CPUs, long names
+std::shared_ptr<model::Snapshot> sample_locks();   // four threads at six objects, two of them in a circle
 std::shared_ptr<model::Snapshot> sample_empty();   // a run that has not begun
 // One thread's lane with this many alternating intervals, and a second one waking it.
 std::shared_ptr<model::Snapshot> sample_long(std::size_t intervals);

@@ -9,6 +9,7 @@
 #include "app/panels/pcb_panel.h"
 #include "app/panels/stack_panel.h"
 #include "app/panels/states_panel.h"
+#include "app/panels/sync_panel.h"
 #include "app/panels/timeline_panel.h"
 #include "tests/app/panels/samples.h"
 
@@ -36,6 +37,7 @@ std::vector<Sample> samples() {
             {"race", sample_race()},
             {"fork", sample_fork()},
             {"crowd", sample_crowd()},
+            {"locks", sample_locks()},
             {"empty", sample_empty()}};
 }
 
@@ -92,6 +94,7 @@ std::vector<Scene> panel_scenes(bool wide) {
         scenes.push_back(scene<panels::PcbState>("pcb-" + sample.name, wide ? Vec2{640, 260} : Vec2{420, 260}, sample.snapshot,
                                                  panels::draw_pcb));
         scenes.push_back(scene<panels::CpusState>("cpus-" + sample.name, box, sample.snapshot, panels::draw_cpus));
+        scenes.push_back(scene<panels::SyncState>("sync-" + sample.name, box, sample.snapshot, panels::draw_sync));
         scenes.push_back(scene<panels::PagesState>("pages-" + sample.name, box, sample.snapshot, panels::draw_pages));
         scenes.push_back(scene<panels::StackState>("stack-" + sample.name, box, sample.snapshot, panels::draw_stack));
         scenes.push_back(scene<panels::CodeState>("code-" + sample.name, wide ? Vec2{520, 420} : Vec2{340, 300},

@@ -2,52 +2,19 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <stdlib.h>
 
 #include <csignal>
 #include <fstream>
 #include <set>
 
 #include "core/trace/run_file.h"
+#include "tests/core/session/session_fixture.h"
 
 namespace heddle::session {
 namespace {
 
 using model::ProcessExit;
 using model::RunStatus;
-
-// A folder with one program in it, and the scenario that runs it.
-class SessionTest : public testing::Test {
-protected:
-    void SetUp() override {
-        char name[] = "/tmp/heddle-session-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
-    RunRequest program(const std::string& source) {
-        std::ofstream(folder_ / "main.cpp") << source;
-        RunRequest request;
-        request.scenario.id = "test/program";
-        request.scenario.folder = folder_;
-        request.scenario.variants = {{"main", {"Main", "Main"}, folder_ / "main.cpp"}};
-        request.scenario.time_limit_s = 60;
-        return request;
-    }
-
-    std::shared_ptr<const model::Snapshot> run(RunRequest request) {
-        auto session = Session::start(std::move(request));
-        EXPECT_TRUE(session) << session.error().message();
-        return session ? (*session)->wait() : std::make_shared<const model::Snapshot>();
-    }
-
-    static bool has_finding(const model::Snapshot& snapshot, const std::string& id) {
-        return std::any_of(snapshot.findings.begin(), snapshot.findings.end(),
-                           [&](const model::Finding& finding) { return finding.id == id; });
-    }
-
-    std::filesystem::path folder_;
-};
 
 TEST_F(SessionTest, ReportsWhatAProgramDid) {
     const auto snapshot = run(program(R"(

@@ -1,0 +1,164 @@
+// Data races and deadlocks of programs that really ran.
+#include <set>
+
+#include "tests/core/session/session_fixture.h"
+
+namespace heddle::session {
+namespace {
+
+class ConflictsTest : public SessionTest {
+protected:
+    static std::vector<model::Finding> findings(const model::Snapshot& snapshot, const std::string& id) {
+        std::vector<model::Finding> found;
+        for (const model::Finding& finding : snapshot.findings)
+            if (finding.id == id) found.push_back(finding);
+        return found;
+    }
+};
+
+TEST_F(ConflictsTest, EveryRunOfAnUnguardedCounterIsARace) {
+    const RunRequest request = program(R"(#include <thread>
+int counter;
+void count() { counter++; }
+int main() {
+    std::thread one(count), two(count);
+    one.join(), two.join();
+}
+)");
+    for (int run_number = 0; run_number < 20; ++run_number) {
+        const auto snapshot = run(request);
+        const auto races = findings(*snapshot, "data-race");
+        ASSERT_EQ(races.size(), 1u) << "one variable, one pair of lines; run " << run_number;
+        const model::Finding& race = races[0];
+        EXPECT_EQ(race.sentence.arguments.at("name"), "counter");
+        ASSERT_EQ(race.places.size(), 2u);
+        EXPECT_EQ(race.places[0].line, 3);
+        EXPECT_EQ(race.places[1].line, 3);
+        EXPECT_NE(race.places[0].thread, race.places[1].thread);
+        ASSERT_TRUE(race.event);
+        EXPECT_EQ(*race.event, race.places[1].event) << "a click goes to the second access";
+        EXPECT_GT(race.places[1].event, race.places[0].event);
+    }
+}
+
+TEST_F(ConflictsTest, WhatALockOrASemaphoreOrAPipeOrdersIsNoRace) {
+    const RunRequest request = program(R"(#include <semaphore.h>
+#include <unistd.h>
+#include <condition_variable>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+int counter, handed, piped, promised, noted;
+std::mutex m;
+std::condition_variable c;
+sem_t ready;
+int ends[2];
+bool told;
+std::promise<void> promise;
+void count() { for (int i = 0; i < 100; ++i) { std::lock_guard<std::mutex> guard(m); counter++; } }
+int main() {
+    sem_init(&ready, 0, 0);
+    if (pipe(ends) != 0) return 1;
+    auto shared = std::make_shared<int>(1);
+    std::thread one([shared] {
+        count();
+        handed = 1, sem_post(&ready);
+        piped = 1;
+        if (write(ends[1], "x", 1) != 1) _exit(1);
+        promised = 1, promise.set_value();
+        noted = 1;
+        { std::lock_guard<std::mutex> guard(m); told = true; }
+        c.notify_one();
+    });
+    std::thread two([shared] {
+        count();
+        sem_wait(&ready), handed++;
+        char got;
+        if (read(ends[0], &got, 1) != 1) _exit(1);
+        piped++;
+        promise.get_future().wait(), promised++;
+        std::unique_lock<std::mutex> guard(m);
+        c.wait(guard, [] { return told; });
+        noted++;
+    });
+    one.join(), two.join();
+    return counter == 200 && *shared == 1 ? 0 : 1;
+}
+)");
+    for (int run_number = 0; run_number < 10; ++run_number) {
+        const auto snapshot = run(request);
+        EXPECT_EQ(snapshot->exit.code, 0);
+        for (const model::Finding& race : findings(*snapshot, "data-race"))
+            ADD_FAILURE() << race.sentence.key << " " << race.sentence.arguments.at("name") << " "
+                          << race.sentence.arguments.at("first_place") << " " << race.sentence.arguments.at("second_place");
+    }
+}
+
+TEST_F(ConflictsTest, LocksTakenCrosswiseMayDeadlockEvenWhenTheyDidNot) {
+    const auto snapshot = run(program(R"(#include <mutex>
+#include <thread>
+std::mutex left, right;
+void forth() {
+    left.lock();
+    right.lock();
+    right.unlock(), left.unlock();
+}
+void back() {
+    right.lock();
+    left.lock();
+    left.unlock(), right.unlock();
+}
+int main() {
+    std::thread one(forth);
+    std::thread two([] { for (int i = 0; i < 50; ++i) std::this_thread::yield(); back(); });
+    one.join(), two.join();
+}
+)"));
+    if (snapshot->exit.kind != model::ProcessExit::Kind::kExited) GTEST_SKIP() << "it did happen";
+    const auto circles = findings(*snapshot, "lock-order");
+    ASSERT_EQ(circles.size(), 1u);
+    EXPECT_EQ(circles[0].sentence.key, "finding.lock-order.two");
+    ASSERT_EQ(circles[0].places.size(), 2u);
+    std::set<int> lines = {circles[0].places[0].line, circles[0].places[1].line};
+    EXPECT_EQ(lines, (std::set<int>{6, 11})) << "where each asked for its second lock";
+    std::set<std::string> names = {circles[0].sentence.arguments.at("first_lock"),
+                                   circles[0].sentence.arguments.at("second_lock")};
+    EXPECT_EQ(names, (std::set<std::string>{"left", "right"}));
+    EXPECT_FALSE(has_finding(*snapshot, "deadlock"));
+}
+
+TEST_F(ConflictsTest, TheDeadlockThatHappenedNamesItsThreadsAndLocks) {
+    RunRequest request = program(R"(#include <latch>
+#include <mutex>
+#include <thread>
+std::mutex left, right;
+std::latch both(2);
+void take(std::mutex& first, std::mutex& second) {
+    first.lock();
+    both.arrive_and_wait();
+    second.lock();
+}
+int main() {
+    std::thread one([] { take(left, right); });
+    take(right, left);
+    one.join();
+}
+)");
+    request.time_limit_s = 1.5;
+    const auto snapshot = run(std::move(request));
+    const auto deadlocks = findings(*snapshot, "deadlock");
+    ASSERT_EQ(deadlocks.size(), 1u);
+    const auto& arguments = deadlocks[0].sentence.arguments;
+    EXPECT_EQ(deadlocks[0].sentence.key, "finding.deadlock.two");
+    EXPECT_EQ(arguments.at("first"), "T1");
+    EXPECT_EQ(arguments.at("first_lock"), "right");
+    EXPECT_EQ(arguments.at("second"), "T2");
+    EXPECT_EQ(arguments.at("second_lock"), "left");
+    ASSERT_EQ(deadlocks[0].places.size(), 2u);
+    EXPECT_EQ(deadlocks[0].places[0].line, 9);
+    EXPECT_TRUE(findings(*snapshot, "lock-order").empty()) << "one circle is told once";
+}
+
+}  // namespace
+}  // namespace heddle::session
