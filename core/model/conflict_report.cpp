@@ -190,14 +190,14 @@ void ConflictReport::add_lock_circle(const race::PotentialDeadlock& circle, Obse
 void ConflictReport::finish(ConflictSearch& search, Observatory& observatory) {
     add_races(search.races(), observatory);
     if (untold_ > 0)
-        findings_.push_back({"more-races", {"finding.more-races", {{"n", std::to_string(untold_)}}, kNobody}, {}, {}});
+        findings_.push_back({"more-races", {"finding.more-races", {{"n", std::to_string(untold_)}}, kNobody}, {}, {}, {}});
     add_deadlocks(search.deadlocks(), observatory);
     std::vector<race::PotentialDeadlock> circles = search.lock_circles();
     if (circles.size() > kMostCircles) circles.resize(kMostCircles);
     for (const race::PotentialDeadlock& circle : circles) add_lock_circle(circle, observatory);
     if (search.cut_short()) {
         const std::string looked_at = std::to_string(search.options().events);
-        findings_.push_back({"search-limit", {"finding.search-limit", {{"n", looked_at}}, kNobody}, {}, {}});
+        findings_.push_back({"search-limit", {"finding.search-limit", {{"n", looked_at}}, kNobody}, {}, {}, {}});
     }
 }
 
