@@ -241,7 +241,7 @@ struct Finding {
     Sentence sentence;
     std::optional<std::uint64_t> event;  // the instant it happened at
     std::string schedule = {};           // of an exploration: shows it
-    std::vector<FindingPlace> places;    // a race: its two accesses, in the order of time; a circle of locks: each step's request
+    std::vector<FindingPlace> places = {};  // a race: its two accesses, in the order of time; a circle of locks: each step's request
 };
 
 struct ClaimResult {
