@@ -64,7 +64,10 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
     command->add_option("--at", options.at, "Number of events that have happened; the program's last store when left out")
         ->check(CLI::NonNegativeNumber)
         ->type_name("EVENT");
-    command->add_option("--mode", options.mode, "run, or explore: all interleavings")->check(CLI::IsMember({"run", "explore"}));
+    command->add_option("--mode", options.mode, "run, step: threads in turn, or explore: all interleavings")
+        ->check(CLI::IsMember({"run", "step", "explore"}));
+    command->add_option("--schedule", options.schedule,
+                        "with --mode step: what is replayed first, as `heddle explore` prints it");
     command->add_option("--theme", options.theme, "dark, light or print")->check(CLI::IsMember({"dark", "light", "print"}));
     command->add_option("--scale", options.scale, "Pixels per unit: 1, 2 or 4")->check(CLI::IsMember({1.0F, 2.0F, 4.0F}));
     command->add_option("--size", size, "Width and height, 1280x720 to 3840x2160")->type_name("WxH");

@@ -35,7 +35,7 @@ struct RunOptions {
 
 struct ShotOptions {
     std::string target;  // scenario id or FILE.heddle
-    std::string output_file, variant, view, theme = "dark", mode = "run";
+    std::string output_file, variant, view, theme = "dark", mode = "run", schedule;
     std::vector<std::string> settings;
     std::optional<std::int64_t> at;  // playhead; none: the program's last store
     float scale = 1;

@@ -22,6 +22,8 @@ Result<session::RunRequest> request_of(const catalog::Scenario& scenario, const 
     request.scenario = scenario;
     request.variant = options.variant;
     request.parameters = TRY(parse_settings(options.settings));
+    if (options.mode == "step") request.mode = model::Mode::kStep;
+    request.schedule = options.schedule;
     return request;
 }
 
@@ -64,7 +66,7 @@ std::uint64_t telling_instant(const model::Snapshot& end) {
 Result<Shown> run_scenario(const catalog::Catalog& catalog, const ShotOptions& options) {
     Shown shown = TRY(open_run(catalog, options));
     shown.snapshot = shown.session->wait();
-    if (shown.snapshot->status == model::RunStatus::kFailed) return shown;
+    if (shown.snapshot->status == model::RunStatus::kFailed || (options.mode == "step" && !options.at)) return shown;
     const std::uint64_t at = options.at ? static_cast<std::uint64_t>(*options.at) : telling_instant(*shown.snapshot);
     auto still = std::make_shared<model::Snapshot>(*shown.session->snapshot_at(at));
     // A picture stands still: it shows the speed at which the window would play this run.
@@ -74,8 +76,7 @@ Result<Shown> run_scenario(const catalog::Catalog& catalog, const ShotOptions& o
 }
 
 Result<Shown> explore_scenario(const catalog::Catalog& catalog, const ShotOptions& options) {
-    if (options.target.ends_with(".heddle"))
-        return fail("a saved run holds no exploration", options.target, "name a scenario");
+    if (options.target.ends_with(".heddle")) return fail("a saved run holds no exploration", options.target, "name a scenario");
     Shown shown;
     shown.scenario = TRY(catalog.find(options.target));
     session::RunRequest request = TRY(request_of(*shown.scenario, options));

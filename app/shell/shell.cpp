@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "app/panels/turns_panel.h"
 #include "app/shell/sentence_bar.h"
 #include "app/shell/shell_keys.h"
 
@@ -57,6 +58,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
     panels::Context context{ui, commands.playback, false, false, false};
     if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
     draw_stage(stage_views(frame.scenario, run.exploration != nullptr), run, state.stage, ui, commands, at.stage);
+    if (!at.turns.empty()) panels::draw_turns(run, context, at.turns);
     if (!at.sentence.empty()) draw_sentence_bar(run, ui, at.sentence);
     if (!at.timeline.empty()) panels::draw_timeline(run, state.timeline, context, at.timeline);
     if (!at.lesson.empty()) {
@@ -75,8 +77,7 @@ std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exp
     return {"code", "memory", "states", "cpus"};
 }
 
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter,
-                          bool with_time) {
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter, bool with_time) {
     const bool with_run = parts != RunParts::kNone;
     const Metrics& size = theme.size;
     ShellLayout at;
@@ -113,8 +114,10 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     Rect rest = whole;
     ui.canvas().fill(whole, ui.theme().color.page);
     if (!presenting) draw_note(frame.note, ui, rest);
-    const ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
-                                         frame.run == nullptr || frame.run->exploration == nullptr);
+    ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
+                                   frame.run == nullptr || frame.run->exploration == nullptr);
+    if (frame.run != nullptr && frame.run->step)
+        at.turns = at.stage.take_bottom(panels::turns_height(*frame.run, ui, at.stage.w), ui.theme().size.gap_small);
     if (!at.rail.empty()) {
         const std::string open = frame.run != nullptr ? frame.run->run.scenario : std::string();
         draw_rail(frame.catalog, frame.settings, open, state.rail, ui, commands, at.rail);
@@ -126,7 +129,8 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
         draw_run(frame, at, state, ui, commands);
     else
         draw_home(frame.catalog, frame.settings, frame.demo, state.home, context, commands, at.stage);
-    if (frame.run != nullptr && frame.run->exploration == nullptr && !presenting) draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
+    if (frame.run != nullptr && frame.run->exploration == nullptr && !presenting)
+        draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
     draw_toast(state.toast, ui, whole);
     draw_help(state.help, context, commands, whole);
     handle_keys(frame, state, ui, commands);

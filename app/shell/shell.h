@@ -53,7 +53,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
 
 // Where the parts of a window go. Pure.
 struct ShellLayout {
-    Rect rail, top_bar, run_bar, stage, sentence, lesson, timeline;  // empty: not shown
+    Rect rail, top_bar, run_bar, stage, turns, sentence, lesson, timeline;  // empty: not shown
 };
 enum class RunParts : std::uint8_t {
     kNone,

@@ -29,6 +29,15 @@ void handle_time(const model::Snapshot& run, widgets::Ui& ui, Commands& commands
     if (ui.key(Key::kComma)) change_speed(run, -1, commands);
 }
 
+// 1 … 9: that thread takes a step.
+void handle_turns(const model::StepView& step, widgets::Ui& ui, Commands& commands) {
+    for (const model::PendingView& pending : step.pending) {
+        const auto digit = static_cast<Key>(static_cast<int>(Key::k0) + pending.thread);
+        if (pending.thread >= 1 && pending.thread <= 9 && pending.enabled && ui.key(digit))
+            commands.playback.emplace_back(model::StepThread{pending.thread});
+    }
+}
+
 void handle_escape(const ShellFrame& frame, ShellState& state, Commands& commands) {
     if (!state.stage.maximized.empty())
         state.stage.maximized.clear();
@@ -50,6 +59,7 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
     const model::Snapshot* const run = frame.run;
     if (run != nullptr) {
         if (!run->exploration) handle_time(*run, ui, commands);
+        if (run->step) handle_turns(*run->step, ui, commands);
         if (ui.key(Key::kR) && frame.can_restart) commands.app.emplace_back(Restart{});
         if (ui.key(Key::kV) && frame.can_restart && frame.scenario != nullptr)
             open_next_variant(*frame.scenario, run->run, commands);

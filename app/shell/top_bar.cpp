@@ -35,21 +35,17 @@ void draw_modes(const catalog::Scenario* scenario, const model::RunInfo& run, wi
     const bool explorable = scenario != nullptr && scenario->can_be_explored();
     std::array<widgets::Choice, 3> modes;
     modes[0].text = ui.tr("mode.run"), modes[0].id = "run", modes[0].tip = {ui.tr("mode.run_tip"), ""};
-    modes[1].text = ui.tr("mode.step"), modes[1].id = "step", modes[1].enabled = false;
+    modes[1].text = ui.tr("mode.step"), modes[1].id = "step", modes[1].tip = {ui.tr("mode.step_tip"), ""};
     modes[2].text = ui.tr("mode.explore"), modes[2].id = "explore", modes[2].enabled = explorable;
     if (explorable) modes[2].tip = {ui.tr("mode.explore_tip"), ""};
     int chosen = static_cast<int>(mode_of(run));
     if (widgets::segmented(ui, "mode", rect, modes, chosen) && scenario != nullptr)
         commands.app.emplace_back(in_mode(*scenario, run, static_cast<model::Mode>(chosen)));
+    if (explorable) return;
     // What cannot be pressed can still be asked why.
-    const float width = rect.w / 3;
-    for (const auto& [id, key, at] :
-         {std::tuple{"mode.step.why", "mode.step_tip", 1.F}, {"mode.explore.why", "mode.explore_not", 2.F}}) {
-        if (explorable && at == 2) continue;
-        const Rect cell{rect.x + at * width, rect.y, width, rect.h};
-        ui.interact(id, cell, false);
-        ui.tooltip(id, cell, {ui.tr(key), ""});
-    }
+    const Rect cell{rect.x + rect.w * 2 / 3, rect.y, rect.w / 3, rect.h};
+    ui.interact("mode.explore.why", cell, false);
+    ui.tooltip("mode.explore.why", cell, {ui.tr("mode.explore_not"), ""});
 }
 
 float modes_width(widgets::Ui& ui) {

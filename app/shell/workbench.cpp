@@ -31,6 +31,8 @@ Result<> Workbench::open(const OpenScenario& wish) {
     request.scenario = *scenario;
     request.variant = wish.variant;
     request.parameters = wish.parameters;
+    request.mode = wish.mode;
+    request.schedule = wish.schedule;
     request.start_playing = true;
     auto session = TRY(session::Session::start(std::move(request)));
     session->on_new_snapshot(wake_, context_);
@@ -145,7 +147,7 @@ void Workbench::start_demo() {
 void Workbench::follow_speed(Run& run) const {
     const auto snapshot = run.session->snapshot();
     const bool ended = snapshot->status == model::RunStatus::kEnded;
-    if (run.speed_chosen || (!ended && snapshot->status != model::RunStatus::kRunning)) return;
+    if (run.speed_chosen || snapshot->step || (!ended && snapshot->status != model::RunStatus::kRunning)) return;
     const double wanted = fitting_speed(snapshot->live_time - snapshot->start_time, snapshot->log.size(), ended);
     const bool event_by_event = wanted == 0 && run.speed == 0.001;
     if (wanted > run.speed || event_by_event) run.session->post(model::SetSpeed{wanted}), run.speed = wanted;
@@ -192,7 +194,8 @@ void Workbench::play_demo() {
 
 std::string Workbench::take_finished() {
     if (!has_run() || run_.finished || run_.scenario == nullptr) return {};
-    if (run_.exploration ? run_.exploration->snapshot()->status != model::RunStatus::kEnded : !at_end(*run_.session->snapshot()))
+    if (run_.exploration ? run_.exploration->snapshot()->status != model::RunStatus::kEnded
+                         : !at_end(*run_.session->snapshot()))
         return {};
     run_.finished = true;
     return run_.scenario->id;

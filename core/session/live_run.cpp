@@ -86,6 +86,10 @@ Result<RunRequest> complete_request(RunRequest request) {
                 "give a number from " + std::to_string(parameter->minimum) + " to " + std::to_string(parameter->maximum));
         }
     }
+    // Where somebody goes step by step, as few as where every order is tried.
+    if (request.mode == model::Mode::kStep) {
+        for (const auto& [name, value] : scenario.explore.parameters) request.parameters.try_emplace(name, value);
+    }
     for (const catalog::Parameter& parameter : scenario.parameters) {
         request.parameters.try_emplace(parameter.name, parameter.default_value);
     }

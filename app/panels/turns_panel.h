@@ -1,0 +1,12 @@
+// Who goes next? In Step: each thread that is alive, what it is about to do, why it may not, and the button that lets it. Main
+// thread; draws a snapshot, queues StepThread, SetPolicy and SetGranularity.
+#pragma once
+
+#include "app/panels/panel.h"
+
+namespace heddle::panels {
+
+float turns_height(const model::Snapshot& snapshot, const widgets::Ui& ui, float width);
+void draw_turns(const model::Snapshot& snapshot, Context& context, Rect rect);
+
+}  // namespace heddle::panels
