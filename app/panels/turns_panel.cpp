@@ -41,7 +41,7 @@ void draw_manner(const model::StepView& step, Context& context, Rect& row) {
 
 void draw_head(const model::StepView& step, Context& context, Rect row) {
     const Theme& theme = context.theme();
-    draw_manner(step, context, row);
+    if (step.over.empty()) draw_manner(step, context, row);
     const std::string title = context.tr(step.over.empty() ? "step.who" : step.over);
     const canvas::TextStyle style =
         step.over.empty() || step.over == "step.over_finished" ? theme.strong() : theme.strong().in(theme.color.error_text);

@@ -123,7 +123,8 @@ void stand_at_gate() {
     const std::uint32_t step = g_board->step_count;
     auto& times = g_board->times[step];
     times.arrived = times.released = now();
-    if (step < g_board->pause_at) return;
+    // Where nobody can go on there is nothing to wait for: that is the end.
+    if (step < g_board->pause_at || enabled_fibers() == 0) return;
     while (step >= g_board->pause_at) {
         describe_threads();
         g_board->enabled = enabled_fibers();

@@ -65,6 +65,7 @@ void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::P
         const sched::MadeStep& made = steps[steps_done_];
         const std::uint32_t thread = made.step.thread;
         clock_.close_pause();
+        if (steps_done_ == 0) clock_.begin(made.arrived);
         clock_.add_pause(made.arrived + kBeforePause + 1, made.released);
         if (moments_done_ == steps_done_) {
             // Still within the step before.

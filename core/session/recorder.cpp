@@ -80,6 +80,14 @@ std::uint64_t Recorder::collect() {
     }
     if (Gate* const gate = options_.gate.get()) {
         gate->take_events(lab_.program(), log_, batch);
+        // Until the first step nothing is known of the time that is to be shown.
+        const bool began = !gate->controller().steps().empty() || ended_;
+        if (!stamped_) batch.insert(batch.end(), held_.begin(), held_.end()), held_.clear();
+        if (!began) {
+            held_ = std::move(batch);
+            return log_.size();
+        }
+        stamped_ = true;
         gate->stamp(batch);
         const bool all_there = ended_ || gate->controller().stands();
         return insert_settled(std::move(batch), all_there ? Nanoseconds::max() : gate->shown(now - kSettleTime));

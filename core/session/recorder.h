@@ -111,6 +111,7 @@ private:
     StopReason stop_reason_ = StopReason::kNone;
     bool all_gone_ = false, ended_ = false;
     std::size_t sampled_at_step_ = 0;  // with a gate
+    bool stamped_ = false;             // with a gate: events got the time that is shown
 };
 
 }  // namespace heddle::session

@@ -100,6 +100,12 @@ bool RunDocument::is_user_code(std::uint64_t pc) const {
     return program == nullptr || program->place(pc).user;
 }
 
+bool RunDocument::is_on_stack_of(model::Number thread, std::uint64_t address) const {
+    if (thread == model::kNobody) return false;
+    const model::ThreadWorld& world = observatory_.live().thread(thread);
+    return address >= world.stack_lowest && address - world.stack_lowest < world.stack_bytes;
+}
+
 model::Number RunDocument::number_of(ThreadId tid) const {
     const model::World& world = observatory_.live();
     for (auto number = static_cast<model::Number>(world.thread_count()); number > 0; --number) {

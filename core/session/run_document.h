@@ -33,6 +33,7 @@ public:
                                bool enabled, const std::function<model::Number(std::uint64_t)>& number_of) const;
     model::PendingView place_of(model::Number thread, const trace::Operation& operation, const trace::Callers& callers) const;
     bool is_user_code(std::uint64_t pc) const;  // of the first process
+    bool is_on_stack_of(model::Number thread, std::uint64_t address) const;
     model::Number number_of(ThreadId tid) const;
     bool is_alive(model::Number thread, std::uint64_t playhead);
     bool worth_showing(std::uint64_t event) const { return observatory_.is_step(event); }

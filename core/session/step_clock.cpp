@@ -11,6 +11,8 @@ void StepClock::add_pause(std::int64_t from, std::int64_t to) {
 }
 
 std::int64_t StepClock::shown(std::int64_t time) const {
+    constexpr std::int64_t kShorter = 1000;
+    if (time < begin_) return begin_ - (begin_ - time) / kShorter;
     time = std::min(time, open_);
     const auto after = std::upper_bound(pauses_.begin(), pauses_.end(), time,
                                         [](std::int64_t t, const Pause& pause) { return t < pause.from; });

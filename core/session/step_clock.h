@@ -9,6 +9,8 @@ namespace heddle::session {
 
 class StepClock {
 public:
+    // What came before is the program's start and Heddle's own looks at it: it is shown a thousand times shorter.
+    void begin(std::int64_t at) { begin_ = at; }
     // All stood still from `from` to `to`, behind what was added before. Nanoseconds of CLOCK_MONOTONIC.
     void add_pause(std::int64_t from, std::int64_t to);
     // They stand still from `from` on; nothing is known of the end yet.
@@ -24,7 +26,7 @@ private:
         std::int64_t before;  // the pauses before it, in all
     };
     std::vector<Pause> pauses_;
-    std::int64_t total_ = 0, open_ = INT64_MAX;
+    std::int64_t total_ = 0, open_ = INT64_MAX, begin_ = INT64_MIN;
 };
 
 }  // namespace heddle::session

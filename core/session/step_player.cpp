@@ -101,14 +101,20 @@ void StepPlayer::step(std::optional<std::uint32_t> fiber) {
     step_live(fiber);
 }
 
-bool StepPlayer::is_stop(const trace::Operation& operation) const {
+bool StepPlayer::is_stop(std::uint32_t fiber, const trace::Operation& operation) const {
     const bool plain = operation.kind == trace::OperationKind::kRead || operation.kind == trace::OperationKind::kWrite;
-    return !plain || (operation.flags & trace::operation_flags::kAtomic) != 0 || document_.is_user_code(operation.pc);
+    if (!plain || (operation.flags & trace::operation_flags::kAtomic) != 0) return true;
+    return document_.is_user_code(operation.pc) && !document_.is_on_stack_of(number_of(fiber), operation.object);
+}
+
+bool StepPlayer::is_stop(std::size_t step) const {
+    const trace::Step& made = gate_.controller().steps()[step].step;
+    return is_stop(made.thread, made.operation);
 }
 
 // The latest of the first `step` steps that is a stop; 0: none.
 std::size_t StepPlayer::last_stop(std::size_t step) const {
-    while (step > 0 && !is_stop(gate_.controller().steps()[step - 1].step.operation)) --step;
+    while (step > 0 && !is_stop(step - 1)) --step;
     return step;
 }
 
@@ -116,11 +122,16 @@ void StepPlayer::show(std::size_t step) {
     playback_.apply(model::SeekEvent{mark(step)}, document_.log(), document_.steps());
 }
 
+void StepPlayer::show_latest() {
+    shown_ = true;
+    show(made());
+}
+
 void StepPlayer::forward() {
     const std::size_t now = step_at(playback_.playhead());
     if (now >= made()) return step({});
     std::size_t next = now + 1;
-    while (next < made() && !is_stop(gate_.controller().steps()[next].step.operation)) ++next;
+    while (next < made() && !is_stop(next)) ++next;
     show(next);
 }
 
@@ -187,21 +198,21 @@ void StepPlayer::log_changed(std::uint64_t first_changed) {
     }
     if (!awaiting_) return;
     awaiting_ = false;
-    if (goes_on() && ++more_steps_ < kMostMoreSteps) {
-        step_live(gate_.controller().steps().back().step.thread);
-        return;
-    }
+    const std::optional<std::uint32_t> next = goes_on();
+    if (next && ++more_steps_ < kMostMoreSteps) return step_live(*next);
     show_latest();
 }
 
-// Whether the thread that made the step goes on at once: through the library, and to the end of a line where that is asked for.
-bool StepPlayer::goes_on() const {
-    if (!can_step() || made() == 0) return false;
-    const std::uint32_t fiber = gate_.controller().steps().back().step.thread;
+// Who goes on at once: through what is no stop, and to the end of a line where that is asked for.
+std::optional<std::uint32_t> StepPlayer::goes_on() const {
+    if (!can_step() || made() == 0) return std::nullopt;
     const sched::Standing standing = gate_.controller().standing();
-    if ((standing.enabled >> fiber & 1) == 0 || (mover_ && *mover_ != fiber)) return false;
-    if (!is_stop(standing.pending[fiber])) return true;
-    return to_next_line_ && !is_new_line(fiber);
+    for (std::uint32_t fiber = 0; fiber < gate_.controller().threads(); ++fiber) {
+        if ((standing.enabled >> fiber & 1) != 0 && !is_stop(fiber, standing.pending[fiber])) return fiber;
+    }
+    const std::uint32_t fiber = gate_.controller().steps().back().step.thread;
+    const bool may = (standing.enabled >> fiber & 1) != 0 && (!mover_ || *mover_ == fiber);
+    return may && to_next_line_ && !is_new_line(fiber) ? std::optional(fiber) : std::nullopt;
 }
 
 bool StepPlayer::is_new_line(std::uint32_t fiber) const {
@@ -240,7 +251,7 @@ std::size_t StepPlayer::step_at(std::uint64_t playhead) {
     const auto after = std::upper_bound(marks_.begin(), marks_.end(), playhead,
                                         [](std::uint64_t at, const Mark& mark) { return at < mark.end; });
     auto step = static_cast<std::size_t>(after - marks_.begin());
-    while (step < made() && !is_stop(gate_.controller().steps()[step].step.operation)) ++step;
+    while (step < made() && !is_stop(step)) ++step;
     return step;
 }
 

@@ -40,7 +40,7 @@ public:
 
     // The run that a step from the past asks for; once.
     std::optional<sched::Schedule> take_other_way();
-    bool replaying() const { return stage_ != Stage::kFree; }
+    bool replaying() const { return !shown_; }
     bool playing() const { return manner_.playing; }
     model::StepView view(std::uint64_t playhead);
     // Of a playhead that stands right behind a step: the event that the step is known by.
@@ -60,20 +60,21 @@ private:
     bool is_the_steps_own(std::size_t step, std::uint64_t event) const;
     bool can_step() const;
     void begin();
-    // Plain accesses that the library makes within a line of the program are no stops of their own.
-    bool is_stop(const trace::Operation& operation) const;
+    // Plain accesses that the library makes within a line of the program, or to the thread's own stack, are no stops.
+    bool is_stop(std::uint32_t fiber, const trace::Operation& operation) const;
+    bool is_stop(std::size_t step) const;  // made, counted from 0
     std::size_t last_stop(std::size_t step) const;
     std::size_t stop_after(std::size_t step) const;
     void step_live(std::optional<std::uint32_t> fiber);
     void step(std::optional<std::uint32_t> fiber);
     void forward();
     void back();
-    void show_latest() { show(made()); }
+    void show_latest();
     sched::Schedule schedule_until(std::size_t step) const;
     std::optional<std::uint32_t> fiber_of(model::Number number) const;
     model::Number number_of(std::uint64_t fiber) const;
     bool is_new_line(std::uint32_t fiber) const;
-    bool goes_on() const;
+    std::optional<std::uint32_t> goes_on() const;
     const trace::Step* next_of(std::uint32_t fiber, std::size_t step) const;
 
     Gate& gate_;
@@ -86,6 +87,7 @@ private:
         std::uint64_t own, end;  // the event it is known by, and the playhead behind it
     };
     std::vector<Mark> marks_;
+    bool shown_ = false;     // it has come to where it was to begin
     bool awaiting_ = false;  // a step that was asked for
     // The one that goes on to its next stop, or to its next line.
     std::optional<std::uint32_t> mover_;

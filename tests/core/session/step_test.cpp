@@ -154,7 +154,7 @@ TEST_F(StepTest, GoesBackAndAnotherWay) {
     // The same schedule leads to the same place.
     const std::string schedule = now->step->schedule;
     now = start(kLostUpdate, schedule);
-    EXPECT_EQ(now->step->schedule, schedule);
+    EXPECT_TRUE(now->step->schedule.starts_with(schedule)) << now->step->schedule;
     EXPECT_EQ(value_of(*now, "counter"), "2");
 }
 
@@ -178,7 +178,6 @@ int main() {
     EXPECT_EQ(pending(*now, 2)->obstacle.key, "pending.held_by");
     EXPECT_EQ(pending(*now, 2)->obstacle.arguments.at("holder"), "T3");
     EXPECT_EQ(now->threads[1].state, model::ThreadState::kWaiting);
-    session_->post(model::StepForward{});
     now = wait_for([](const model::Snapshot& s) { return s.step && !s.step->over.empty(); });
     EXPECT_EQ(now->step->over, "step.over_deadlock");
     ASSERT_FALSE(now->findings.empty());
