@@ -34,12 +34,24 @@ void add_language(CLI::App* command, commands::Common& common) {
         ->type_name("LANG");
 }
 
+// What one's own program is built and run with.
+void add_program(CLI::App* command, catalog::OwnProgram& program, const std::string& type) {
+    command->add_option("target", program.targets, "Scenario, or your own program: source files, a folder, a built program")
+        ->required()
+        ->type_name(type);
+    command->add_option("--compiler", program.compiler, "gcc, clang or another; the first that is installed when left out")
+        ->type_name("CC");
+    command->add_option("--stdin", program.input, "What your program reads from its standard input; - for this one's own")
+        ->type_name("FILE");
+}
+
 void add_run_command(CLI::App& app, commands::Common& common, commands::RunOptions& options) {
-    CLI::App* command = add_command(app, "run", "Run a scenario and say what happened",
+    CLI::App* command = add_command(app, "run", "Run a scenario or your own program and say what happened",
                                     "  heddle run races/lost-update\n"
                                     "  heddle run races/lost-update --variant mutex --set threads=4 --json\n"
-                                    "  heddle run process/states -o states.heddle");
-    command->add_option("id", options.id, "Scenario, as `heddle list` names it")->required()->type_name("ID");
+                                    "  heddle run process/states -o states.heddle\n"
+                                    "  heddle run homework.cpp queue.cpp --compiler clang --stdin numbers.txt -- 4 100");
+    add_program(command, options.program, "ID|FILE|DIR|PROG");
     command->add_option("--variant", options.variant, "Variant of the program; the first one when left out")->type_name("V");
     command->add_option("--set", options.settings, "A parameter's value")->type_name("NAME=VALUE")->allow_extra_args(false);
     command->add_option("-o,--output", options.output_file, "Save the run to this .heddle file")->type_name("FILE");
@@ -56,7 +68,7 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
                                     "  heddle shot races/lost-update -o race.png\n"
                                     "  heddle shot process/states -o states.svg --view states --theme print --lang ko\n"
                                     "  heddle shot run.heddle -o at500.png --at 500 --scale 2 --size 1280x720");
-    command->add_option("target", options.target, "Scenario or saved run")->required()->type_name("ID|FILE.heddle");
+    add_program(command, options.program, "ID|FILE.heddle|FILE|DIR|PROG");
     command->add_option("-o,--output", options.output_file, "Picture: .png or .svg")->required()->type_name("FILE");
     command->add_option("--variant", options.variant, "Variant of the program")->type_name("V");
     command->add_option("--set", options.settings, "A parameter's value")->type_name("NAME=VALUE")->allow_extra_args(false);
@@ -84,10 +96,9 @@ void add_explore_command(CLI::App& app, commands::Common& common, commands::Expl
                                     "  heddle explore homework.cpp --json\n"
                                     "  heddle explore ./program --policy pct --limit 100000 -- argument\n"
                                     "  heddle explore homework.cpp --replay h1:1.12,2.5,1.14 --times 1000");
-    command->add_option("target", options.target, "Scenario, source file, folder or program")->required()->type_name("ID|PROG");
+    add_program(command, options.program, "ID|FILE|DIR|PROG");
     command->add_option("--variant", options.variant, "Variant of the scenario's program")->type_name("V");
     command->add_option("--set", options.settings, "A scenario's parameter")->type_name("NAME=VALUE")->allow_extra_args(false);
-    command->add_option("--compiler", options.compiler, "g++, clang++ or another")->type_name("CXX");
     command->add_option("--policy", options.search.policy, "dpor (complete), random or pct")
         ->transform(CLI::CheckedTransformer(kPolicies))
         ->type_name("POLICY");
@@ -134,9 +145,11 @@ int main(int argc, char** argv) {
     commands::RunOptions run_options;
     commands::ShotOptions shot_options;
 
-    CLI::App* open = add_command(app, "open", "Open the window on a scenario or a saved run",
-                                 "  heddle open races/lost-update\n  heddle open run.heddle");
-    open->add_option("target", target, "Scenario or saved run")->required()->type_name("ID|FILE.heddle");
+    catalog::OwnProgram opened, built;
+    CLI::App* open =
+        add_command(app, "open", "Open the window on a scenario, a saved run or your own program",
+                    "  heddle open races/lost-update\n  heddle open run.heddle\n  heddle open homework.cpp -- 4 100");
+    add_program(open, opened, "ID|FILE.heddle|FILE|DIR|PROG");
     CLI::App* list =
         add_command(app, "list", "List the scenarios", "  heddle list\n  heddle list --lang ko\n  heddle list --json");
     add_common(list, common);
@@ -144,12 +157,13 @@ int main(int argc, char** argv) {
     add_run_command(app, common, run_options);
     commands::ExploreOptions explore_options;
     add_explore_command(app, common, explore_options);
-    std::vector<std::string> files;
-    std::string compiler;
     CLI::App* build = add_command(app, "build", "Build your own program so that Heddle can run and explore it",
                                   "  heddle build homework.cpp\n  heddle build folder -- -O1 -DN=3");
-    build->add_option("files", files, "Source files or a folder; compiler flags after --")->required()->type_name("FILE|DIR");
-    build->add_option("--compiler", compiler, "g++, clang++, gcc, clang or another")->type_name("CXX");
+    build->add_option("files", built.targets, "Source files or a folder; compiler flags after --")
+        ->required()
+        ->type_name("FILE|DIR");
+    build->add_option("--compiler", built.compiler, "gcc, clang or another; the first that is installed when left out")
+        ->type_name("CC");
     add_common(build, common);
     CLI::App* check = add_command(app, "check", "Verify what the lessons claim, on this machine",
                                   "  heddle check\n  heddle check races/lost-update process/states");
@@ -187,21 +201,27 @@ int main(int argc, char** argv) {
         }
         std::tie(shot_options.width, shot_options.height) = *parsed;
     }
-    if (!handed_on.empty() && !build->parsed() && !app.got_subcommand("explore")) {
-        return commands::say_error(
-            common, Error{"nothing can follow --", handed_on.front(), 0, "only build and explore hand on what follows"});
+    catalog::OwnProgram* const own[] = {&run_options.program, &explore_options.program, &shot_options.program, &opened};
+    for (catalog::OwnProgram* const each : own) each->arguments = handed_on;
+    built.flags = handed_on;
+    const auto is = [&](const char* name) { return app.got_subcommand(name); };
+    if (!handed_on.empty() && !is("build") && !is("explore") && !is("run") && !is("shot") && !is("open")) {
+        return commands::say_error(common, Error{"nothing can follow --", handed_on.front(), 0,
+                                                 "only run, open, explore, shot and build hand on what follows"});
     }
     if (list->parsed()) return commands::list(common);
-    if (app.got_subcommand("run")) return commands::run(common, run_options);
-    if (build->parsed()) return commands::build(common, files, handed_on, compiler);
-    if (app.got_subcommand("explore")) {
-        explore_options.arguments = handed_on;
-        return commands::explore(common, explore_options);
-    }
+    if (is("run")) return commands::run(common, run_options);
+    if (build->parsed()) return commands::build(common, built);
+    if (is("explore")) return commands::explore(common, explore_options);
     if (check->parsed()) return commands::check(common, ids);
-    if (app.got_subcommand("shot")) return commands::shot(common, shot_options);
+    if (is("shot")) return commands::shot(common, shot_options);
     if (export_command->parsed()) return commands::export_run(common, target, output_file);
     if (doctor->parsed()) return commands::doctor(common);
     if (prebuild->parsed()) return commands::prebuild(common, folder);
-    return shell::open_window_app(target);
+    if (open->parsed()) {
+        const auto input = commands::input_file(opened.input);
+        if (!input) return commands::say_error(common, input.error());
+        opened.input = *input;
+    }
+    return shell::open_window_app(opened);
 }

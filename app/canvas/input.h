@@ -99,9 +99,10 @@ struct Input {
     bool double_click = false;
     bool right_pressed = false;
     bool shift = false, ctrl = false, alt = false;
-    Vec2 wheel;                  // lines, y up
-    std::vector<KeyPress> keys;  // in order, presses and repeats
-    std::string text;            // characters typed, UTF-8
+    Vec2 wheel;                        // lines, y up
+    std::vector<KeyPress> keys;        // in order, presses and repeats
+    std::string text;                  // characters typed, UTF-8
+    std::vector<std::string> dropped;  // paths of files that were dropped onto the window
 
     bool has(Key key, bool ctrl_too = false) const {
         for (const KeyPress& press : keys)

@@ -10,7 +10,8 @@
 
 #include "app/i18n.h"
 #include "core/base/result.h"
-#include "core/catalog/catalog.h"
+#include "core/catalog/own_program.h"
+#include "core/catalog/program_builder.h"
 #include "core/explore/explorer.h"
 #include "core/session/installation.h"
 
@@ -26,7 +27,8 @@ struct Common {
 };
 
 struct RunOptions {
-    std::string id, variant;
+    catalog::OwnProgram program;  // or a scenario's id
+    std::string variant;
     std::vector<std::string> settings;  // "name=value"
     std::string output_file;            // .heddle; empty: do not save
     std::optional<double> time_limit_s;
@@ -34,7 +36,7 @@ struct RunOptions {
 };
 
 struct ShotOptions {
-    std::string target;  // scenario id or FILE.heddle
+    catalog::OwnProgram program;  // or a scenario's id, or FILE.heddle
     std::string output_file, variant, view, theme = "dark", mode = "run", schedule;
     std::vector<std::string> settings;
     std::optional<std::int64_t> at;  // playhead; none: the program's last store
@@ -43,10 +45,9 @@ struct ShotOptions {
 };
 
 struct ExploreOptions {
-    std::string target;  // scenario id, source file, folder or program
-    std::string variant, compiler;
-    std::vector<std::string> settings;   // of a scenario
-    std::vector<std::string> arguments;  // of one's own program
+    catalog::OwnProgram program;  // or a scenario's id
+    std::string variant;
+    std::vector<std::string> settings;  // of a scenario
     explore::ExploreOptions search;
     std::string schedule;  // to replay instead of searching; empty: search
     int times = 1;
@@ -54,8 +55,7 @@ struct ExploreOptions {
 
 int list(const Common& common);
 int explore(const Common& common, const ExploreOptions& options);
-int build(const Common& common, const std::vector<std::string>& files, const std::vector<std::string>& flags,
-          const std::string& compiler);
+int build(const Common& common, const catalog::OwnProgram& program);
 int run(const Common& common, const RunOptions& options);
 int check(const Common& common, const std::vector<std::string>& ids);
 int shot(const Common& common, const ShotOptions& options);
@@ -71,6 +71,13 @@ Result<catalog::Catalog> load_catalog(const session::Installation& installation)
 
 // The program's texts, in the chosen language.
 Result<Texts> load_texts(const Common& common);
+
+// Of the variant, or the first one when `id` is empty.
+Result<const catalog::Variant*> find_variant(const catalog::Scenario& scenario, const std::string& id);
+// An Error carries every message of the compiler with its place.
+Result<catalog::BuiltProgram> build_variant(const catalog::Scenario& scenario, const catalog::Variant& variant);
+// "-" as a file that holds what this program's own standard input holds; other paths come back as they are.
+Result<std::filesystem::path> input_file(const std::filesystem::path& named);
 
 // "name=value" texts as parameters. Names and ranges are checked by the session.
 Result<std::map<std::string, std::int64_t>> parse_settings(const std::vector<std::string>& settings);

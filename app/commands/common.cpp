@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +25,45 @@ Result<catalog::Catalog> load_catalog(const session::Installation& installation)
     catalog::Catalog catalog = TRY(catalog::Catalog::load(installation.data / "scenarios"));
     for (const catalog::Problem& problem : catalog.problems()) spdlog::error("{}", problem.error.message());
     return catalog;
+}
+
+Result<const catalog::Variant*> find_variant(const catalog::Scenario& scenario, const std::string& id) {
+    if (id.empty()) return &scenario.variants.front();
+    if (const catalog::Variant* const variant = scenario.variant(id)) return variant;
+    std::string known;
+    for (const catalog::Variant& each : scenario.variants) known += (known.empty() ? "" : ", ") + each.id;
+    return fail("unknown variant of " + scenario.id, id, "choose one of: " + known);
+}
+
+Result<catalog::BuiltProgram> build_variant(const catalog::Scenario& scenario, const catalog::Variant& variant) {
+    catalog::BuildOptions options;
+    options.prebuilt = TRY(session::find_installation()).prebuilt;
+    auto built = catalog::build_program(scenario, variant, options);
+    if (built) return std::move(*built);
+    Error failure = built.error();
+    std::string messages;
+    for (const catalog::Diagnostic& each : built.error().diagnostics) {
+        std::string place = each.file.string();
+        if (each.line > 0) place += ":" + std::to_string(each.line);
+        if (each.column > 0) place += ":" + std::to_string(each.column);
+        messages += "\n  " + (place.empty() ? "" : place + ": ") + each.severity + ": " + each.message;
+    }
+    (failure.remedy.empty() ? failure.subject : failure.remedy) += messages;
+    return tl::unexpected(std::move(failure));
+}
+
+Result<std::filesystem::path> input_file(const std::filesystem::path& named) {
+    if (named != "-") return named;
+    // Each run reads it from its beginning: opened anew by this name, for as long as this program lives.
+    const int memory = ::memfd_create("heddle-input", MFD_CLOEXEC);
+    if (memory < 0) return fail_errno("cannot keep the input", "-");
+    char buffer[65536];
+    for (ssize_t got = 0; (got = ::read(STDIN_FILENO, buffer, sizeof buffer)) != 0;) {
+        if (got < 0 && errno != EINTR) return fail_errno("cannot read the input", "-");
+        if (got > 0 && ::write(memory, buffer, static_cast<std::size_t>(got)) != got)
+            return fail_errno("cannot keep the input", "-");
+    }
+    return std::filesystem::path("/proc/self/fd/" + std::to_string(memory));
 }
 
 Result<Texts> load_texts(const Common& common) {

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.h"
-#include "app/commands/own_program.h"
 #include "core/session/exploration.h"
 
 namespace heddle::commands {
@@ -107,30 +106,16 @@ void print(const session::Exploration& exploration) {
     }
 }
 
-Result<session::ExplorationRequest> make_request(const ExploreOptions& options, catalog::BuiltProgram& program) {
-    session::ExplorationRequest request;
-    if (is_own_program(options.target)) {
-        program = TRY(build_own_program({options.target}, {}, options.compiler));
-        request.arguments = options.arguments;
-    } else {
-        const session::Installation installation = TRY(session::find_installation());
-        const catalog::Catalog catalog = TRY(load_catalog(installation));
-        const catalog::Scenario* const scenario = TRY(catalog.find(options.target));
-        const catalog::Variant* variant = &scenario->variants.front();
-        if (!options.variant.empty() && (variant = scenario->variant(options.variant)) == nullptr) {
-            std::string known;
-            for (const catalog::Variant& each : scenario->variants) known += (known.empty() ? "" : ", ") + each.id;
-            return fail("unknown variant of " + scenario->id, options.variant, "choose one of: " + known);
-        }
-        request = session::exploration_of(*scenario, TRY(parse_settings(options.settings)));
-        catalog::BuildOptions build;
-        build.prebuilt = installation.prebuilt;
-        if (!options.compiler.empty()) build.compiler = options.compiler;
-        auto built = catalog::build_program(*scenario, *variant, build);
-        if (!built) return tl::unexpected(Error(built.error()));
-        program = std::move(*built);
-    }
-    request.program = program.path;
+Result<session::ExplorationRequest> make_request(const ExploreOptions& options, catalog::BuiltProgram& built) {
+    const session::Installation installation = TRY(session::find_installation());
+    const catalog::Catalog catalog = TRY(load_catalog(installation));
+    catalog::OwnProgram program = options.program;
+    program.input = TRY(input_file(program.input));
+    const catalog::Scenario scenario = TRY(catalog::find_scenario(catalog, program));
+    const catalog::Variant* const variant = TRY(find_variant(scenario, options.variant));
+    session::ExplorationRequest request = session::exploration_of(scenario, TRY(parse_settings(options.settings)));
+    built = TRY(build_variant(scenario, *variant));
+    request.program = built.path;
     request.options = options.search;
     return request;
 }
@@ -165,9 +150,10 @@ int explore(const Common& common, const ExploreOptions& options) {
     return exploration->report.verdict == explore::VerdictKind::kBug ? kFailed : kDone;
 }
 
-int build(const Common& common, const std::vector<std::string>& files, const std::vector<std::string>& flags,
-          const std::string& compiler) {
-    const auto program = build_own_program(files, flags, compiler);
+int build(const Common& common, const catalog::OwnProgram& own) {
+    const auto scenario = catalog::own_program(own);
+    if (!scenario) return say_error(common, scenario.error());
+    const auto program = build_variant(*scenario, scenario->variants.front());
     if (!program) return say_error(common, program.error());
     if (common.json) {
         fmt::print("{}\n", json{{"program", program->path.string()}, {"commands", program->command_lines}}.dump(2));

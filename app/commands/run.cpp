@@ -8,13 +8,18 @@ namespace heddle::commands {
 
 namespace {
 
-Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const std::string& id, const std::string& variant,
-                                         const std::vector<std::string>& settings) {
-    const catalog::Scenario* scenario = TRY(catalog.find(id));
+Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const RunOptions& options) {
+    catalog::OwnProgram program = options.program;
+    program.input = TRY(input_file(program.input));
     session::RunRequest request;
-    request.scenario = *scenario;
-    request.variant = variant;
-    request.parameters = TRY(parse_settings(settings));
+    request.scenario = TRY(catalog::find_scenario(catalog, program));
+    request.variant = options.variant;
+    request.parameters = TRY(parse_settings(options.settings));
+    request.time_limit_s = options.time_limit_s;
+    request.allow_perf = !options.no_perf;
+    // Here, where what is wrong with the program can be said in full; the session finds it built.
+    const catalog::Variant* const variant = TRY(find_variant(request.scenario, request.variant));
+    TRY(build_variant(request.scenario, *variant));
     return request;
 }
 
@@ -25,10 +30,8 @@ int run(const Common& common, const RunOptions& options) {
     if (!installation) return say_error(common, installation.error(), kFailed);
     const auto catalog = load_catalog(*installation);
     if (!catalog) return say_error(common, catalog.error(), kFailed);
-    auto request = make_request(*catalog, options.id, options.variant, options.settings);
+    auto request = make_request(*catalog, options);
     if (!request) return say_error(common, request.error());
-    request->time_limit_s = options.time_limit_s;
-    request->allow_perf = !options.no_perf;
 
     auto session = session::Session::start(std::move(*request));
     if (!session) return say_error(common, session.error());

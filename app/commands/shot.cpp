@@ -17,9 +17,15 @@ ThemeKind theme_of(const std::string& name) {
     return name == "light" ? ThemeKind::kLight : name == "print" ? ThemeKind::kPrint : ThemeKind::kDark;
 }
 
-Result<session::RunRequest> request_of(const catalog::Scenario& scenario, const ShotOptions& options) {
+bool is_saved_run(const ShotOptions& options) {
+    return options.program.targets.size() == 1 && options.program.targets.front().ends_with(".heddle");
+}
+
+Result<session::RunRequest> request_of(const catalog::Catalog& catalog, const ShotOptions& options) {
+    catalog::OwnProgram program = options.program;
+    program.input = TRY(input_file(program.input));
     session::RunRequest request;
-    request.scenario = scenario;
+    request.scenario = TRY(catalog::find_scenario(catalog, program));
     request.variant = options.variant;
     request.parameters = TRY(parse_settings(options.settings));
     if (options.mode == "step") request.mode = model::Mode::kStep;
@@ -29,25 +35,28 @@ Result<session::RunRequest> request_of(const catalog::Scenario& scenario, const 
 
 // What the picture is of. The snapshot belongs to the session, where there is one.
 struct Shown {
-    const catalog::Scenario* scenario = nullptr;
+    std::optional<catalog::Scenario> scenario = {};
     std::unique_ptr<session::Session> session = nullptr;
     std::shared_ptr<const model::Snapshot> snapshot = nullptr;
 };
 
 Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& options) {
     Shown shown;
-    if (options.target.ends_with(".heddle")) {
+    const std::string& target = options.program.targets.front();
+    if (is_saved_run(options)) {
         if (!options.variant.empty() || !options.settings.empty())
-            return fail("a saved run cannot be changed", options.target, "leave out --variant and --set");
-        shown.session = TRY(session::Session::open(options.target));
-        if (const auto found = catalog.find(shown.session->snapshot()->run.scenario)) {
-            shown.scenario = *found;
-            shown.session = TRY(session::Session::open(options.target, **found));
+            return fail("a saved run cannot be changed", target, "leave out --variant and --set");
+        shown.session = TRY(session::Session::open(target));
+        const model::RunInfo run = shown.session->snapshot()->run;
+        if (catalog::is_own_id(run.scenario)) shown.scenario = catalog::named_program(run.scenario, run.variant);
+        if (const auto found = catalog.find(run.scenario)) {
+            shown.scenario = **found;
+            shown.session = TRY(session::Session::open(target, **found));
         }
         return shown;
     }
-    shown.scenario = TRY(catalog.find(options.target));
-    session::RunRequest request = TRY(request_of(*shown.scenario, options));
+    session::RunRequest request = TRY(request_of(catalog, options));
+    shown.scenario = request.scenario;
     shown.session = TRY(session::Session::start(std::move(request)));
     return shown;
 }
@@ -76,10 +85,11 @@ Result<Shown> run_scenario(const catalog::Catalog& catalog, const ShotOptions& o
 }
 
 Result<Shown> explore_scenario(const catalog::Catalog& catalog, const ShotOptions& options) {
-    if (options.target.ends_with(".heddle")) return fail("a saved run holds no exploration", options.target, "name a scenario");
+    if (is_saved_run(options))
+        return fail("a saved run holds no exploration", options.program.targets.front(), "name a scenario");
     Shown shown;
-    shown.scenario = TRY(catalog.find(options.target));
-    session::RunRequest request = TRY(request_of(*shown.scenario, options));
+    session::RunRequest request = TRY(request_of(catalog, options));
+    shown.scenario = request.scenario;
     shown.snapshot = TRY(session::ExploreSession::start(std::move(request)))->wait();
     return shown;
 }
@@ -102,9 +112,10 @@ int shot(const Common& common, const ShotOptions& options) {
     if (!shown) return say_error(common, shown.error());
     const model::Snapshot& snapshot = *shown->snapshot;
     if (snapshot.status == model::RunStatus::kFailed)
-        return say_error(common, Error{snapshot.failure, options.target, 0, ""}, kFailed);
-    if (options.target.ends_with(".heddle")) spec.date = shell::date_of(options.target);
-    if (const auto saved = shell::save_picture(*catalog, shown->scenario, snapshot, spec, options.output_file); !saved)
+        return say_error(common, Error{snapshot.failure, options.program.targets.front(), 0, ""}, kFailed);
+    if (is_saved_run(options)) spec.date = shell::date_of(options.program.targets.front());
+    const catalog::Scenario* const scenario = shown->scenario ? &*shown->scenario : nullptr;
+    if (const auto saved = shell::save_picture(*catalog, scenario, snapshot, spec, options.output_file); !saved)
         return say_error(common, saved.error(), kFailed);
     if (common.json) {
         const nlohmann::json object = {{"picture", options.output_file},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "app/layout/code_layout.h"
 #include "app/layout/units.h"
@@ -45,15 +46,20 @@ std::string without_tabs(std::string_view text, int column) {
     return out;
 }
 
+bool is_error(const model::BuildMessage& message) {
+    return message.severity == "error" || message.severity == "fatal error";
+}
+
 class CodeFrame {
 public:
-    CodeFrame(const model::Snapshot& snapshot, CodeState& state, Context& context, Rect view, Rect content)
-        : snapshot_(snapshot), state_(state), context_(context), view_(view) {
+    CodeFrame(const model::Snapshot& snapshot, const model::CodeView& code, CodeState& state, Context& context, Rect view,
+              Rect content)
+        : snapshot_(snapshot), code_(code), state_(state), context_(context), view_(view) {
         const Theme& theme = context.theme();
         cell_ = context.canvas().measure("0", theme.code());
         line_height_ = line_height(theme);
         const float scroll = view.y - content.y, marker = theme.size.small * 1.4f;
-        layout_ = layout::code_layout(snapshot.code, {content.x, view.y, content.w, view.h}, line_height_, cell_, marker,
+        layout_ = layout::code_layout(code, {content.x, view.y, content.w, view.h}, line_height_, cell_, marker,
                                       state.most_markers, scroll);
     }
 
@@ -68,9 +74,11 @@ private:
     void draw_line(const layout::CodeLine& line) {
         canvas::Canvas& canvas = context_.canvas();
         const Theme& theme = context_.theme();
-        const bool current = line.number == snapshot_.code.current_line;
+        const bool current = line.number == code_.current_line;
+        const model::BuildMessage* const message = message_at(line.number);
+        if (message != nullptr) canvas.fill(line.row, theme.color.error_tint, theme.size.radius_small);
         if (current) {
-            const model::Number thread = snapshot_.code.current_thread;
+            const model::Number thread = code_.current_thread;
             canvas.fill(line.row, thread != model::kNobody ? theme.thread(thread).tint : theme.color.selected,
                         theme.size.radius_small);
         }
@@ -78,7 +86,37 @@ private:
         canvas.text(line.number_box, std::to_string(line.number), current ? number.in(theme.color.text) : number,
                     canvas::Fit::kOverflow);
         draw_markers(line);
-        draw_tokens(line);
+        const float used = draw_tokens(line);
+        if (message != nullptr) draw_message(*message, line, used);
+    }
+
+    // The first error of the line, else what else was said of it.
+    const model::BuildMessage* message_at(int line) const {
+        const model::BuildMessage* found = nullptr;
+        for (const model::BuildMessage& each : snapshot_.build_messages) {
+            if (each.line != line || each.file != code_.source->path) continue;
+            if (is_error(each)) return &each;
+            if (found == nullptr) found = &each;
+        }
+        return found;
+    }
+
+    // Behind the code, a mark below the place that is meant.
+    void draw_message(const model::BuildMessage& message, const layout::CodeLine& line, float code_width) {
+        const Theme& theme = context_.theme();
+        const Color ink = is_error(message) ? theme.color.error_text : theme.color.text_dim;
+        if (message.column > 0) {
+            const std::string& text = code_.source->lines[static_cast<std::size_t>(line.number - 1)];
+            const auto before = without_tabs(std::string_view(text).substr(0, static_cast<std::size_t>(message.column) - 1), 0);
+            const float x = line.text.x + static_cast<float>(layout::cells(before)) * cell_;
+            context_.canvas().fill({x, line.row.bottom() - 2, cell_, 2}, ink);
+        }
+        Rect box = line.text;
+        box.take_left(std::min(code_width + 3 * cell_, std::max(0.f, box.w - 12 * cell_)));
+        const std::string id = "code.message." + std::to_string(line.number);
+        context_.ui.interact(id, box.intersect(view_), false);
+        context_.canvas().text(box, message.text, theme.small().in(ink));
+        context_.ui.tooltip(id, box, {message.text, ""});
     }
 
     void draw_markers(const layout::CodeLine& line) {
@@ -117,10 +155,11 @@ private:
         return text;
     }
 
-    void draw_tokens(const layout::CodeLine& line) {
+    // Returns the width of what it drew.
+    float draw_tokens(const layout::CodeLine& line) {
         const auto index = static_cast<std::size_t>(line.number - 1);
-        if (index >= state_.tokens.size()) return;
-        const std::string& text = snapshot_.code.source->lines[index];
+        if (index >= state_.tokens.size()) return 0;
+        const std::string& text = code_.source->lines[index];
         const Theme& theme = context_.theme();
         int column = 0;
         for (const layout::Token& token : state_.tokens[index]) {
@@ -134,9 +173,11 @@ private:
             if (!blank) context_.canvas().text(box, part, theme.code().in(token_color(theme.color, token.kind)));
             if (static_cast<float>(width) * cell_ > box.w) break;  // shortened: what follows has no room
         }
+        return static_cast<float>(column) * cell_;
     }
 
     const model::Snapshot& snapshot_;
+    const model::CodeView& code_;
     CodeState& state_;
     Context& context_;
     Rect view_;
@@ -144,42 +185,87 @@ private:
     layout::CodeLayout layout_;
 };
 
-void follow_run(const model::Snapshot& snapshot, CodeState& state) {
-    if (state.source != snapshot.code.source) {
-        state.source = snapshot.code.source;
+void follow_run(const model::CodeView& code, CodeState& state) {
+    if (state.source != code.source) {
+        state.source = code.source;
         state.tokens = layout::lex_cpp(state.source->lines);
         state.most_markers = 2;
         state.shown_line = 0;
         state.scroll = {};
     }
     std::map<int, int> at;
-    for (const model::CodeMarker& marker : snapshot.code.markers) {
+    for (const model::CodeMarker& marker : code.markers) {
         state.most_markers = std::clamp(++at[marker.line], state.most_markers, kMostMarkers);
     }
 }
 
+// The run's own file, or the chosen one with the threads that stand in it.
+model::CodeView shown_code(const model::Snapshot& snapshot, CodeState& state) {
+    if (state.chosen_at != snapshot.code.source) state.chosen.clear(), state.chosen_at = snapshot.code.source;
+    if (state.chosen.empty() || (snapshot.code.source && state.chosen == snapshot.code.source->path)) return snapshot.code;
+    model::CodeView code;
+    for (const auto& source : snapshot.code.sources)
+        if (source->path == state.chosen) code.source = source;
+    if (!code.source) return snapshot.code;
+    for (const model::ThreadView& thread : snapshot.threads) {
+        if (thread.line > 0 && thread.file == state.chosen && thread.state != model::ThreadState::kTerminated)
+            code.markers.push_back({thread.number, thread.line});
+    }
+    return code;
+}
+
+// A row of the program's files; returns the rest.
+Rect draw_files(const model::Snapshot& snapshot, const model::CodeView& code, CodeState& state, Context& context,
+                Rect content) {
+    const auto& sources = snapshot.code.sources;
+    if (sources.size() < 2) return content;
+    std::vector<Chip> chips;
+    std::size_t chosen = 0;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (sources[i]->path == code.source->path) chosen = i;
+        chips.push_back({std::string(file_name(sources[i]->path))});
+    }
+    const Rect row = content.take_top(context.theme().size.control_small, context.theme().size.gap_small);
+    if (draw_chips(context, "code.file", row, chips, chosen)) {
+        state.chosen = sources[chosen]->path;
+        context.ui.request_frame();
+    }
+    return content;
+}
+
 }  // namespace
 
+void show_line(const model::Snapshot& snapshot, const std::string& file, int line, CodeState& state) {
+    state.chosen = file, state.chosen_at = snapshot.code.source;
+    const model::CodeView code = shown_code(snapshot, state);
+    if (!code.source) return;
+    follow_run(code, state);
+    state.wanted_line = line;
+}
+
 void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& context, Rect rect) {
-    const std::string path = snapshot.code.source ? snapshot.code.source->path : std::string();
+    const model::CodeView code = shown_code(snapshot, state);
+    const std::string path = code.source ? code.source->path : std::string();
     const std::size_t slash = path.rfind('/');
     const std::size_t folder = slash == std::string::npos || slash == 0 ? std::string::npos : path.rfind('/', slash - 1);
-    const Rect content =
+    Rect content =
         begin_panel(context, "code", folder == std::string::npos ? path : path.substr(folder + 1), snapshot.run.badge, rect);
-    if (!snapshot.code.source) {
+    if (!code.source) {
         if (!draw_empty(context, snapshot, content)) widgets::empty_note(context.ui, content, context.tr("code.no_source"));
         return;
     }
-    follow_run(snapshot, state);
+    content = draw_files(snapshot, code, state, context, content);
+    follow_run(code, state);
     const float line_height = CodeFrame::line_height(context.theme());
     state.scroll.content_height = static_cast<float>(state.source->lines.size()) * line_height;  // known before it is drawn
-    if (snapshot.code.current_line != state.shown_line) {
-        state.shown_line = snapshot.code.current_line;
+    const int line = state.wanted_line > 0 ? std::exchange(state.wanted_line, 0) : code.current_line;
+    if (line != state.shown_line && (line > 0 || state.chosen.empty())) {
+        state.shown_line = line;
         state.scroll.target =
-            layout::calm_scroll(state.scroll.target, state.shown_line, state.source->lines.size(), line_height, content.h);
+            layout::calm_scroll(state.scroll.target, line, state.source->lines.size(), line_height, content.h);
     }
     widgets::ScrollArea scroll(context.ui, "code.scroll", content, state.scroll);
-    scroll.end(CodeFrame(snapshot, state, context, content, scroll.content()).draw());
+    scroll.end(CodeFrame(snapshot, code, state, context, content, scroll.content()).draw());
 }
 
 }  // namespace heddle::panels

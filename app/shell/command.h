@@ -21,6 +21,12 @@ struct OpenScenario {
     model::Mode mode = model::Mode::kRun;
     std::string schedule = {};  // of a Step: replayed first (core/sched/schedule.h); empty: from the beginning
 };
+struct OpenPaths {
+    std::vector<std::string> paths;
+};  // one's own program, or a saved run
+struct SetOpenDialog {
+    bool open;
+};                  // where one chooses them
 struct Restart {};  // the same scenario, variant and parameters again
 struct SetLanguage {
     Language language;
@@ -42,8 +48,8 @@ struct SetRailCollapsed {
 };
 struct Quit {};
 
-using AppCommand = std::variant<OpenHome, OpenScenario, Restart, SetLanguage, SetTheme, SetPresenter, SetHelp, SavePicture,
-                                SetRailCollapsed, Quit>;
+using AppCommand = std::variant<OpenHome, OpenScenario, OpenPaths, SetOpenDialog, Restart, SetLanguage, SetTheme, SetPresenter,
+                                SetHelp, SavePicture, SetRailCollapsed, Quit>;
 
 struct Commands {
     std::vector<AppCommand> app;

@@ -54,6 +54,7 @@ bool Glyphs::add_run(const model::Snapshot& snapshot) {
         source_ = snapshot.code.source;
         grew |= add(source_->text);
     }
+    if (snapshot.run.scenario != scenario_) grew |= add(scenario_ = snapshot.run.scenario);
     if (snapshot.threads.size() != threads_) {
         threads_ = snapshot.threads.size();
         for (const model::ThreadView& thread : snapshot.threads) grew |= add(thread.name);
@@ -67,6 +68,11 @@ bool Glyphs::add_run(const model::Snapshot& snapshot) {
         for (const model::FoundOutcome& outcome : snapshot.exploration->outcomes) grew |= add(outcome.value);
     }
     if (!snapshot.failure.empty()) grew |= add(snapshot.failure);
+    if (snapshot.code.sources.size() != sources_ || !snapshot.build_messages.empty()) {
+        sources_ = snapshot.code.sources.size();
+        for (const auto& source : snapshot.code.sources) grew |= add(source->path), grew |= add(source->text);
+        for (const model::BuildMessage& message : snapshot.build_messages) grew |= add(message.text);
+    }
     return grew;
 }
 

@@ -23,6 +23,8 @@ public:
     // Source, names, values and output of a run; cheap when it is the same run as the last time.
     bool add_run(const model::Snapshot& snapshot);
 
+    bool add_words(std::string_view utf8) { return add(utf8); }
+
     void hand_to(canvas::FontSet& fonts) const { fonts.add_text(all_); }
 
 private:
@@ -30,6 +32,8 @@ private:
     std::string all_;
     std::shared_ptr<const model::SourceFile> source_;
     std::size_t threads_ = 0, output_ = 0, outcomes_ = 0;
+    std::size_t sources_ = 0;
+    std::string scenario_;  // an own program's is a path
 };
 
 }  // namespace heddle::shell

@@ -16,8 +16,9 @@ constexpr KeyLine kRunKeys[] = {
     {"R", "help.restart"},  {"V", "help.variant"}, {"+ − 0", "help.zoom"}, {"F", "help.maximize"},
 };
 constexpr KeyLine kProgramKeys[] = {
-    {"/", "help.search"}, {"P F11", "help.presenter"}, {"PgUp PgDn", "help.clicker"}, {"S", "help.picture"},
-    {"T", "help.theme"},  {"L", "help.language"},      {"Tab Enter", "help.tab"},     {"? Esc", "help.help"},
+    {"/", "help.search"},          {"O", "help.open"},        {"P F11", "help.presenter"},
+    {"PgUp PgDn", "help.clicker"}, {"S", "help.picture"},     {"T", "help.theme"},
+    {"L", "help.language"},        {"Tab Enter", "help.tab"}, {"? Esc", "help.help"},
 };
 
 class Sheet {

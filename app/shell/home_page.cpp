@@ -93,6 +93,16 @@ private:
             const float width = std::max(std::min(row.w, 220 * paint_.context.scale()), widgets::button_width(paint_.ui, spec));
             if (widgets::button(paint_.ui, id, {row.x, row.y, std::min(row.w, width), row.h}, spec)) paint_.open(target->id);
         }
+        const Rect row = box.take_top(theme.size.control + 4, 8);
+        if (draw) {
+            widgets::ButtonSpec own;
+            own.text = paint_.context.tr("home.own"), own.icon = canvas::Icon::kFolder;
+            own.tip = {paint_.context.tr("rail.open_tip"), "O"};
+            follow_focus("home.own", row);
+            const float width = std::max(std::min(row.w, 220 * paint_.context.scale()), widgets::button_width(paint_.ui, own));
+            if (widgets::button(paint_.ui, "home.own", {row.x, row.y, std::min(row.w, width), row.h}, own))
+                paint_.commands.app.emplace_back(SetOpenDialog{true});
+        }
         return box.y - top;
     }
 

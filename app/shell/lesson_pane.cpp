@@ -117,7 +117,8 @@ private:
     }
 
     void finding(const model::Finding& found, std::size_t index) {
-        const std::string text = ui_.texts().tr(found.sentence.key, found.sentence.arguments), id = "lesson.finding." + std::to_string(index);
+        const std::string text = ui_.texts().tr(found.sentence.key, found.sentence.arguments),
+                          id = "lesson.finding." + std::to_string(index);
         const canvas::TextStyle style = theme_.strong();
         const float line = canvas_.line_height(theme_.small());
         const float height = canvas_.paragraph({0, 0, area_.w - 52, 0}, text, style, false);

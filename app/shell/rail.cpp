@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/shell/local_text.h"
+#include "core/catalog/own_program.h"
 
 namespace heddle::shell {
 namespace {
@@ -69,6 +70,9 @@ void draw_collapsed(const catalog::Catalog& catalog, std::string_view open, Rail
         ghost_button(ui, "rail.search", canvas::Icon::kSearch, column.take_top(theme.size.control, 16),
                      ui.tr("search.placeholder"), "/"))
         commands.app.emplace_back(SetRailCollapsed{false});
+    if (ghost_button(ui, "rail.open", canvas::Icon::kFolder, column.take_bottom(theme.size.control, 8), ui.tr("rail.open"),
+                     "O"))
+        commands.app.emplace_back(SetOpenDialog{true});
     int number = 0;
     for (const catalog::Chapter& chapter : catalog.chapters()) {
         widgets::ButtonSpec spec;
@@ -144,6 +148,12 @@ void draw_rail(const catalog::Catalog& catalog, const Settings& settings, std::s
         }
     }
     column.take_bottom(8);
+    widgets::ButtonSpec own;
+    own.text = ui.tr("rail.open"), own.icon = canvas::Icon::kFolder;
+    own.selected = catalog::is_own_id(open);
+    own.tip = {ui.tr("rail.open_tip"), "O"};
+    if (widgets::button(ui, "rail.open", column.take_bottom(theme.size.control, 8), own))
+        commands.app.emplace_back(SetOpenDialog{true});
     widgets::ScrollArea area(ui, "rail.scroll", column, state.scroll);
     Rect rows = area.content();
     const float top = rows.y;

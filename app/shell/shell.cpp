@@ -57,6 +57,12 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
     const model::Snapshot& run = *frame.run;
     panels::Context context{ui, commands.playback, false, false, false};
     if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
+    if (!run.build_messages.empty()) {  // nothing ran: the errors have all the room
+        Rect room = at.stage;
+        room.w = (at.lesson.empty() ? at.stage.right() : at.lesson.right() - theme.size.gap) - room.x;
+        room.h = (at.timeline.empty() ? at.stage.bottom() : at.timeline.bottom()) - theme.size.gap - room.y;
+        return draw_stage(stage_views(frame.scenario, false), run, state.stage, ui, commands, room);
+    }
     draw_stage(stage_views(frame.scenario, run.exploration != nullptr), run, state.stage, ui, commands, at.stage);
     if (!at.turns.empty()) panels::draw_turns(run, context, at.turns);
     if (!at.sentence.empty()) draw_sentence_bar(run, ui, at.sentence);
@@ -132,6 +138,9 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     if (frame.run != nullptr && frame.run->exploration == nullptr && !presenting)
         draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
     draw_toast(state.toast, ui, whole);
+    const FolderList nothing;
+    draw_open_dialog(frame.folder != nullptr ? *frame.folder : nothing, frame.recent, state.open_dialog, context, commands,
+                     whole);
     draw_help(state.help, context, commands, whole);
     handle_keys(frame, state, ui, commands);
 }

@@ -10,6 +10,7 @@
 #include "app/shell/help_overlay.h"
 #include "app/shell/home_page.h"
 #include "app/shell/lesson_pane.h"
+#include "app/shell/open_dialog.h"
 #include "app/shell/rail.h"
 #include "app/shell/run_bar.h"
 #include "app/shell/settings.h"
@@ -34,6 +35,7 @@ struct ShellState {
     HomeState home;
     LessonState lesson;
     HelpState help;
+    OpenDialogState open_dialog;
     Toast toast;
 };
 
@@ -46,6 +48,8 @@ struct ShellFrame {
     const model::Snapshot* demo = nullptr;        // what moves on the home page; may be null
     bool can_restart = true;                      // false: a saved run
     bool presenter = false;
+    const FolderList* folder = nullptr;    // what the open dialog lists; null: nothing
+    std::vector<std::string> recent = {};  // ids of own programs, the last opened first
     std::string note = {};  // what the person should know of this installation, such as a missing font; empty: nothing
 };
 

@@ -56,7 +56,9 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
         if (ui.key(Key::kQuestion) || ui.key(Key::kF1)) commands.app.emplace_back(SetHelp{false});
         return;
     }
+    if (state.open_dialog.open) return;
     const model::Snapshot* const run = frame.run;
+    if (ui.key(Key::kO)) commands.app.emplace_back(SetOpenDialog{true});
     if (run != nullptr) {
         if (!run->exploration) handle_time(*run, ui, commands);
         if (run->step) handle_turns(*run->step, ui, commands);

@@ -54,17 +54,31 @@ void lay_out_grid(Rect area, std::span<const std::string> views, std::size_t col
     }
 }
 
-void draw_waiting(const model::Snapshot& snapshot, widgets::Ui& ui, Rect rect) {
+void draw_waiting(const model::Snapshot& snapshot, widgets::Ui& ui, Commands& commands, Rect rect) {
     const Theme& theme = ui.theme();
     const bool building = snapshot.status == model::RunStatus::kBuilding;
-    const float width = std::min(rect.w - 32, theme.size.body * 30), height = theme.size.row * 4;
+    const float width = std::min(rect.w - 32, theme.size.body * 30), height = theme.size.row * (building ? 6 : 4);
     const Rect place{rect.center().x - width / 2, rect.center().y - height / 2, width, height};
     widgets::CardSpec spec;
     spec.title = ui.tr(building ? "shell.building" : "shell.starting");
     Rect content = widgets::card(ui, "stage.waiting", place, spec).content;
     const float used = ui.canvas().paragraph(content, ui.tr("shell.building_note"), theme.dim());
     content.take_top(used, theme.size.gap_small);
-    widgets::progress_bar(ui, content.take_top(8), -1);
+    if (!building) return widgets::progress_bar(ui, content.take_top(8), -1);
+    const model::BuildStep& step = snapshot.building;
+    const float done = step.steps > 1 ? static_cast<float>(step.step - 1) / static_cast<float>(step.steps) : -1;
+    widgets::progress_bar(ui, content.take_top(8, theme.size.gap_small), step.steps > 2 ? done : -1);
+    widgets::ButtonSpec cancel;
+    cancel.text = ui.tr("shell.cancel");
+    const float cancel_width = widgets::button_width(ui, cancel);
+    Rect row = content.take_top(theme.size.control);
+    if (widgets::button(ui, "stage.cancel", row.take_right(cancel_width, theme.size.gap_small), cancel))
+        commands.playback.emplace_back(model::StopRun{});
+    if (step.step == 0) return;
+    const std::string key = step.file.empty() ? "shell.linking" : "shell.compiling";
+    ui.canvas().text(
+        row, ui.tr(key, {{"file", step.file}, {"step", std::to_string(step.step)}, {"steps", std::to_string(step.steps)}}),
+        theme.dim());
 }
 
 void draw_failure(const model::Snapshot& snapshot, StageState& state, widgets::Ui& ui, Rect rect) {
@@ -168,9 +182,13 @@ void toggle_maximized(StageState& state) {
 
 void draw_stage(const std::vector<std::string>& views, const model::Snapshot& snapshot, StageState& state, widgets::Ui& ui,
                 Commands& commands, Rect rect) {
+    if (snapshot.status == model::RunStatus::kFailed && !snapshot.build_messages.empty()) {
+        panels::Context context{ui, commands.playback, false, false, false};
+        return draw_build_errors(snapshot, state.errors, state.code, context, rect);
+    }
     if (snapshot.status == model::RunStatus::kFailed) return draw_failure(snapshot, state, ui, rect);
     if (snapshot.status == model::RunStatus::kBuilding || snapshot.status == model::RunStatus::kNone)
-        return draw_waiting(snapshot, ui, rect);
+        return draw_waiting(snapshot, ui, commands, rect);
     const std::string& scenario = snapshot.run.scenario;
     if (state.scenario != scenario || !std::is_permutation(state.order.begin(), state.order.end(), views.begin(), views.end())) {
         state.scenario = scenario, state.order = views;

@@ -16,6 +16,7 @@
 #include "app/panels/stack_panel.h"
 #include "app/panels/states_panel.h"
 #include "app/panels/sync_panel.h"
+#include "app/shell/build_errors.h"
 #include "app/shell/command.h"
 
 namespace heddle::shell {
@@ -31,6 +32,7 @@ struct StageState {
     panels::InterleavingsState interleavings;
     panels::SyncState sync;
     widgets::ScrollState failure;
+    BuildErrorsState errors;
     std::string scenario;            // whose views `order` holds
     std::vector<std::string> order;  // those that have room come first
     std::string maximized;           // a view shown alone; empty: none

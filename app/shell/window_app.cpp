@@ -9,8 +9,11 @@
 
 #include "app/shell/glyphs.h"
 #include "app/shell/picture.h"
+#include "app/shell/recent_programs.h"
+#include "app/shell/source_watch.h"
 #include "app/shell/workbench.h"
 #include "core/base/data_folder.h"
+#include "core/catalog/program_builder.h"
 
 namespace heddle::shell {
 namespace {
@@ -25,11 +28,19 @@ double steady_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+// Where the dialog begins: where the last program lies, else in the folder Heddle was started in.
+std::string first_folder(const std::vector<std::string>& recent) {
+    const std::string here = absolute_path("");
+    if (recent.empty()) return here;
+    return std::filesystem::path(catalog::targets_of_id(recent.front()).front()).parent_path().string() + "/";
+}
+
 class WindowApp {
 public:
     // Everything that can fail before there is a window.
     Result<> load();
-    Result<> open_target(const std::string& target);
+    Result<> open_target(const catalog::OwnProgram& wanted);
+    Result<> open_paths(const std::vector<std::string>& paths);
     Result<> open_window();
     void run();
 
@@ -38,6 +49,8 @@ private:
     void rest();
     void apply(const Commands& commands);
     void apply_one(const AppCommand& command);
+    void follow_sources();  // an own program that was saved is built and run again
+    void list_wanted_folder();
     void say(std::string text, bool bad = false);
     void build_look();  // theme and fonts, after a change of language, sizes or characters
     void save_window_picture();
@@ -54,6 +67,9 @@ private:
     WakeTarget wake_target_{nullptr};  // the same for the sessions' threads, which may run before there is a window
     std::unique_ptr<window::UiHost> host_;
     std::unique_ptr<Workbench> bench_;
+    std::unique_ptr<SourceWatch> watch_;
+    FolderList folder_;
+    std::vector<std::string> recent_;
     Glyphs glyphs_;
     Theme theme_;
     ShellState state_;
@@ -86,13 +102,52 @@ Result<> WindowApp::load() {
         if (auto* const target = static_cast<WakeTarget*>(context)->load()) target->wake();
     };
     bench_ = std::make_unique<Workbench>(*catalog_, wake, &wake_target_);
+    watch_ = std::make_unique<SourceWatch>(wake, &wake_target_);
+    recent_ = load_recent_programs(recent_programs_path());
     return {};
 }
 
-Result<> WindowApp::open_target(const std::string& target) {
-    if (target.empty()) return {};
-    if (target.ends_with(".heddle")) return bench_->open_file(target);
-    return bench_->open({target, "", {}});
+Result<> WindowApp::open_target(const catalog::OwnProgram& wanted) {
+    if (wanted.targets.empty()) return {};
+    const std::string& first = wanted.targets.front();
+    if (wanted.targets.size() == 1 && first.ends_with(".heddle")) return bench_->open_file(first);
+    const std::string id = TRY(bench_->know(wanted));
+    TRY(bench_->open({id, "", {}}));
+    if (!catalog::is_own_id(id)) return {};
+    if (const auto kept = remember_program(recent_programs_path(), recent_, id); !kept)
+        spdlog::warn("{}", kept.error().message());
+    return {};
+}
+
+Result<> WindowApp::open_paths(const std::vector<std::string>& paths) {
+    catalog::OwnProgram own;
+    own.targets = paths;
+    asked_ = last_frame_;
+    return open_target(own);
+}
+
+void WindowApp::follow_sources() {
+    const catalog::Scenario* const scenario = bench_->scenario();
+    if (scenario == nullptr || !bench_->can_restart() || !catalog::is_own_id(scenario->id)) return watch_->stop();
+    std::vector<std::filesystem::path> folders;
+    std::error_code error;
+    for (const std::string& target : catalog::targets_of_id(scenario->id))
+        if (std::filesystem::is_directory(target, error)) folders.emplace_back(target);
+    watch_->watch(catalog::sources_of(scenario->variants.front()), folders);
+    if (!watch_->take_changed()) return;
+    if (const auto again = bench_->restart(); !again) return say(reason(again.error()), true);
+    say(texts_.tr("own.rebuilt"));
+}
+
+void WindowApp::list_wanted_folder() {
+    if (!state_.open_dialog.open) return folder_.folder.clear();
+    const std::string wanted = wanted_folder(state_.open_dialog);
+    if (wanted == folder_.folder) return;
+    folder_ = list_folder(wanted);
+    bool grew = glyphs_.add_words(wanted);
+    for (const FolderEntry& entry : folder_.entries) grew |= glyphs_.add_words(entry.name);
+    for (const std::string& id : recent_) grew |= glyphs_.add_words(id);
+    if (grew) build_look();
 }
 
 Result<> WindowApp::open_window() {
@@ -156,6 +211,8 @@ void WindowApp::rest() {
 void WindowApp::frame() {
     const double now = steady_seconds();
     if (target_->scale() != built_scale_) build_look();
+    follow_sources();
+    list_wanted_folder();
     const std::optional<double> bench_wake = bench_->tick(now);
     const auto run = bench_->snapshot(), demo = bench_->demo();
     if (run && glyphs_.add_run(*run)) build_look();
@@ -177,6 +234,7 @@ void WindowApp::frame() {
     widgets::Ui ui(state_.ui, canvas, theme_, texts_, input, now);
     ShellFrame shown{*catalog_, settings_};
     shown.scenario = bench_->scenario(), shown.run = run.get(), shown.demo = demo.get();
+    shown.folder = &folder_, shown.recent = recent_;
     shown.can_restart = bench_->can_restart(), shown.presenter = presenter_, shown.note = note_;
     draw_shell(shown, state_, ui, commands, whole);
     ui.finish();
@@ -189,6 +247,7 @@ void WindowApp::frame() {
     if (asked_ && run && run->playhead > 0)
         spdlog::debug("first event {:.0f} ms after it was asked for", (steady_seconds() - *std::exchange(asked_, {})) * 1000);
     if (bench_wake) wake_ = std::min(wake_.value_or(*bench_wake), *bench_wake);
+    if (!input.dropped.empty()) commands.app.emplace_back(OpenPaths{input.dropped});
     apply(commands);
     if (!commands.app.empty() || !commands.playback.empty() || picture) wake_ = 0;
 }
@@ -206,6 +265,13 @@ void WindowApp::apply_one(const AppCommand& command) {
     } else if (const auto* open = std::get_if<OpenScenario>(&command)) {
         done = bench_->open(*open);
         asked_ = last_frame_;
+    } else if (const auto* paths = std::get_if<OpenPaths>(&command)) {
+        done = open_paths(paths->paths);
+    } else if (const auto* dialog = std::get_if<SetOpenDialog>(&command)) {
+        if (dialog->open && !state_.open_dialog.open) state_.open_dialog.fresh = true;
+        state_.open_dialog.open = dialog->open;
+        if (state_.open_dialog.path.text.empty()) state_.open_dialog.path.text = first_folder(recent_);
+        state_.open_dialog.path.caret = state_.open_dialog.path.text.size();
     } else if (std::holds_alternative<Restart>(command)) {
         done = bench_->restart();
     } else if (const auto* language = std::get_if<SetLanguage>(&command)) {
@@ -259,10 +325,10 @@ void WindowApp::keep_settings() {
 
 }  // namespace
 
-int open_window_app(const std::string& target) {
+int open_window_app(const catalog::OwnProgram& wanted) {
     WindowApp app;
     if (const auto loaded = app.load(); !loaded) return spdlog::error("{}", loaded.error().message()), kNoWindow;
-    if (const auto opened = app.open_target(target); !opened) return spdlog::error("{}", opened.error().message()), kBadTarget;
+    if (const auto opened = app.open_target(wanted); !opened) return spdlog::error("{}", opened.error().message()), kBadTarget;
     if (const auto opened = app.open_window(); !opened) {
         spdlog::error("{}", opened.error().message());
         if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr)

@@ -10,6 +10,11 @@ namespace {
 constexpr std::string_view kDemo = "races/lost-update";
 constexpr double kDemoPause = 2.5;  // seconds at its end, to read the result
 
+// The catalog's own, which outlives whoever holds it.
+std::shared_ptr<const catalog::Scenario> lent(const catalog::Scenario* scenario) {
+    return {std::shared_ptr<void>(), scenario};
+}
+
 bool at_end(const model::Snapshot& snapshot) {
     return snapshot.status == model::RunStatus::kEnded && snapshot.log.size() > 0 && snapshot.playhead >= snapshot.log.size();
 }
@@ -24,9 +29,27 @@ std::time_t date_of(const std::filesystem::path& file) {
 Workbench::Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void* context)
     : catalog_(catalog), wake_(wake), context_(context) {}
 
+Result<std::string> Workbench::know(const catalog::OwnProgram& wanted) {
+    const catalog::Scenario scenario = TRY(catalog::find_scenario(catalog_, wanted));
+    if (catalog::is_own_id(scenario.id)) own_programs_[scenario.id] = wanted;
+    return scenario.id;
+}
+
+// One's own program is looked at again each time: there may be more files in its folder by now.
+Result<std::shared_ptr<const catalog::Scenario>> Workbench::find(const std::string& id) const {
+    if (!catalog::is_own_id(id)) {
+        const catalog::Scenario* const scenario = TRY(catalog_.find(id));
+        return lent(scenario);
+    }
+    const auto known = own_programs_.find(id);
+    catalog::OwnProgram own = known != own_programs_.end() ? known->second : catalog::OwnProgram{};
+    if (own.targets.empty()) own.targets = catalog::targets_of_id(id);
+    return std::make_shared<const catalog::Scenario>(TRY(catalog::own_program(own)));
+}
+
 Result<> Workbench::open(const OpenScenario& wish) {
-    const catalog::Scenario* scenario = TRY(catalog_.find(wish.id));
-    if (wish.mode == model::Mode::kExplore) return open_exploration(*scenario, wish);
+    const auto scenario = TRY(find(wish.id));
+    if (wish.mode == model::Mode::kExplore) return open_exploration(scenario, wish);
     session::RunRequest request;
     request.scenario = *scenario;
     request.variant = wish.variant;
@@ -43,9 +66,13 @@ Result<> Workbench::open(const OpenScenario& wish) {
 
 Result<> Workbench::open_file(const std::filesystem::path& file) {
     auto session = TRY(session::Session::open(file));
-    const auto found = catalog_.find(session->snapshot()->run.scenario);
-    const catalog::Scenario* const scenario = found ? *found : nullptr;
-    if (scenario != nullptr) session = TRY(session::Session::open(file, *scenario));
+    const model::RunInfo run = session->snapshot()->run;
+    const auto found = catalog_.find(run.scenario);
+    std::shared_ptr<const catalog::Scenario> scenario;
+    if (found) scenario = lent(*found);
+    if (found) session = TRY(session::Session::open(file, *scenario));
+    if (catalog::is_own_id(run.scenario))
+        scenario = std::make_shared<const catalog::Scenario>(catalog::named_program(run.scenario, run.variant));
     session->on_new_snapshot(wake_, context_);
     session->post(model::GoToStart{});
     session->post(model::Play{});
@@ -54,16 +81,16 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
     return {};
 }
 
-Result<> Workbench::open_exploration(const catalog::Scenario& scenario, const OpenScenario& wish) {
+Result<> Workbench::open_exploration(std::shared_ptr<const catalog::Scenario> scenario, const OpenScenario& wish) {
     session::RunRequest request;
-    request.scenario = scenario;
+    request.scenario = *scenario;
     request.variant = wish.variant;
     request.parameters = wish.parameters;
     auto exploration = TRY(session::ExploreSession::start(std::move(request)));
     exploration->on_new_snapshot(wake_, context_);
     retire_all();
     run_ = {};
-    run_.scenario = &scenario, run_.wish = wish;
+    run_.scenario = std::move(scenario), run_.wish = wish;
     run_.exploration = std::move(exploration);
     return {};
 }
@@ -193,7 +220,7 @@ void Workbench::play_demo() {
 }
 
 std::string Workbench::take_finished() {
-    if (!has_run() || run_.finished || run_.scenario == nullptr) return {};
+    if (!has_run() || run_.finished || run_.scenario == nullptr || run_.scenario->chapter.empty()) return {};
     if (run_.exploration ? run_.exploration->snapshot()->status != model::RunStatus::kEnded
                          : !at_end(*run_.session->snapshot()))
         return {};

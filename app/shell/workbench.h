@@ -11,7 +11,7 @@
 
 #include "app/shell/command.h"
 #include "app/shell/demo_span.h"
-#include "core/catalog/catalog.h"
+#include "core/catalog/own_program.h"
 #include "core/session/explore_session.h"
 #include "core/session/session.h"
 
@@ -25,7 +25,10 @@ public:
     // wake is called on a session's thread after each new snapshot. catalog outlives the workbench.
     Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void* context);
 
+    // wish.id: of the catalog, of an own program that is known, or paths of one (catalog::is_own_id).
     Result<> open(const OpenScenario& wish);
+    // Remembers how an own program is built and run; returns the id by which it is opened. Also checks a scenario's id.
+    Result<std::string> know(const catalog::OwnProgram& wanted);
     Result<> open_file(const std::filesystem::path& file);
     Result<> restart();
     void close();
@@ -34,7 +37,7 @@ public:
     // Once a frame: adjusts speeds, goes on with the demonstration. Seconds until it wants to be asked again; nullopt: no need.
     std::optional<double> tick(double now);
 
-    const catalog::Scenario* scenario() const { return run_.scenario; }
+    const catalog::Scenario* scenario() const { return run_.scenario.get(); }
     bool has_run() const { return run_.session != nullptr || run_.exploration != nullptr; }
     std::time_t date() const { return run_.date; }  // of a saved run; 0: today
     bool can_restart() const { return run_.can_restart; }
@@ -45,7 +48,7 @@ public:
 
 private:
     struct Run {
-        const catalog::Scenario* scenario = nullptr;
+        std::shared_ptr<const catalog::Scenario> scenario;
         OpenScenario wish;
         bool can_restart = true;
         bool speed_chosen = false;  // by the person
@@ -55,7 +58,8 @@ private:
         std::time_t date = 0;
         std::unique_ptr<session::ExploreSession> exploration = nullptr;  // in its place
     };
-    Result<> open_exploration(const catalog::Scenario& scenario, const OpenScenario& wish);
+    Result<std::shared_ptr<const catalog::Scenario>> find(const std::string& id) const;
+    Result<> open_exploration(std::shared_ptr<const catalog::Scenario> scenario, const OpenScenario& wish);
     void retire(std::unique_ptr<session::Session> session);
     void retire(std::unique_ptr<session::ExploreSession> exploration);
     void retire_all();
@@ -66,6 +70,7 @@ private:
     const catalog::Catalog& catalog_;
     void (*wake_)(void*);
     void* context_;
+    std::map<std::string, catalog::OwnProgram> own_programs_;  // by id
     Run run_;
     std::unique_ptr<session::Session> demo_;
     std::vector<std::future<void>> retired_;  // sessions that are ending

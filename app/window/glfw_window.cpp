@@ -152,6 +152,9 @@ private:
             const KeyPress press = translate_key(key, scancode, mods, action == GLFW_REPEAT);
             if (press.key != Key::kNone) self(w).input_.keys.push_back(press);
         });
+        glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
+            self(w).input_.dropped.insert(self(w).input_.dropped.end(), paths, paths + count);
+        });
         glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned int c) { append_utf8(self(w).input_.text, c); });
     }
 

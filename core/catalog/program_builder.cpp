@@ -1,11 +1,14 @@
 #include "core/catalog/program_builder.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 
+#include "core/catalog/own_program.h"
 #include "core/catalog/program_cache.h"
 #include "core/catalog/subprocess.h"
 
@@ -18,6 +21,7 @@ using Built = tl::expected<BuiltProgram, BuildError>;
 
 // Raise it whenever a command line below changes.
 constexpr char kFormat[] = "heddle-program-3";
+constexpr char kCStandard[] = "-std=gnu17";
 
 #if defined(__x86_64__)
 constexpr char kMachine[] = "x86-64";
@@ -26,8 +30,7 @@ constexpr char kMachine[] = "aarch64";
 #endif
 
 tl::unexpected<BuildError> failed(Error error, std::vector<Diagnostic> diagnostics = {}) {
-    BuildError result;
-    static_cast<Error&>(result) = std::move(error);
+    BuildError result(std::move(error));
     result.diagnostics = std::move(diagnostics);
     return tl::unexpected<BuildError>(std::move(result));
 }
@@ -37,57 +40,84 @@ struct Plan {
     std::vector<std::string> flags;
     std::string compiler, key, program;
     fs::path precompiled;
+    fs::path root;  // the folder that all sources lie below
 };
 
 Result<Plan> plan(const std::vector<fs::path>& sources, const std::vector<std::string>& flags, const BuildOptions& options) {
     if (sources.empty()) return fail("there is no source file to build");
-    Plan result{
-        {}, flags, options.compiler, {}, sources.front().stem().string(), flags.empty() ? options.precompiled : fs::path()};
+    std::error_code error;
+    Plan result;
+    result.flags = flags;
+    result.compiler = cxx_compiler(options.compiler);
+    result.program = sources.front().stem().string();
+    if (flags.empty()) result.precompiled = options.precompiled;
+    for (const fs::path& source : sources) result.sources.push_back(fs::absolute(source, error).lexically_normal());
+    result.root = source_folder_of(result.sources);
     ContentHash hash;
     hash.add(kFormat);
     hash.add(kMachine);
-    hash.add(fs::path(options.compiler).filename().string());
+    hash.add(fs::path(result.compiler).filename().string());
     for (const std::string& flag : flags) hash.add(flag);
-    for (const fs::path& source : sources) {
+    for (const fs::path& source : result.sources) {
         errno = 0;
         std::ifstream file(source, std::ios::binary);
         const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
         if (!file) return fail_errno("cannot read the program", source.string());
-        hash.add(source.filename().string());
+        hash.add(source.lexically_relative(result.root).string());
         hash.add(text);
-        std::error_code error;
-        result.sources.push_back(fs::absolute(source, error));
+        if (is_c_source(source)) hash.add(kCStandard);
     }
     result.key = hash.text();
     return result;
 }
 
-bool is_header(const fs::path& source) {
-    return source.extension() == ".h" || source.extension() == ".hpp";
+struct Step {
+    std::vector<std::string> command;
+    fs::path source;  // empty: it links
+};
+
+bool is_link_flag(const std::string& flag) {
+    return flag.starts_with("-l") || flag.starts_with("-L") || flag.starts_with("-Wl,");
+}
+
+std::vector<std::string> compile_command(const Plan& plan, const fs::path& source) {
+    std::vector<std::string> command = usual_compile_command(plan.compiler);
+    if (!is_c_source(source)) return command;
+    command[0] = c_compiler(plan.compiler);
+    std::replace_if(
+        command.begin(), command.end(), [](const std::string& word) { return word.starts_with("-std="); }, kCStandard);
+    return command;
 }
 
 // Compiles each source in `folder`, then links without -fsanitize: the hooks stay unresolved until the runtime is preloaded.
 // Neither the sources' folder nor `folder` (empty: not known yet) gets into the debug information.
-std::vector<std::vector<std::string>> commands(const Plan& plan, const fs::path& folder) {
-    std::vector<std::vector<std::string>> result;
-    std::vector<std::string> link = {plan.compiler, "-o", plan.program};
+std::vector<Step> steps(const Plan& plan, const fs::path& folder) {
+    std::vector<Step> result;
+    const bool all_c =
+        std::all_of(plan.sources.begin(), plan.sources.end(), [](const fs::path& s) { return is_c_source(s) || is_header(s); });
+    std::vector<std::string> link = {all_c ? c_compiler(plan.compiler) : plan.compiler, "-o", plan.program};
     for (const fs::path& source : plan.sources) {
         if (is_header(source)) continue;
         const std::string object = std::to_string(result.size()) + ".o";
-        std::vector<std::string> compile = usual_compile_command(plan.compiler);
-        for (const fs::path& hidden : {source.parent_path(), folder}) {
+        std::vector<std::string> compile = compile_command(plan, source);
+        for (const fs::path& hidden : {plan.root, folder}) {
             if (!hidden.empty()) compile.push_back("-ffile-prefix-map=" + hidden.string() + "=" + kSourcePrefix);
         }
-        compile.insert(compile.end(), plan.flags.begin(), plan.flags.end());
-        if (!plan.precompiled.empty() && !folder.empty())
+        for (const std::string& flag : plan.flags)
+            if (!is_link_flag(flag)) compile.push_back(flag);
+        if (!plan.precompiled.empty() && !folder.empty() && !is_c_source(source))
             compile.insert(compile.end(), {"-include", plan.precompiled.string()});
         compile.insert(compile.end(), {"-c", source.string(), "-o", object});
-        result.push_back(std::move(compile));
+        result.push_back({std::move(compile), source});
         link.push_back(object);
     }
-    // -rdynamic: without it GNU ld leaves unresolved functions out of the dynamic symbols, and the program cannot be loaded.
-    link.insert(link.end(), {"-rdynamic", "-Wl,--unresolved-symbols=ignore-all", "-Wl,-z,lazy", "-pthread"});
-    result.push_back(std::move(link));
+    for (const std::string& flag : plan.flags)
+        if (is_link_flag(flag)) link.push_back(flag);
+    // -rdynamic: without it GNU ld leaves unresolved functions out of the dynamic symbols, and the program cannot be loaded. It
+    // warns of each, so that those which are no hooks can be told.
+    link.insert(link.end(),
+                {"-rdynamic", "-Wl,--warn-unresolved-symbols", "-Wl,-z,lazy", "-pthread", "-Wl,--as-needed", "-lm"});
+    result.push_back({std::move(link), {}});
     return result;
 }
 
@@ -102,34 +132,81 @@ bool is_clang(const std::string& compiler) {
 }
 
 Error compiler_missing(const std::string& compiler) {
-    return {"the C++ compiler is missing", compiler, 0, is_clang(compiler) ? "apt install clang" : "apt install g++"};
+    const std::string name = fs::path(compiler).filename().string();
+    const char* remedy = "name one that is installed: gcc or clang";
+    if (is_clang(compiler)) remedy = "apt install clang";
+    if (name == "g++" || name == "gcc") remedy = "apt install g++";
+    return {"the compiler is missing", compiler, 0, remedy};
+}
+
+bool is_error(const Diagnostic& diagnostic) {
+    return diagnostic.severity == "error" || diagnostic.severity == "fatal error";
+}
+
+std::string place_of(const Diagnostic& diagnostic) {
+    if (diagnostic.line == 0) return diagnostic.file.string();
+    return diagnostic.file.string() + ":" + std::to_string(diagnostic.line);
 }
 
 // What the compiler said, in one sentence: its first error, else its first line.
 Error compile_error(const std::vector<Diagnostic>& diagnostics, const std::string& output) {
-    const auto first = std::find_if(diagnostics.begin(), diagnostics.end(),
-                                    [](const Diagnostic& d) { return d.severity == "error" || d.severity == "fatal error"; });
+    const auto first = std::find_if(diagnostics.begin(), diagnostics.end(), is_error);
     if (first == diagnostics.end()) return {"the program does not compile", output.substr(0, output.find('\n')), 0, ""};
-    return {"the program does not compile: " + first->message, first->file.string() + ":" + std::to_string(first->line), 0, ""};
+    return {"the program does not compile: " + first->message, place_of(*first), 0, ""};
 }
 
-tl::expected<void, BuildError> run_commands(const Plan& plan, const fs::path& folder, const BuildOptions& options) {
-    for (const auto& command : commands(plan, folder)) {
-        const auto finished = run_to_end(command, folder, options.time_limit, options.stop);
-        if (!finished && finished.error().errno_value == ENOENT) return failed(compiler_missing(plan.compiler));
-        if (!finished) return failed(finished.error());
-        if (finished->cancelled) return failed({"building was cancelled", plan.program, 0, ""});
-        if (finished->timed_out) {
-            return failed({"the compiler took too long", std::to_string(options.time_limit.count()) + " s", 0, ""});
-        }
-        if (finished->signal != 0) {
-            return failed({"the compiler was ended by a signal", ::strsignal(finished->signal), 0, "Is there enough memory?"});
-        }
-        if (finished->exit_code != 0) {
-            auto diagnostics = parse_diagnostics(finished->output);
-            Error error = compile_error(diagnostics, finished->output);
+Error link_error(const std::vector<Diagnostic>& diagnostics, const std::string& output, const Plan& plan) {
+    const auto says = [&](std::string_view what) {
+        return std::find_if(diagnostics.begin(), diagnostics.end(),
+                            [&](const Diagnostic& each) { return each.message.find(what) != std::string::npos; });
+    };
+    if (const auto none = says("undefined reference to `main'"); none != diagnostics.end())
+        return {"the program has no main function", plan.sources.front().string(), 0,
+                "write int main(), or name the file that has it, too"};
+    if (const auto second = says("multiple definition of `main'"); second != diagnostics.end())
+        return {"the program has more than one main function", place_of(*second), 0, "name only the files of one program"};
+    if (diagnostics.empty()) return {"the program does not link", output.substr(0, output.find('\n')), 0, ""};
+    const Diagnostic& first = diagnostics.front();
+    return {"the program does not link: " + first.message, place_of(first), 0,
+            first.message.starts_with("undefined") ? "name the file that defines it, too, or its library: -- -lNAME" : ""};
+}
+
+// One step to its end; an Error when there was no end worth the name.
+Result<Finished> run_step(const Plan& plan, const Step& step, const fs::path& folder, const BuildOptions& options) {
+    auto finished = run_to_end(step.command, folder, options.time_limit, options.stop);
+    if (!finished && finished.error().errno_value == ENOENT) return tl::unexpected(compiler_missing(step.command.front()));
+    if (!finished) return tl::unexpected(finished.error());
+    if (finished->cancelled) return fail("building was cancelled", plan.program);
+    if (finished->timed_out) return fail("the compiler took too long", std::to_string(options.time_limit.count()) + " s");
+    if (finished->signal != 0)
+        return fail("the compiler was ended by a signal", ::strsignal(finished->signal), "Is there enough memory?");
+    return finished;
+}
+
+// All files are compiled, also after one that does not, so that all errors can be shown at once.
+tl::expected<void, BuildError> run_steps(const Plan& plan, const fs::path& folder, const BuildOptions& options) {
+    const std::vector<Step> all = steps(plan, folder);
+    std::vector<Diagnostic> diagnostics;
+    std::string complaint;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool links = all[i].source.empty();
+        if (links && !complaint.empty()) {
+            Error error = compile_error(diagnostics, complaint);
             return failed(std::move(error), std::move(diagnostics));
         }
+        if (options.progress) options.progress({static_cast<int>(i) + 1, static_cast<int>(all.size()), all[i].source});
+        const Result<Finished> finished = run_step(plan, all[i], folder, options);
+        if (!finished) return failed(finished.error());
+        if (links) {
+            auto found = parse_link_diagnostics(finished->output);
+            for (Diagnostic& each : found) each.file = source_path(each.file.string(), plan.root);
+            if (finished->exit_code == 0 && std::none_of(found.begin(), found.end(), is_error)) break;
+            Error error = link_error(found, finished->output, plan);
+            return failed(std::move(error), std::move(found));
+        }
+        if (finished->exit_code == 0) continue;
+        for (Diagnostic& each : parse_diagnostics(finished->output)) diagnostics.push_back(std::move(each));
+        complaint += finished->output.empty() ? "the compiler gave no reason" : finished->output;
     }
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
@@ -143,7 +220,7 @@ Built build_in_private_folder(const Plan& plan, const BuildOptions& options, Bui
     const auto folder = make_work_folder(fs::temp_directory_path(error));
     if (!folder) return failed(folder.error());
     built.keeps_folder = remove_with_last(*folder);
-    if (auto done = run_commands(plan, *folder, options); !done) return tl::make_unexpected(done.error());
+    if (auto done = run_steps(plan, *folder, options); !done) return tl::make_unexpected(done.error());
     built.path = *folder / plan.program;
     built.note = "The program could not be kept for the next time; it was built in " + folder->string() + ".";
     return built;
@@ -155,8 +232,8 @@ Built build_program(const std::vector<fs::path>& sources, const std::vector<std:
     const auto planned = plan(sources, flags, options);
     if (!planned) return failed(planned.error());
     BuiltProgram built;
-    built.compiler = options.compiler;
-    for (const auto& command : commands(*planned, {})) built.command_lines.push_back(one_line(command));
+    built.compiler = planned->compiler;
+    for (const Step& step : steps(*planned, {})) built.command_lines.push_back(one_line(step.command));
 
     const fs::path cache = options.cache.empty() ? default_cache_folder() : options.cache;
     for (const fs::path& folder : {options.prebuilt, cache}) {
@@ -170,14 +247,33 @@ Built build_program(const std::vector<fs::path>& sources, const std::vector<std:
     const auto work = make_work_folder(cache);
     if (!work) return build_in_private_folder(*planned, options, std::move(built));
     const auto cleanup = remove_with_last(*work);
-    if (auto done = run_commands(*planned, *work, options); !done) return tl::make_unexpected(done.error());
+    if (auto done = run_steps(*planned, *work, options); !done) return tl::make_unexpected(done.error());
     if (auto done = publish(*work, cache / planned->key, planned->program); !done) return failed(done.error());
     built.path = cache / planned->key / planned->program;
     return built;
 }
 
 Built build_program(const Scenario& scenario, const Variant& variant, const BuildOptions& options) {
-    return build_program({variant.source}, scenario.compile_flags, options);
+    if (variant.program.empty()) {
+        BuildOptions own = options;
+        if (!variant.compiler.empty()) own.compiler = variant.compiler;
+        return build_program(sources_of(variant), scenario.compile_flags, own);
+    }
+    if (::access(variant.program.c_str(), X_OK) != 0) {
+        Error error{"the program cannot be run", variant.program.string(), errno, "build it again"};
+        return failed(std::move(error));
+    }
+    BuiltProgram built;
+    built.path = variant.program;
+    built.was_cached = true;
+    return built;
+}
+
+std::vector<fs::path> sources_of(const Variant& variant) {
+    std::vector<fs::path> sources;
+    if (!variant.source.empty()) sources.push_back(variant.source);
+    sources.insert(sources.end(), variant.more_sources.begin(), variant.more_sources.end());
+    return sources;
 }
 
 std::vector<std::string> usual_compile_command(const std::string& compiler) {
@@ -193,6 +289,46 @@ fs::path default_cache_folder() {
     const char* home = std::getenv("HOME");
     if (home != nullptr && home[0] == '/') return fs::path(home) / ".cache/heddle/programs";
     return {};
+}
+
+namespace {
+// The compiler's name with one ending in place of another; a version behind it stays.
+std::string renamed(const std::string& compiler, std::string_view from, std::string_view to) {
+    const std::size_t name = compiler.rfind('/') + 1;  // 0 without a folder
+    const std::size_t at = compiler.find(from, name);
+    if (at == std::string::npos) return compiler;
+    return compiler.substr(0, at) + std::string(to) + compiler.substr(at + from.size());
+}
+}  // namespace
+
+std::string c_compiler(const std::string& compiler) {
+    const std::string plain = renamed(compiler, "clang++", "clang");
+    return plain != compiler ? plain : renamed(compiler, "g++", "gcc");
+}
+
+std::string cxx_compiler(const std::string& compiler) {
+    const std::string c = c_compiler(compiler);
+    if (c != compiler) return compiler;
+    const std::string clang = renamed(compiler, "clang", "clang++");
+    return clang != compiler ? clang : renamed(compiler, "gcc", "g++");
+}
+
+fs::path source_folder_of(const std::vector<fs::path>& sources) {
+    if (sources.empty()) return {};
+    fs::path shared = sources.front().parent_path();
+    for (const fs::path& source : sources) {
+        const fs::path folder = source.parent_path();
+        fs::path common;
+        auto mine = shared.begin();
+        for (auto theirs = folder.begin(); mine != shared.end() && theirs != folder.end() && *mine == *theirs; ++mine, ++theirs)
+            common /= *mine;
+        shared = common;
+    }
+    return shared;
+}
+
+fs::path debug_path(const fs::path& source, const fs::path& source_folder) {
+    return fs::path(kSourcePrefix) / source.lexically_relative(source_folder);
 }
 
 fs::path source_path(std::string_view debug_path, const fs::path& source_folder) {

@@ -30,7 +30,10 @@ struct Parameter {
 struct Variant {
     std::string id;  // "broken"
     LocalText title;
-    std::filesystem::path source;  // the file the source pane shows: <folder>/<id>.cpp
+    std::filesystem::path source;                       // the file the source pane shows first: <folder>/<id>.cpp
+    std::vector<std::filesystem::path> more_sources{};  // built with it, and the headers of all
+    std::string compiler{};                             // empty: the usual one
+    std::filesystem::path program{};                    // built already, run as it is: there may be no source
 };
 
 // What a lesson says will happen: an expression over the facts of a run, true when the claim holds; or what a search through
@@ -85,6 +88,8 @@ struct Scenario {
     std::optional<Level> level;
     LocalText lesson;                        // Markdown
     std::vector<std::string> compile_flags;  // beyond the usual ones
+    std::vector<std::string> arguments;      // handed to the program after the parameters
+    std::filesystem::path input;             // the program's standard input; empty: nothing can be read
     std::vector<int> cpus;  // the lab is confined to these many of this machine's CPUs: empty: all; {0}: the first one only
     double time_limit_s = 30;
 

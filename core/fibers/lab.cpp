@@ -63,6 +63,18 @@ ssize_t collect_output(void*, const char* bytes, std::size_t count) {
     return static_cast<ssize_t>(count);
 }
 
+// Standard input in blocks: the kernel writes into memory that must not be protected then.
+ssize_t read_input(void*, char* out, std::size_t bytes) {
+    touch(out, bytes);
+    return HEDDLE_REAL(read)(STDIN_FILENO, out, bytes);
+}
+
+FILE* input_stream() {
+    cookie_io_functions_t functions{};
+    functions.read = read_input;
+    return fopencookie(nullptr, "r", functions);
+}
+
 FILE* collecting_stream() {
     cookie_io_functions_t functions{};
     functions.write = collect_output;
@@ -281,6 +293,7 @@ using namespace heddle::fibers;
     g_board = find_board();
     if (g_board == nullptr || !prepare_objects()) return;
     if (g_on_threads) return;
+    stdin = input_stream();
     stdout = collecting_stream();
     stderr = collecting_stream();
     setvbuf(stderr, nullptr, _IONBF, 0);

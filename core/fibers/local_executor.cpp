@@ -1,5 +1,7 @@
 #include "core/fibers/local_executor.h"
 
+#include <unistd.h>
+
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
@@ -16,6 +18,7 @@ explore::Execution LocalExecutor::run_as_asked() {
     std::uint32_t newly_visible = 0;
     do {
         restore_memory(used_);
+        ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
         run_on_fibers(entry_);
         used_ = g_board->thread_count;
         newly_visible += g_board->newly_visible;

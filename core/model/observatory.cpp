@@ -25,6 +25,16 @@ bool has_blob(trace::Kind kind) {
 
 }  // namespace
 
+SourceFile make_source_file(std::string path, std::string text) {
+    SourceFile file{std::move(path), std::move(text), {}};
+    for (std::size_t start = 0; start < file.text.size();) {
+        const std::size_t end = std::min(file.text.find('\n', start), file.text.size());
+        file.lines.push_back(file.text.substr(start, end - start));
+        start = end + 1;
+    }
+    return file;
+}
+
 Observatory::Observatory(ObservatoryOptions options)
     : options_(std::move(options)),
       programs_(options_.load_image, options_.is_user_source),
@@ -135,16 +145,8 @@ std::shared_ptr<const SourceFile> Observatory::source(const std::string& path) {
     if (const auto known = sources_.find(path); known != sources_.end()) return known->second;
     std::shared_ptr<SourceFile> file;
     if (options_.read_source) {
-        if (auto text = options_.read_source(path)) {
-            file = std::make_shared<SourceFile>();
-            file->path = path;
-            file->text = std::move(*text);
-            for (std::size_t start = 0; start < file->text.size();) {
-                const std::size_t end = std::min(file->text.find('\n', start), file->text.size());
-                file->lines.push_back(file->text.substr(start, end - start));
-                start = end + 1;
-            }
-        }
+        if (auto text = options_.read_source(path))
+            file = std::make_shared<SourceFile>(make_source_file(path, std::move(*text)));
     }
     return sources_.emplace(path, std::move(file)).first->second;
 }

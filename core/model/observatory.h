@@ -24,7 +24,7 @@ struct ObservatoryOptions {
     Programs::Loader load_image;           // by path of an executable; null: no symbols
     Program::IsUserSource is_user_source;  // empty: as the debug information says
     std::function<std::optional<std::string>(const std::string& path)> read_source;
-    std::string main_source;                  // path of the file the code view shows when no thread stands in a user file
+    std::vector<std::string> sources;         // paths of the user's files; the code view shows the first where no thread stands
     std::size_t checkpoint_interval = 16384;  // weighted events between checkpoints, doubled when memory gets scarce
 };
 

@@ -194,13 +194,29 @@ struct SourceFile {
     std::vector<std::string> lines;
 };
 
+SourceFile make_source_file(std::string path, std::string text);  // observatory.cpp
+
 struct CodeMarker {
     Number thread = kNobody;
     int line = 0;
 };
 
+// What the compiler or linker says of a program that cannot be built.
+struct BuildMessage {
+    std::string file;          // of CodeView::sources where it is one of them; may be empty
+    int line = 0, column = 0;  // from 1; 0: not given
+    std::string severity;      // "error", "fatal error", "warning", "note"
+    std::string text;          // in the compiler's words
+};
+
+struct BuildStep {
+    int step = 0, steps = 0;  // from 1; the last one links
+    std::string file;         // that is compiled; empty: it is linked
+};
+
 struct CodeView {
-    std::shared_ptr<const SourceFile> source;  // null: the program has no source here
+    std::shared_ptr<const SourceFile> source;                // null: the program has no source here
+    std::vector<std::shared_ptr<const SourceFile>> sources;  // the user's files, `source` among them
     std::vector<CodeMarker> markers;
     int current_line = 0;  // of the event at the playhead; 0 none
     Number current_thread = kNobody;
@@ -289,8 +305,10 @@ struct ExploreSnapshot;
 struct Snapshot {
     RunInfo run;
     RunStatus status = RunStatus::kNone;
-    std::string failure;  // message of what failed, when kFailed
-    ProcessExit exit;     // of the root process
+    std::string failure;                       // message of what failed, when kFailed
+    BuildStep building;                        // when kBuilding; step 0: nothing is known yet
+    std::vector<BuildMessage> build_messages;  // when kFailed because it cannot be built
+    ProcessExit exit;                          // of the root process
 
     // Playhead: the events [0, playhead) have happened. following: it sticks to the live edge.
     std::uint64_t playhead = 0;

@@ -171,7 +171,9 @@ void SnapshotMaker::add_code(Snapshot& out) const {
         out.code.current_line = current->line;
         out.code.current_thread = current->number;
     }
-    if (path.empty()) path = observatory_.options_.main_source;
+    for (const std::string& each : observatory_.options_.sources)
+        if (auto source = observatory_.source(each)) out.code.sources.push_back(std::move(source));
+    if (path.empty() && !out.code.sources.empty()) path = out.code.sources.front()->path;
     for (auto thread = out.threads.begin(); path.empty() && thread != out.threads.end(); ++thread) path = thread->file;
     if (path.empty()) return;
     out.code.source = observatory_.source(path);

@@ -9,7 +9,8 @@ namespace {
 using Exit = model::ProcessExit::Kind;
 
 constexpr const char* kProgramAttachment = "program";
-constexpr const char* kSourceAttachment = "source";
+constexpr const char *kSourceAttachment = "source", *kSourcePath = "source_path";
+constexpr std::size_t kMostSources = 1000;
 
 std::string exit_kind_text(Exit kind) {
     switch (kind) {
@@ -30,6 +31,11 @@ std::optional<Exit> parse_exit_kind(const std::string& text) {
         if (text == exit_kind_text(kind)) return kind;
     }
     return std::nullopt;
+}
+
+// Of the entry or attachment of source i: the first one's has no number.
+std::string numbered(const char* name, std::size_t i) {
+    return i == 0 ? name : name + ("." + std::to_string(i));
 }
 
 std::string now_utc() {
@@ -91,7 +97,7 @@ trace::RunFile to_run_file(const RunState& state, const trace::EventLogView& log
     more["stop_reason"] = std::to_string(static_cast<int>(state.stop_reason));
     more["killed_rest"] = std::to_string(state.killed_rest);
     more["dropped"] = std::to_string(state.dropped);
-    more["source_path"] = state.source_path.string();
+    for (std::size_t i = 0; i < state.sources.size(); ++i) more[numbered(kSourcePath, i)] = state.sources[i].path.string();
     more["switches.source"] = state.switches.source;
     more["switches.captured"] = std::to_string(state.switches.captured);
     more["switches.after_exit"] = std::to_string(state.switches.after_exit);
@@ -108,7 +114,8 @@ trace::RunFile to_run_file(const RunState& state, const trace::EventLogView& log
     }
     file.log = log;
     file.attachments[kProgramAttachment] = state.program_bytes;
-    file.attachments[kSourceAttachment] = state.source_text;
+    for (std::size_t i = 0; i < state.sources.size(); ++i)
+        file.attachments[numbered(kSourceAttachment, i)] = state.sources[i].text;
     return file;
 }
 
@@ -139,7 +146,6 @@ Result<RunState> from_run_file(const trace::RunFile& file) {
     state.stop_reason = static_cast<StopReason>(small("stop_reason", static_cast<int>(StopReason::kEvents)));
     state.killed_rest = entries.number("killed_rest");
     state.dropped = static_cast<std::uint64_t>(entries.number("dropped"));
-    state.source_path = entries.text("source_path");
     state.switches.source = entries.text("switches.source");
     state.switches.captured = static_cast<std::uint64_t>(entries.number("switches.captured"));
     state.switches.after_exit = static_cast<std::uint64_t>(entries.number("switches.after_exit"));
@@ -154,12 +160,16 @@ Result<RunState> from_run_file(const trace::RunFile& file) {
             {entries.text(name + ".facility"), entries.text(name + ".reason"), entries.text(name + ".remedy")});
     }
     if (!entries.bad().empty()) return fail("the saved run has no usable entry", entries.bad(), "save the run again");
-    const auto attachment = [&file](const char* name) {
+    const auto attachment = [&file](const std::string& name) {
         const auto found = file.attachments.find(name);
         return found == file.attachments.end() ? std::string() : found->second;
     };
     state.program_bytes = attachment(kProgramAttachment);
-    state.source_text = attachment(kSourceAttachment);
+    for (std::size_t i = 0; i < kMostSources; ++i) {
+        const auto path = meta.more.find(numbered(kSourcePath, i));
+        if (path == meta.more.end()) break;
+        state.sources.push_back({path->second, attachment(numbered(kSourceAttachment, i))});
+    }
     return state;
 }
 

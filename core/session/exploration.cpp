@@ -7,6 +7,7 @@
 #include "core/session/exploration_view.h"
 #include "core/session/explored_program.h"
 #include "core/session/installation.h"
+#include "core/session/user_sources.h"
 
 namespace heddle::session {
 namespace {
@@ -18,12 +19,16 @@ struct Prepared {
 
 Result<Prepared> prepare(const ExplorationRequest& request) {
     const Installation installation = TRY(find_installation());
+    // Without them a search would find one way to run and call that all.
+    if (!has_hooks(read_program(request.program)))
+        return fail("Explore needs a program with Heddle's hooks", request.program.string(), "name its source files instead");
     ExploreLab::Options options;
     options.supervisor = installation.lab;
     options.fibers = installation.fibers;
     options.command = {std::filesystem::absolute(request.program).string()};
     options.cancelled = request.cancelled;
     options.command.insert(options.command.end(), request.arguments.begin(), request.arguments.end());
+    options.input = request.input;
     auto lab = TRY(ExploreLab::start(std::move(options)));
     ExploredProgram program = TRY(ExploredProgram::load(request.program, *lab));
     return Prepared{std::move(lab), std::move(program)};
@@ -117,6 +122,8 @@ ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::
     for (const catalog::Parameter& parameter : scenario.parameters) {
         request.arguments.push_back(std::to_string(request.parameters[parameter.name]));
     }
+    request.arguments.insert(request.arguments.end(), scenario.arguments.begin(), scenario.arguments.end());
+    request.input = scenario.input;
     request.expect = scenario.explore.expect;
     return request;
 }

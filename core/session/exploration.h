@@ -17,6 +17,7 @@ namespace heddle::session {
 struct ExplorationRequest {
     std::filesystem::path program;
     std::vector<std::string> arguments;
+    std::filesystem::path input;  // the program's standard input; empty: nothing can be read
     explore::ExploreOptions options;
     // An expression over value("…"), printed("…"), output and these parameters, which holds at the end of every right
     // execution.

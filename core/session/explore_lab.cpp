@@ -24,6 +24,9 @@ constexpr std::uint64_t kDataLimit = std::uint64_t{8} << 30;
 }  // namespace
 
 Result<std::unique_ptr<ExploreLab>> ExploreLab::start(Options options) {
+    std::error_code error;
+    if (!options.input.empty() && !std::filesystem::is_regular_file(options.input, error))
+        return fail("Explore must read the input again and again", options.input.string(), "put it into a file");
     std::unique_ptr<ExploreLab> lab(new ExploreLab(std::move(options), TRY(SharedBoard::create())));
     TRY(lab->spawn());
     return lab;
@@ -51,6 +54,7 @@ Result<> ExploreLab::spawn() {
     options.supervisor = options_.supervisor;
     options.preload = {options_.fibers};
     options.command = options_.command;
+    options.input = options_.input;
     options.data_limit_bytes = kDataLimit;
     options.board_fd = memory_.fd();
     options.fixed_addresses = true;

@@ -20,6 +20,7 @@ public:
     struct Options {
         std::filesystem::path supervisor, fibers;  // heddle-lab, libheddle_fibers.so
         std::vector<std::string> command;          // program and arguments
+        std::filesystem::path input;               // what it reads from its standard input; empty: nothing
         double step_timeout_s = 10;                // an execution that takes longer hangs where no hook is
         std::function<bool()> cancelled = {};      // asked while it waits; true: it comes back soon
     };

@@ -2,9 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 #include <thread>
 
 #include "core/catalog/program_builder.h"
@@ -12,21 +10,10 @@
 #include "core/session/exploration.h"
 #include "core/session/installation.h"
 #include "core/session/live_run.h"
+#include "core/session/user_sources.h"
 
 namespace heddle::session {
 namespace {
-
-std::shared_ptr<const model::SourceFile> read_source(const std::filesystem::path& path) {
-    auto source = std::make_shared<model::SourceFile>();
-    source->path = (std::filesystem::path(catalog::kSourcePrefix) / path.filename()).string();
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    source->text = std::move(text).str();
-    std::istringstream lines(source->text);
-    for (std::string line; std::getline(lines, line);) source->lines.push_back(line);
-    return source;
-}
 
 model::RunStatus status_of(const model::ExploreSnapshot& exploration) {
     switch (exploration.status) {
@@ -83,7 +70,12 @@ struct ExploreSession::Impl {
         const catalog::Variant& variant = *request.scenario.variant(request.variant);
         catalog::BuildOptions build;
         build.prebuilt = installation.prebuilt;
-        const catalog::BuiltProgram program = TRY(catalog::build_program(request.scenario, variant, build));
+        const auto built = catalog::build_program(request.scenario, variant, build);
+        if (!built) {
+            base.build_messages = build_messages(variant, built.error().diagnostics);
+            return tl::unexpected(Error(built.error()));
+        }
+        const catalog::BuiltProgram& program = *built;
         base.run.program = std::filesystem::canonical(program.path).string();
         auto begun = std::make_shared<model::ExploreSnapshot>();
         begun->status = model::ExploreStatus::kExploring;
@@ -127,7 +119,8 @@ Result<std::unique_ptr<ExploreSession>> ExploreSession::start(RunRequest request
     impl->base.run = describe_run(impl->request);
     impl->base.run.mode = "explore";
     impl->base.run.badge = model::Badge::kControlled;
-    impl->base.code.source = read_source(impl->request.scenario.variant(impl->request.variant)->source);
+    impl->base.code.sources = source_files(user_sources(*impl->request.scenario.variant(impl->request.variant), {}));
+    if (!impl->base.code.sources.empty()) impl->base.code.source = impl->base.code.sources.front();
     impl->publish(std::make_shared<model::ExploreSnapshot>());
     impl->thread = std::thread([impl = impl.get()] { impl->run(); });
     return std::unique_ptr<ExploreSession>(new ExploreSession(std::move(impl)));

@@ -44,6 +44,8 @@ std::vector<model::Finding> findings_of(const RunState& state, const trace::Even
     }
     if (state.killed_rest > 0) add("left-behind", {{"n", std::to_string(state.killed_rest)}}, std::nullopt);
     if (state.dropped > 0) add("lost-events", {{"n", std::to_string(state.dropped)}}, std::nullopt);
+    for (const Unavailable& missing : state.unavailable)
+        if (missing.facility == "hooks") add("no-hooks", {}, std::nullopt);
     return findings;
 }
 

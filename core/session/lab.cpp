@@ -40,9 +40,19 @@ std::string join(const std::vector<std::filesystem::path>& paths) {
     return text;
 }
 
+// Without waiting for a writer, if it is a named pipe.
+Result<UniqueFd> open_input(const std::filesystem::path& input) {
+    if (input.empty()) return UniqueFd();
+    UniqueFd fd(::open(input.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!fd) return fail_errno("cannot read the program's input", input.string(), "name a file that you may read");
+    ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) & ~O_NONBLOCK);
+    return fd;
+}
+
 }  // namespace
 
 Result<Lab> Lab::spawn(const LabOptions& options) {
+    const UniqueFd input = TRY(open_input(options.input));
     Pipe commands = TRY(make_pipe());
     Pipe reports = TRY(make_pipe());
     Pipe output = TRY(make_pipe());
@@ -50,7 +60,7 @@ Result<Lab> Lab::spawn(const LabOptions& options) {
 
     // The descriptors heddle-lab gets, in the order of its arguments. They keep clear of 0–2.
     const int given[] = {commands.read_end.get(), reports.write_end.get(), options.arena_fd, output.write_end.get(),
-                         errors.write_end.get(), options.board_fd};
+                         errors.write_end.get(),  options.board_fd,        input.get()};
     std::vector<std::string> arguments = {options.supervisor.string()};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);

@@ -22,8 +22,9 @@ struct LabOptions {
     std::vector<std::string> command;                          // program and arguments
     std::vector<int> cpus;                                     // the CPUs it may use; empty: as Heddle itself
     std::uint64_t data_limit_bytes = std::uint64_t{16} << 30;  // RLIMIT_DATA: address space, not resident memory
-    int arena_fd = -1;  // trace/arena.h
-    int board_fd = -1;  // trace/board.h
+    int arena_fd = -1;                                         // trace/arena.h
+    int board_fd = -1;                                         // trace/board.h
+    std::filesystem::path input;   // the program's standard input, from its beginning; empty: nothing can be read
     bool fixed_addresses = false;  // the same in every execution: address space layout randomization is off
 };
 

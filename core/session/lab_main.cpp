@@ -2,8 +2,8 @@
 // leaves behind (it is their subreaper) and ends them all when Heddle says so or is gone. A process of its own, so that neither
 // a crash of Heddle nor its threads and descriptors ever reach the observed program.
 //
-//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD BOARD_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD -- PROGRAM
-//   [ARGUMENT]…
+//   heddle-lab COMMAND_FD REPORT_FD ARENA_FD STDOUT_FD STDERR_FD BOARD_FD STDIN_FD CPU_LIST DATA_LIMIT fixed|random PRELOAD
+//   -- PROGRAM [ARGUMENT]…
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -40,7 +40,7 @@ constexpr int kSupervisorNice = -10;  // where permitted: to be heard among a th
 constexpr rlim_t kLargestFile = rlim_t{256} << 20;
 
 struct Options {
-    int command_fd, report_fd, arena_fd, stdout_fd, stderr_fd, board_fd;
+    int command_fd, report_fd, arena_fd, stdout_fd, stderr_fd, board_fd, stdin_fd;  // stdin_fd -1: nothing can be read
     std::vector<int> cpus;
     rlim_t data_limit;
     bool fixed_addresses;
@@ -75,8 +75,7 @@ void limit(int resource, rlim_t most) {
     char go = 0;
     if (read(go_fd, &go, 1) != 1) _exit(127);
 
-    const int null = open("/dev/null", O_RDONLY);
-    dup2(null, STDIN_FILENO);
+    dup2(options.stdin_fd >= 0 ? options.stdin_fd : open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(options.stdout_fd, STDOUT_FILENO);
     dup2(options.stderr_fd, STDERR_FILENO);
     const bool has_arena = dup2(options.arena_fd, heddle::trace::kArenaDescriptor) >= 0;
@@ -209,7 +208,7 @@ std::vector<int> parse_cpus(const char* text) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 13 || std::strcmp(argv[11], "--") != 0) {
+    if (argc < 14 || std::strcmp(argv[12], "--") != 0) {
         std::fputs("heddle-lab is started by heddle, not by hand\n", stderr);
         return 2;
     }
@@ -219,11 +218,12 @@ int main(int argc, char** argv) {
                           atoi(argv[4]),
                           atoi(argv[5]),
                           atoi(argv[6]),
-                          parse_cpus(argv[7]),
-                          static_cast<rlim_t>(strtoull(argv[8], nullptr, 10)),
-                          std::strcmp(argv[9], "fixed") == 0,
-                          argv[10],
-                          argv + 12};
+                          atoi(argv[7]),
+                          parse_cpus(argv[8]),
+                          static_cast<rlim_t>(strtoull(argv[9], nullptr, 10)),
+                          std::strcmp(argv[10], "fixed") == 0,
+                          argv[11],
+                          argv + 13};
     std::signal(SIGPIPE, SIG_IGN);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);  // the terminal's ^C is Heddle's to handle
     setpgid(0, 0);
@@ -248,6 +248,7 @@ int main(int argc, char** argv) {
     close(go[0]);
     close(options.stdout_fd);
     close(options.stderr_fd);
+    if (options.stdin_fd >= 0) close(options.stdin_fd);
     if (program < 0) {
         report(options, {LabReportKind::kExecFailed, 0, errno, 0, 0});
         return 1;

@@ -6,21 +6,14 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
 #include "core/catalog/program_builder.h"
 #include "core/kernel/facilities.h"
 #include "core/session/installation.h"
+#include "core/session/user_sources.h"
 
 namespace heddle::session {
 namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return std::move(text).str();
-}
 
 std::string cpu_model() {
     std::ifstream info("/proc/cpuinfo");
@@ -111,11 +104,13 @@ model::RunInfo describe_run(const RunRequest& request) {
     return info;
 }
 
-Result<std::unique_ptr<LiveRun>> LiveRun::start(const RunRequest& request) {
+tl::expected<std::unique_ptr<LiveRun>, catalog::BuildError> LiveRun::start(const RunRequest& request, const Hooks& hooks) {
     const Installation installation = TRY(find_installation());
     const catalog::Variant& variant = *request.scenario.variant(request.variant);
     catalog::BuildOptions build;
     build.prebuilt = installation.prebuilt;
+    build.stop = hooks.stop;
+    build.progress = hooks.progress;
     catalog::BuiltProgram program = TRY(catalog::build_program(request.scenario, variant, build));
 
     std::unique_ptr<LiveRun> run(new LiveRun);
@@ -124,9 +119,10 @@ Result<std::unique_ptr<LiveRun>> LiveRun::start(const RunRequest& request) {
     state.info.program = std::filesystem::canonical(program.path).string();
     state.status = model::RunStatus::kRunning;
     state.unavailable = kernel::missing_page_facts();
-    state.source_path = std::filesystem::path(catalog::kSourcePrefix) / variant.source.filename();
-    state.source_text = read_file(variant.source);
-    state.program_bytes = read_file(program.path);
+    state.program_bytes = read_program(program.path);
+    state.sources = user_sources(variant, state.program_bytes);
+    if (!has_hooks(state.program_bytes))
+        state.unavailable.push_back({"hooks", "the program was built without hooks", "heddle run FILE.cpp"});
 
     run->keeps_program_ = std::move(program.keeps_folder);
 
@@ -137,6 +133,9 @@ Result<std::unique_ptr<LiveRun>> LiveRun::start(const RunRequest& request) {
     for (const catalog::Parameter& parameter : request.scenario.parameters) {
         options.lab.command.push_back(std::to_string(request.parameters.at(parameter.name)));
     }
+    const std::vector<std::string>& own = request.scenario.arguments;
+    options.lab.command.insert(options.lab.command.end(), own.begin(), own.end());
+    options.lab.input = request.scenario.input;
     options.lab.cpus = chosen_cpus(request.scenario.cpus);
     options.limits.seconds = request.time_limit_s.value_or(request.scenario.time_limit_s);
     options.observer.perf = request.allow_perf;

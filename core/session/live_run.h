@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/catalog/program_builder.h"
 #include "core/session/recorder.h"
 #include "core/session/run_state.h"
 #include "core/session/session.h"
@@ -20,7 +21,11 @@ model::RunInfo describe_run(const RunRequest& request);
 
 class LiveRun {
 public:
-    static Result<std::unique_ptr<LiveRun>> start(const RunRequest& request);
+    struct Hooks {
+        std::stop_token stop;  // cancels building
+        std::function<void(const catalog::BuildProgress&)> progress{};
+    };
+    static tl::expected<std::unique_ptr<LiveRun>, catalog::BuildError> start(const RunRequest& request, const Hooks& hooks);
 
     Recorder& recorder() { return *recorder_; }
     const Recorder& recorder() const { return *recorder_; }

@@ -20,11 +20,11 @@ model::ObservatoryOptions observatory_options(const RunState& state) {
         if (path != program || bytes->empty()) return nullptr;
         return symbols::load_image_from_bytes(*bytes, path).value_or(nullptr);
     };
-    options.main_source = state.source_path.string();
-    options.read_source = [path = options.main_source,
-                           text = state.source_text](const std::string& wanted) -> std::optional<std::string> {
-        if (wanted != path) return std::nullopt;
-        return text;
+    for (const UserSource& source : state.sources) options.sources.push_back(source.path.string());
+    options.read_source = [sources = state.sources](const std::string& wanted) -> std::optional<std::string> {
+        for (const UserSource& source : sources)
+            if (source.path == wanted) return source.text;
+        return std::nullopt;
     };
     return options;
 }

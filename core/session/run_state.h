@@ -13,6 +13,11 @@
 
 namespace heddle::session {
 
+struct UserSource {
+    std::filesystem::path path;  // as the debug information names it
+    std::string text;
+};
+
 struct RunState {
     model::RunInfo info;
     model::RunStatus status = model::RunStatus::kBuilding;
@@ -23,9 +28,8 @@ struct RunState {
     model::SwitchCounts switches;
     std::uint64_t dropped = 0;  // events lost, wherever
     std::vector<Unavailable> unavailable;
-    std::filesystem::path source_path;  // as the debug information names it
-    std::string source_text;
-    std::string program_bytes;  // the program's ELF file
+    std::vector<UserSource> sources;  // the user's own, the one shown first in front
+    std::string program_bytes;        // the program's ELF file
 };
 
 // What went wrong in the run as a whole: crash, time limit, lost events …

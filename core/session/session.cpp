@@ -18,6 +18,7 @@
 #include "core/session/playback.h"
 #include "core/session/run_document.h"
 #include "core/session/step_player.h"
+#include "core/session/user_sources.h"
 
 namespace heddle::session {
 namespace {
@@ -37,6 +38,7 @@ model::Transport transport_of(const Playback& playback) {
 // mutex_ guards what both sides touch; all else belongs to the session's thread once it runs.
 struct Session::Impl {
     RunRequest request;                     // of a live run
+    std::stop_source building;              // asked to stop: building is cancelled
     std::unique_ptr<LiveRun> live;          // null: not started yet, or a saved run
     std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
     Playback playback{true};
@@ -71,6 +73,7 @@ struct Session::Impl {
             const std::scoped_lock lock(mutex);
             quit = true;
         }
+        building.request_stop();
         signal();
         if (thread.joinable()) thread.join();
     }
@@ -163,13 +166,16 @@ struct Session::Impl {
     }
 
     void start_run() {
-        auto started = LiveRun::start(request);
+        const auto progress = [&](const catalog::BuildProgress& at) {
+            auto step = std::make_shared<model::Snapshot>();
+            step->run = describe_run(request);
+            step->status = model::RunStatus::kBuilding;
+            step->building = {at.step, at.steps, at.file.filename().string()};
+            hand_out(std::move(step));
+        };
+        auto started = LiveRun::start(request, {building.get_token(), progress});
         if (!started) {
-            auto failed = std::make_shared<model::Snapshot>();
-            failed->run = describe_run(request);
-            failed->status = model::RunStatus::kFailed;
-            failed->failure = started.error().message();
-            hand_out(std::move(failed));
+            hand_out(failed_to_start(started.error()));
             set_settled();
             return;
         }
@@ -182,6 +188,22 @@ struct Session::Impl {
         auto schedule =
             request.schedule.empty() ? sched::Schedule{} : sched::parse_schedule(request.schedule).value_or(sched::Schedule{});
         player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule));
+    }
+
+    // With the source and the errors in it, where there are some.
+    std::shared_ptr<const model::Snapshot> failed_to_start(const catalog::BuildError& error) {
+        auto failed = std::make_shared<model::Snapshot>();
+        failed->run = describe_run(request);
+        failed->status = model::RunStatus::kFailed;
+        failed->failure = error.message();
+        const catalog::Variant& variant = *request.scenario.variant(request.variant);
+        failed->build_messages = build_messages(variant, error.diagnostics);
+        if (failed->build_messages.empty()) return failed;
+        failed->code.sources = source_files(user_sources(variant, {}));
+        for (const model::BuildMessage& message : failed->build_messages)
+            for (const auto& source : failed->code.sources)
+                if (!failed->code.source && source->path == message.file) failed->code.source = source;
+        return failed;
     }
 
     // Until there is something to do. False: the session is to end.
@@ -323,6 +345,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
 }
 
 void Session::post(model::PlaybackCommand command) {
+    if (std::holds_alternative<model::StopRun>(command)) impl_->building.request_stop();
     impl_->enqueue([impl = impl_.get(), command] { impl->apply(command); });
 }
 

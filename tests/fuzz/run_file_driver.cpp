@@ -105,7 +105,8 @@ std::vector<std::string> seeds() {
     state.info.scenario = "races/lost-update", state.info.variant = "broken", state.info.parameters = {{"threads", 2}};
     state.exit.kind = model::ProcessExit::Kind::kExited;
     state.unavailable = {{"perf-switches", "refused", ""}};
-    state.source_text = "int main() {}\n", state.program_bytes = "\177ELF";
+    state.sources = {{"/heddle/program/a.cpp", "int main() {}\n"}, {"/heddle/program/b.h", "int b;\n"}};
+    state.program_bytes = "\177ELF";
     EventLog log, empty;
     return {saved(state, one_of_everything(log)), saved(state, empty.view())};
 }

@@ -81,6 +81,10 @@ void Desktop::press(const std::string& keys) {
     xdotool({"windowfocus", window_, "key", keys});
 }
 
+void Desktop::type(const std::string& text) {
+    xdotool({"windowfocus", window_, "type", text});
+}
+
 std::optional<PngFile> Desktop::take_picture() {
     press("s");
     std::optional<PngFile> picture;

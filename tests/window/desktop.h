@@ -34,6 +34,7 @@ public:
     bool wait_for_title(const std::string& part);
     void click(Vec2 point);
     void press(const std::string& keys);  // as xdotool names them, e.g. "ctrl+q"
+    void type(const std::string& text);
     // What the key S saves; nullopt when no whole picture appears.
     std::optional<PngFile> take_picture();
 

@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string_view>
@@ -60,6 +61,28 @@ std::optional<PngFile> read_png(const std::filesystem::path& path) {
         rest.remove_prefix(12 + length);
     }
     return {};
+}
+
+std::string colors_of(const PngFile& png) {
+    constexpr std::size_t kPixel = 4;
+    const std::size_t row = std::size_t{png.width} * kPixel;
+    std::string colors(row * png.height, '\0');
+    const auto at = [&](std::size_t y, std::size_t x) {
+        return static_cast<int>(static_cast<unsigned char>(colors[y * row + x]));
+    };
+    for (std::size_t y = 0; y < png.height; ++y) {
+        const char filter = png.pixels[y * (row + 1)];
+        for (std::size_t x = 0; x < row; ++x) {
+            const int left = x >= kPixel ? at(y, x - kPixel) : 0, up = y > 0 ? at(y - 1, x) : 0;
+            const int corner = x >= kPixel && y > 0 ? at(y - 1, x - kPixel) : 0;
+            const int guess = left + up - corner;
+            const int a = std::abs(guess - left), b = std::abs(guess - up), c = std::abs(guess - corner);
+            const int paeth = a <= b && a <= c ? left : b <= c ? up : corner;
+            const int add[] = {0, left, up, (left + up) / 2, paeth};
+            colors[y * row + x] = static_cast<char>(png.pixels[y * (row + 1) + 1 + x] + add[filter % 5]);
+        }
+    }
+    return colors;
 }
 
 }  // namespace heddle::test

@@ -19,4 +19,7 @@ struct PngFile {
 // nullopt: not a whole and valid file (perhaps not yet).
 std::optional<PngFile> read_png(const std::filesystem::path& path);
 
+// Four bytes a pixel, the rows' filters undone (PNG specification, 9.2).
+std::string colors_of(const PngFile& png);
+
 }  // namespace heddle::test

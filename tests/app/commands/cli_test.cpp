@@ -1,4 +1,6 @@
 // The command line as a person uses it: the real program, its output and its exit codes.
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -19,7 +21,7 @@ TEST_F(CommandLine, BadUseNamesTheThingAndTheRemedyAndExitsWithTwo) {
         {"run races/lost-update --set threads=99", "from 2 to 8"},
         {"run races/lost-update --set speed=1", "choose one of: threads, increments"},
         {"run races/lost-update --set threads", "name=number"},
-        {"run", "id"},
+        {"run", "target is required"},
         {"check no/such", "no/such"},
         {"shot races/lost-update -o picture.bmp", ".png or .svg"},
         {"shot races/lost-update -o picture.png --view kitchen", "kitchen"},
@@ -72,6 +74,87 @@ TEST_F(CommandLine, ASavedRunIsExportedDrawnAndRefusedWhenDamaged) {
     EXPECT_EQ(damaged.code, 2);
     EXPECT_NE(damaged.err.find("run.heddle"), std::string::npos) << damaged.err;
     EXPECT_FALSE(std::filesystem::exists(folder_ / "again.csv"));
+}
+
+TEST_F(CommandLine, OnesOwnProgramIsRunWithItsArgumentsAndInput) {
+    std::ofstream(folder_ / "sum.c") << "#include <stdio.h>\n#include <stdlib.h>\nint main(int argc, char **argv) {\n"
+                                        "    int *sum = malloc(sizeof *sum), n;\n    *sum = atoi(argv[argc - 1]);\n"
+                                        "    while (scanf(\"%d\", &n) == 1) *sum += n;\n    printf(\"sum %d\\n\", *sum);\n}\n";
+    std::ofstream(folder_ / "numbers.txt") << "1 2\n";
+    for (const char* const compiler : {"gcc", "clang"}) {
+        const Outcome outcome =
+            heddle("run sum.c --stdin numbers.txt --json -o run.heddle --compiler " + std::string(compiler) + " -- -x 40");
+        ASSERT_EQ(outcome.code, 0) << outcome.err;
+        const auto run = nlohmann::json::parse(outcome.out);
+        EXPECT_EQ(run.at("stdout"), "sum 43\n");
+        EXPECT_EQ(run.at("scenario"), (folder_ / "sum.c").string());
+        EXPECT_EQ(run.at("variant"), compiler);
+    }
+    EXPECT_EQ(heddle("shot run.heddle -o run.svg --view code --at 20").code, 0);
+    EXPECT_EQ(heddle("shot sum.c -o own.svg --view code -- 1").code, 0);
+    EXPECT_NE(nlohmann::json::parse(heddle("run sum.c --stdin - --json -- 7 < numbers.txt").out).at("stdout"), "sum 7\n");
+    const Outcome explored = heddle("explore sum.c --stdin numbers.txt --all -- 7");
+    EXPECT_EQ(explored.code, 0) << explored.err;
+    EXPECT_NE(explored.out.find("sum 10"), std::string::npos) << explored.out;
+
+    ASSERT_EQ(heddle("build sum.c").code, 0);
+    const std::string program = heddle("build sum.c").out;
+    const Outcome built = heddle("run " + program.substr(0, program.size() - 1) + " --json -- 5");
+    EXPECT_EQ(nlohmann::json::parse(built.out).at("stdout"), "sum 5\n") << built.err;
+}
+
+TEST_F(CommandLine, WhatIsWrongWithOnesOwnProgramIsSaidOnceWithItsPlace) {
+    const auto write = [&](const std::string& name, const std::string& text) {
+        std::filesystem::create_directories((folder_ / name).parent_path());
+        std::ofstream(folder_ / name) << text;
+    };
+    write("broken.cpp", "int main() {\n  return nowhere;\n}\n");
+    write("two/a.c", "int main(void) { return 0; }\n");
+    write("two/b.c", "int main(void) { return 0; }\n");
+    write("none.c", "int f(void) { return 0; }\n");
+    write("gap.c", "int f(void);\nint main(void) { return f(); }\n");
+    write("empty.cpp", "");
+    write("script.py", "print(1)\n");
+    write("good.cpp", "int main() {}\n");
+    std::filesystem::create_directory(folder_ / "bare");
+    const BadUse cases[] = {
+        {"missing.cpp", "missing.cpp"},
+        {"bare", "no source file in this folder"},
+        {"broken.cpp", "broken.cpp:2"},
+        {"two", "more than one main function"},
+        {"none.c", "no main function"},
+        {"gap.c", "gap.c:2"},
+        {"empty.cpp", "is empty"},
+        {"script.py", "neither C or C++ source nor a program"},
+        {"good.cpp --compiler no-such-compiler", "no-such-compiler"},
+        {"good.cpp --stdin missing.txt", "missing.txt"},
+        {"good.cpp --variant icc", "choose one of: gcc"},
+        {"races/lost-update -- 3", "--set"},
+    };
+    for (const BadUse& bad : cases) {
+        for (const char* const command : {"run ", "explore "}) {
+            const Outcome outcome = heddle(command + std::string(bad.arguments));
+            EXPECT_EQ(outcome.code, 2) << command << bad.arguments;
+            EXPECT_NE(outcome.err.find(bad.says), std::string::npos) << bad.arguments << "\n" << outcome.err;
+            EXPECT_EQ(outcome.err.find("error:"), outcome.err.rfind("\nerror:") + 1) << "once: " << outcome.err;
+        }
+    }
+}
+
+TEST_F(CommandLine, AFileThatMayNotBeReadIsNamed) {
+    std::ofstream(folder_ / "secret.cpp") << "int main() {}\n";
+    std::filesystem::permissions(folder_ / "secret.cpp", std::filesystem::perms::none);
+    std::filesystem::permissions(folder_, std::filesystem::perms::all);
+    const Outcome outcome = heddle("run secret.cpp", [] { return ::getuid() != 0 || ::setuid(65534) == 0; });
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_NE(outcome.err.find("secret.cpp: Permission denied"), std::string::npos) << outcome.err;
+}
+
+TEST_F(CommandLine, AProgramThatDoesNotEndIsEnded) {
+    std::ofstream(folder_ / "endless.cpp") << "int main() { for (volatile int i = 0;; i = i + 1) {} }\n";
+    const Outcome outcome = heddle("run endless.cpp --time-limit 0.3 --json");
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(nlohmann::json::parse(outcome.out).at("findings").at(0).at("id"), "time-limit") << outcome.out;
 }
 
 TEST_F(CommandLine, SavingOntoAFullDiskIsAnErrorThatSaysSo) {

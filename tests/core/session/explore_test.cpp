@@ -55,6 +55,31 @@ protected:
     int programs_ = 0;
 };
 
+TEST_F(ExploreTest, EveryExecutionReadsTheInputFromItsBeginning) {
+    ExplorationRequest request = all(
+        program("#include <cstdio>\n#include <iostream>\n#include <thread>\nint counter = 0, number = 0;\n"
+                "int main(int argc, char** argv) {\n  char first[8] = {};\n  if (std::scanf(\"%7s\", first) != 1) return 1;\n"
+                "  std::cin >> number;\n  std::thread other([] { counter++; });\n  counter++;\n  other.join();\n"
+                "  std::printf(\"%s %d %s\\n\", first, number, argc > 1 ? argv[1] : \"\");\n}\n"));
+    request.input = folder_ / "input.txt";
+    request.arguments = {"argument"};
+    std::ofstream(request.input) << "word 42\n";
+    const Exploration exploration = search(request);
+    EXPECT_GT(exploration.report.executions, 2u);
+    ASSERT_FALSE(exploration.report.outcomes.empty());
+    for (const explore::Outcome& outcome : exploration.report.outcomes)
+        EXPECT_THAT(outcome.value, HasSubstr("word 42 argument")) << "however often it ran before";
+}
+
+TEST_F(ExploreTest, AProgramWithoutHooksIsRefused) {
+    ExplorationRequest request;
+    request.program = "/bin/true";
+    const auto exploration = explore_program(request);
+    ASSERT_FALSE(exploration) << "a search that sees no access would call any program right";
+    EXPECT_EQ(exploration.error().subject, "/bin/true");
+    EXPECT_THAT(exploration.error().what, HasSubstr("hooks"));
+}
+
 std::string increments(int threads, int each) {
     return "#include <thread>\n#include <vector>\nint counter = 0;\nvoid work() { for (int i = 0; i < " + std::to_string(each) +
            "; ++i) counter++; }\nint main() { std::vector<std::thread> all; for (int i = 0; i < " + std::to_string(threads) +

@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
 #include <set>
+#include <thread>
 
+#include "core/catalog/own_program.h"
 #include "core/trace/run_file.h"
 #include "tests/core/session/session_fixture.h"
 
@@ -55,6 +59,102 @@ TEST_F(SessionTest, ShowsTheValueOfAGlobalAsItWasAtEachInstant) {
         }
     }
     EXPECT_EQ(seen, (std::set<std::string>{"5", "6", "7"}));
+}
+
+// A program of two files in one folder and a header in another.
+RunRequest several_files(const std::filesystem::path& folder) {
+    std::filesystem::create_directory(folder / "part");
+    std::ofstream(folder / "main.cpp") << "#include \"part/queue.h\"\n#include <cstdio>\nint main(int argc, char** argv) {\n"
+                                          "  int number = 0;\n  while (std::scanf(\"%d\", &number) == 1) put(number);\n"
+                                          "  std::printf(\"%d %s\\n\", taken(), argc > 1 ? argv[1] : \"none\");\n}\n";
+    std::ofstream(folder / "part/queue.cpp")
+        << "#include \"queue.h\"\nint sum = 0;\nvoid put(int number) {\n  sum += number;\n}\n"
+           "int taken() { return sum; }\n";
+    std::ofstream(folder / "part/queue.h") << "#pragma once\nvoid put(int);\nint taken();\n";
+    std::ofstream(folder / "numbers.txt") << "3 4 5\n";
+    catalog::OwnProgram own;
+    own.targets = {(folder / "main.cpp").string(), (folder / "part").string()};
+    own.arguments = {"an argument"};
+    own.input = folder / "numbers.txt";
+    RunRequest request;
+    request.scenario = catalog::own_program(own).value();
+    return request;
+}
+
+TEST_F(SessionTest, AProgramOfSeveralFilesReadsItsInputAndShowsTheFileWhereItIs) {
+    const std::string main = "/heddle/program/main.cpp", queue = "/heddle/program/part/queue.cpp";
+    auto session = Session::start(several_files(folder_));
+    ASSERT_TRUE(session) << session.error().message();
+    const auto end = (*session)->wait();
+    ASSERT_EQ(end->status, RunStatus::kEnded) << end->failure;
+    EXPECT_EQ(end->output, "12 an argument\n");
+    ASSERT_TRUE((*session)->save(folder_ / "run.heddle"));
+    std::filesystem::remove_all(folder_ / "part");  // what is saved needs no source any more
+    auto saved = Session::open(folder_ / "run.heddle");
+    ASSERT_TRUE(saved) << saved.error().message();
+    for (Session* const each : {session->get(), saved->get()}) {
+        std::set<std::string> shown;
+        for (std::uint64_t at = 0; at <= end->log.size(); ++at) {
+            const auto snapshot = each->snapshot_at(at);
+            ASSERT_TRUE(snapshot->code.source);
+            shown.insert(snapshot->code.source->path);
+            if (snapshot->code.source->path == queue) {
+                EXPECT_LE(snapshot->code.current_line, 6);
+            }
+        }
+        EXPECT_EQ(shown, (std::set<std::string>{main, queue}));
+        std::vector<std::string> files;
+        for (const auto& source : each->snapshot()->code.sources) files.push_back(source->path);
+        EXPECT_EQ(files, (std::vector<std::string>{main, queue, "/heddle/program/part/queue.h"}));
+    }
+}
+
+TEST_F(SessionTest, AProgramBuiltWithoutHooksRunsAndSaysWhatIsMissing) {
+    std::ofstream(folder_ / "plain.c") << "#include <stdio.h>\nint main(void) { puts(\"plain\"); return 0; }\n";
+    const std::string program = (folder_ / "plain").string();
+    ASSERT_EQ(std::system(("cc -g -o " + program + " " + (folder_ / "plain.c").string()).c_str()), 0);
+    catalog::OwnProgram own;
+    own.targets = {program};
+    RunRequest request;
+    request.scenario = catalog::own_program(own).value();
+    const auto snapshot = run(request);
+    EXPECT_EQ(snapshot->output, "plain\n");
+    EXPECT_TRUE(has_finding(*snapshot, "no-hooks"));
+    EXPECT_GT(snapshot->log.size(), 0u);
+    ASSERT_TRUE(snapshot->code.source) << "its debug information names the source";
+    EXPECT_EQ(snapshot->code.source->path, folder_ / "plain.c");
+    EXPECT_FALSE(has_finding(*run(this->program("int main() {}")), "no-hooks"));
+}
+
+TEST_F(SessionTest, ErrorsOfTheCompilerStandAtTheirLines) {
+    RunRequest request = several_files(folder_);
+    std::ofstream(folder_ / "part/queue.cpp") << "int a;\nint b = missing;\nint c = gone;\n";
+    const auto snapshot = run(request);
+    ASSERT_EQ(snapshot->status, RunStatus::kFailed);
+    ASSERT_EQ(snapshot->build_messages.size(), 2u);
+    for (const std::size_t i : {0u, 1u}) {
+        EXPECT_EQ(snapshot->build_messages[i].file, "/heddle/program/part/queue.cpp");
+        EXPECT_EQ(snapshot->build_messages[i].line, static_cast<int>(i) + 2);
+        EXPECT_EQ(snapshot->build_messages[i].severity, "error");
+    }
+    ASSERT_TRUE(snapshot->code.source);
+    EXPECT_EQ(snapshot->code.source->lines[1], "int b = missing;");
+    EXPECT_EQ(snapshot->code.sources.size(), 3u);
+}
+
+TEST_F(SessionTest, BuildingCanBeCancelled) {
+    std::ofstream(folder_ / "slow") << "#!/bin/sh\nexec sleep 600\n";
+    std::filesystem::permissions(folder_ / "slow", std::filesystem::perms::owner_all);
+    RunRequest request = program("int main() { return " + std::to_string(::getpid()) + "; }");  // in no cache
+    request.scenario.variants.front().compiler = (folder_ / "slow").string();
+    auto session = Session::start(std::move(request));
+    ASSERT_TRUE(session);
+    while ((*session)->snapshot()->building.step == 0) std::this_thread::yield();
+    EXPECT_EQ((*session)->snapshot()->building.file, "main.cpp");
+    (*session)->post(model::StopRun{});
+    const auto snapshot = (*session)->wait();
+    EXPECT_EQ(snapshot->status, RunStatus::kFailed);
+    EXPECT_NE(snapshot->failure.find("cancelled"), std::string::npos) << snapshot->failure;
 }
 
 struct BadRequest {
