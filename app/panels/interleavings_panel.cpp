@@ -119,7 +119,7 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     const model::ExploreSnapshot& exploration = *snapshot.exploration;
     follow(exploration, state);
     state.shown = snapshot.exploration;
-    const bool empty = exploration.tree->ends.empty();
+    const bool empty = exploration.tree->ends.empty() || (exploration.outcomes.empty() && !exploration.at_work());
     if (empty && !exploration.incomplete.empty())
         return widgets::empty_note(context.ui, content, words(context, exploration.incomplete));
     content = draw_verdict(exploration, context, content);

@@ -107,7 +107,7 @@ TEST(ExploreSession, SaysWhatCannotBeExplored) {
     const auto session = start(request("process/fork-copy-on-write"));
     const auto snapshot = session->wait();
     EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneBounded);
-    EXPECT_TRUE(snapshot->exploration->tree->ends.empty());
+    EXPECT_TRUE(snapshot->exploration->outcomes.empty());
     EXPECT_EQ(snapshot->exploration->incomplete.key, "explore.incomplete.unsupported");
     EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("detail"), testing::StrEq("pipe"));
 }
