@@ -47,7 +47,7 @@ private:
             labels = std::max(labels, canvas_.measure(label(outcome), value_style(context_, outcome)));
             counts = std::max(counts, canvas_.measure(count_text(outcome.count), theme_.code_small()));
         }
-        labels = std::min(std::ceil(labels) + 2, std::round(area_.w * 0.55F));
+        labels = std::min(std::ceil(labels) + 2, std::round(area_.w * 0.64F));
         for (std::size_t i = 0; i < shown; ++i) outcome_row(i, labels, std::ceil(counts) + 2, most);
         if (shown < exploration_.distinct_outcomes)
             canvas_.text(area_.take_top(row_height()),

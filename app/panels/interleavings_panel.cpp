@@ -50,12 +50,8 @@ Rect draw_verdict(const model::ExploreSnapshot& exploration, Context& context, R
     used += top;
     if (exploration.at_work()) used = std::max(used, theme.size.control);
     area.take_top(used, theme.size.gap_small);
-    if (exploration.at_work()) {
-        widgets::progress_bar(context.ui, area.take_top(4, theme.size.gap_small), -1);
-    } else {
-        canvas.hline(area.x, area.right(), area.y, theme.color.border);
-        area.take_top(1, theme.size.gap_small);
-    }
+    canvas.hline(area.x, area.right(), area.y, theme.color.border);
+    area.take_top(1, theme.size.gap_small);
     return area;
 }
 
@@ -66,6 +62,7 @@ bool is_told_by_kind(const model::FoundOutcome& outcome) {
 void follow(const model::ExploreSnapshot& exploration, InterleavingsState& state) {
     if (state.shown && exploration.executions < state.shown->executions) state = {};  // another one
     if (state.shown.get() != &exploration) {
+        state.laid_out = false;
         std::vector<std::string> values;
         for (const model::FoundOutcome& outcome : exploration.outcomes) values.push_back(outcome.value);
         state.labels = layout::short_outcomes(values);
@@ -121,8 +118,12 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     if (!snapshot.exploration) return widgets::empty_note(context.ui, content, context.tr("interleavings.none"));
     const model::ExploreSnapshot& exploration = *snapshot.exploration;
     follow(exploration, state);
+    state.shown = snapshot.exploration;
+    const bool empty = exploration.tree->ends.empty() || (exploration.outcomes.empty() && !exploration.at_work());
+    if (empty && !exploration.incomplete.empty())
+        return widgets::empty_note(context.ui, content, words(context, exploration.incomplete));
     content = draw_verdict(exploration, context, content);
-    if (exploration.tree->ends.empty()) {
+    if (empty) {
         const bool waits = exploration.at_work();
         widgets::empty_note(context.ui, content, context.tr(waits ? "interleavings.waiting" : "interleavings.not_possible"));
     } else if (content.w >= kWide * scale) {
@@ -137,7 +138,6 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
         content.take_top(1, context.theme().size.gap / 2);
         draw_findings(exploration, state, context, content);
     }
-    state.shown = snapshot.exploration;
     if (state.pointed.empty() && state.bug < exploration.bugs.size()) {
         const model::FoundBug& bug = exploration.bugs[state.bug];
         state.pointed = !bug.at.empty() ? bug.at : bug.waiting;

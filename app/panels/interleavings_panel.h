@@ -12,13 +12,14 @@
 namespace heddle::panels {
 
 struct InterleavingsState {
-    std::shared_ptr<const model::ExploreSnapshot> shown;  // what `tree` was laid out for
-    Rect tree_area;                                       // the same
-    std::uint32_t tree_root = 0, root = 0;                // the same; the part that is to be shown
-    layout::TreeLayout tree;                              // its corner at (0, 0)
-    std::size_t row = SIZE_MAX;                           // chosen with the keyboard; SIZE_MAX: none
-    std::vector<std::string> labels;                      // of the outcomes of `shown`
-    std::size_t bug = 0;                                  // whose steps are shown
+    std::shared_ptr<const model::ExploreSnapshot> shown;
+    bool laid_out = false;                  // `tree` is of `shown`, in this area and from this node on
+    Rect tree_area;
+    std::uint32_t tree_root = 0, root = 0;  // the second: the part that is to be shown
+    layout::TreeLayout tree;                // its corner at (0, 0)
+    std::size_t row = SIZE_MAX;             // chosen with the keyboard; SIZE_MAX: none
+    std::vector<std::string> labels;        // of the outcomes of `shown`
+    std::size_t bug = 0;                    // whose steps are shown
     widgets::ScrollState tree_scroll, side_scroll;
     // The step under the pointer, whose line the code view lights; the shown bug's place while there is none.
     std::vector<model::StepText> pointed;

@@ -113,7 +113,8 @@ std::shared_ptr<const model::ExploreSnapshot> ExplorationView::at_end(const Expl
     view->verdict = verdict_of(report.verdict);
     if (report.incomplete != explore::Incomplete::kNo) {
         view->incomplete.key = key_of(report.incomplete);
-        view->incomplete.arguments = {{"detail", report.reason}};
+        const std::size_t colon = report.incomplete == explore::Incomplete::kUnsupported ? report.reason.find(": ") : std::string::npos;
+        view->incomplete.arguments = {{"detail", colon == std::string::npos ? report.reason : report.reason.substr(colon + 2)}};
     }
     view->bugs = exploration.bugs;
     if (view->bugs.size() > kMostBugs) view->bugs.resize(kMostBugs);

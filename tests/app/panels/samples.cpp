@@ -1,5 +1,6 @@
 #include "tests/app/panels/samples.h"
 
+#include "core/model/explain_exploration.h"
 #include "tests/app/layout/fake_timeline.h"
 
 namespace heddle::test {
@@ -361,6 +362,99 @@ std::shared_ptr<Snapshot> sample_locks() {
                         kNobody}}};
     s->sentence = {"event.lock_asks_held", {{"thread", "T2"}, {"name", "bob.mutex"}, {"owner", "T3"}}, 2};
     return s;
+}
+
+namespace {
+
+trace::Step explored_step(int thread, trace::OperationKind kind) {
+    trace::Step step{};
+    step.thread = static_cast<std::uint8_t>(thread - 1);
+    step.operation.kind = kind;
+    return step;
+}
+
+// "12r2w": T1 begins, T2 reads and writes; "r" and "w" belong to the thread before them.
+std::vector<trace::Step> explored_steps(std::string_view text) {
+    std::vector<trace::Step> steps;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char what = i + 1 < text.size() ? text[i + 1] : ' ';
+        const bool access = what == 'r' || what == 'w';
+        const auto kind = !access ? trace::OperationKind::kStart
+                                  : what == 'r' ? trace::OperationKind::kRead : trace::OperationKind::kWrite;
+        steps.push_back(explored_step(text[i] - '0', kind));
+        i += access ? 1 : 0;
+    }
+    return steps;
+}
+
+StepText explored_words(const trace::Step& step) {
+    StepText text;
+    text.thread = step.thread + 1;
+    text.operation = step.operation.kind == trace::OperationKind::kRead    ? "read"
+                     : step.operation.kind == trace::OperationKind::kWrite ? "write"
+                                                                           : "start";
+    if (text.operation == "start") return text;
+    text.object = "counter", text.file = "main.cpp", text.line = 7, text.user_code = true;
+    if (text.operation == "read") text.value = "0";
+    return text;
+}
+
+std::shared_ptr<Snapshot> explored(const std::shared_ptr<ExploreSnapshot>& exploration, RunStatus status) {
+    auto s = std::make_shared<Snapshot>();
+    s->run.scenario = "races/lost-update", s->run.variant = "broken", s->run.mode = "explore";
+    s->run.parameters = {{"threads", 2}, {"increments", 1}};
+    s->run.badge = Badge::kControlled;
+    s->status = status;
+    s->code.source = std::make_shared<SourceFile>(source());
+    s->exploration = exploration;
+    for (const FoundBug& bug : exploration->bugs) s->findings.push_back({bug.kind, sentence_of(bug), std::nullopt, bug.schedule});
+    return s;
+}
+
+}  // namespace
+
+std::shared_ptr<Snapshot> sample_exploration() {
+    auto found = std::make_shared<ExploreSnapshot>();
+    TreeBuilder tree(explored_words);
+    tree.add(explored_steps("12r2w3r3w1"), 2, false, "h1:1.1,2.2,3.2,1.2");
+    tree.add(explored_steps("12r3r3w2w1"), 1, false, "h1:1.1,2.1,3.2,2.2,1.2");
+    tree.add(explored_steps("12r3r2w3w1"), 1, false, "h1:1.1,2.1,3.1,2.2,3.2,1.2");
+    tree.add(explored_steps("13r3w2r2w1"), 2, false, "h1:1.1,3.2,2.2,1.2");
+    found->tree = std::make_shared<InterleavingTree>(tree.tree());
+    found->tree_is_whole = true;
+    found->status = ExploreStatus::kEnded, found->verdict = ExploreVerdict::kBug;
+    found->executions = 4, found->seconds = 0.01;
+    found->outcomes = {{"counter = 2", 2, "h1:1.1,2.2,3.2,1.2", ""}, {"counter = 1", 2, "h1:1.1,2.1,3.2,2.2,1.2", "wrong-result"}};
+    found->distinct_outcomes = 2;
+    found->outcome_places = {0, 1};
+    FoundBug race, wrong;
+    for (const trace::Step& step : explored_steps("12r2w3r3w1")) race.steps.push_back(explored_words(step));
+    race.kind = "data-race", race.schedule = "h1:1.1,2.2,3.2,1.2", race.at = {race.steps[2], race.steps[3]}, race.line = 7;
+    for (const trace::Step& step : explored_steps("12r3r3w2w1")) wrong.steps.push_back(explored_words(step));
+    wrong.kind = "wrong-result", wrong.text = "counter = 1, expected 2", wrong.preemptions = 1;
+    wrong.schedule = "h1:1.1,2.1,3.2,2.2,1.2";
+    found->bugs = {race, wrong};
+    return explored(found, RunStatus::kEnded);
+}
+
+std::shared_ptr<Snapshot> sample_search() {
+    auto found = std::make_shared<ExploreSnapshot>();
+    TreeBuilder tree(explored_words);
+    for (unsigned order = 0; order < 512; ++order) {
+        std::string threads = "1";
+        for (unsigned bit = 0; bit < 9; ++bit) threads += (order >> bit & 1) != 0 ? "2r" : "3w";
+        tree.add(explored_steps(threads), order % 5, order % 100 == 99, "h1:1." + std::to_string(order));
+    }
+    found->tree = std::make_shared<InterleavingTree>(tree.tree());
+    found->status = ExploreStatus::kExploring;
+    found->executions = 1'234'567, found->seconds = 41;
+    for (int i = 0; i < 5; ++i) {
+        found->outcomes.push_back({"first_popped_by_the_second_worker = " + std::to_string(i) + ", in_the_warehouse = 3",
+                                   static_cast<std::uint64_t>(1'000'000 >> (2 * i)), "h1:1." + std::to_string(i), ""});
+        found->outcome_places.push_back(static_cast<std::uint32_t>(i));
+    }
+    found->distinct_outcomes = 1'290;
+    return explored(found, RunStatus::kRunning);
 }
 
 std::shared_ptr<Snapshot> sample_empty() {

@@ -17,6 +17,8 @@ std::shared_ptr<model::Snapshot> sample_fork();    // a parent and its child, on
 std::shared_ptr<model::Snapshot> sample_crowd();   // 24 threads in 3 processes on 8 CPUs, long names
 std::shared_ptr<model::Snapshot> sample_locks();   // four threads at six objects, two of them in a circle
 std::shared_ptr<model::Snapshot> sample_empty();   // a run that has not begun
+std::shared_ptr<model::Snapshot> sample_exploration();  // of a lost update: four interleavings, two of them wrong
+std::shared_ptr<model::Snapshot> sample_search();       // under way: hundreds of interleavings, long names, no bug so far
 // One thread's lane with this many alternating intervals, and a second one waking it.
 std::shared_ptr<model::Snapshot> sample_long(std::size_t intervals);
 

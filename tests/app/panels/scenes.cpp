@@ -4,6 +4,7 @@
 
 #include "app/panels/code_panel.h"
 #include "app/panels/cpus_panel.h"
+#include "app/panels/interleavings_panel.h"
 #include "app/panels/memory_panel.h"
 #include "app/panels/pages_panel.h"
 #include "app/panels/pcb_panel.h"
@@ -103,6 +104,12 @@ std::vector<Scene> panel_scenes(bool wide) {
         scenes.push_back(
             scene<panels::TimelineState>("timeline-" + sample.name, strip, sample.snapshot, panels::draw_timeline));
     }
+    const Vec2 beside = wide ? Vec2{760, 860} : Vec2{408, 560};
+    for (const Sample& sample : {Sample{"bugs", sample_exploration()}, {"search", sample_search()}, {"empty", sample_empty()}})
+        scenes.push_back(scene<panels::InterleavingsState>("interleavings-" + sample.name, beside, sample.snapshot,
+                                                           panels::draw_interleavings));
+    scenes.push_back(scene<panels::InterleavingsState>("interleavings-alone", wide ? Vec2{1280, 720} : Vec2{760, 560},
+                                                       sample_exploration(), panels::draw_interleavings));
     return scenes;
 }
 

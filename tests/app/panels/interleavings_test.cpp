@@ -1,0 +1,129 @@
+// The panel Interleavings as a person uses it: a click on an end or an outcome is a schedule to step through, Cancel stops the
+// search, and all of it goes with the keyboard too.
+#include <gmock/gmock.h>
+
+#include "app/panels/interleavings_panel.h"
+#include "core/base/data_folder.h"
+#include "tests/app/panels/samples.h"
+#include "tests/app/support/ui_driver.h"
+
+namespace heddle::test {
+namespace {
+
+using testing_support::UiDriver;
+
+struct Panel {
+    explicit Panel(std::shared_ptr<const model::Snapshot> shown, Vec2 size = {900, 700})
+        : snapshot(std::move(shown)), ui(size, [this, size](widgets::Ui& frame) {
+              panels::Context context{frame, commands};
+              panels::draw_interleavings(*snapshot, state, context, {0, 0, size.x, size.y});
+              if (!context.schedule_chosen.empty()) chosen = context.schedule_chosen;
+          }) {
+        ui.settle();
+    }
+
+    bool says(std::string_view text) const {
+        for (const canvas::TextRecord& record : ui.log().texts)
+            if (record.text.find(text) != std::string::npos) return true;
+        return false;
+    }
+    std::string row_of_end(std::size_t end) const {
+        return "interleavings.row." + std::to_string(snapshot->exploration->tree->ends[end].node);
+    }
+
+    std::shared_ptr<const model::Snapshot> snapshot;
+    panels::InterleavingsState state;
+    std::vector<model::PlaybackCommand> commands;
+    std::string chosen;
+    UiDriver ui;
+};
+
+TEST(Interleavings, AClickOnAnEndChoosesItsSchedule) {
+    Panel panel(sample_exploration());
+    for (std::size_t end = 0; end < 4; ++end) {
+        panel.ui.click(panel.row_of_end(end));
+        EXPECT_EQ(panel.chosen, panel.snapshot->exploration->tree->ends[end].schedule);
+    }
+    EXPECT_TRUE(panel.commands.empty());
+}
+
+TEST(Interleavings, TheKeyboardChoosesAnEnd) {
+    Panel panel(sample_exploration());
+    panel.ui.state.focus = "interleavings.tree", panel.ui.state.focus_visible = true;
+    panel.ui.press(Key::kDown);
+    panel.ui.press(Key::kDown);
+    panel.ui.press(Key::kEnter);
+    EXPECT_EQ(panel.chosen, panel.snapshot->exploration->tree->ends[panel.state.tree.rows[1].first_end].schedule);
+    panel.ui.press(Key::kUp);
+    panel.ui.press(Key::kEnter);
+    EXPECT_EQ(panel.chosen, panel.snapshot->exploration->tree->ends[panel.state.tree.rows[0].first_end].schedule);
+}
+
+TEST(Interleavings, AnOutcomeAndABugCanBeSteppedThrough) {
+    Panel panel(sample_exploration());
+    panel.ui.click("interleavings.outcome.1");
+    EXPECT_EQ(panel.chosen, "h1:1.1,2.1,3.2,2.2,1.2");
+    panel.ui.click("interleavings.step_through");
+    EXPECT_EQ(panel.chosen, "h1:1.1,2.2,3.2,1.2") << "the first bug";
+    panel.ui.click("interleavings.bug.1");
+    panel.ui.settle();
+    panel.ui.click("interleavings.step_through");
+    EXPECT_EQ(panel.chosen, "h1:1.1,2.1,3.2,2.2,1.2");
+}
+
+TEST(Interleavings, PointsAtTheLineOfTheStepUnderThePointer) {
+    Panel panel(sample_exploration());
+    ASSERT_EQ(panel.state.pointed.size(), 2U) << "the two accesses of the race, while nothing is pointed at";
+    panel.ui.move_to("interleavings.step.2");
+    panel.ui.settle();
+    ASSERT_EQ(panel.state.pointed.size(), 1U);
+    EXPECT_EQ(panel.state.pointed[0].line, 7);
+}
+
+TEST(Interleavings, CancelStopsASearchThatIsUnderWay) {
+    Panel panel(sample_search());
+    EXPECT_TRUE(panel.says("1,234,567"));
+    panel.ui.click("interleavings.cancel");
+    ASSERT_EQ(panel.commands.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<model::StopRun>(panel.commands[0]));
+    EXPECT_FALSE(Panel(sample_exploration()).ui.has("interleavings.cancel"));
+}
+
+TEST(Interleavings, ABranchIsLookedIntoAndLeftAgain) {
+    Panel panel(sample_search(), {700, 420});
+    const auto& rows = panel.state.tree.rows;
+    const auto mixed = std::find_if(rows.begin(), rows.end(),
+                                    [](const layout::TreeRow& row) { return row.outcome == layout::TreeRow::kMixed; });
+    ASSERT_NE(mixed, rows.end());
+    const std::uint32_t node = mixed->node;
+    panel.ui.wheel("interleavings.tree", -static_cast<float>(mixed->box.y - 100) / 56);
+    panel.ui.settle();
+    panel.ui.click("interleavings.row." + std::to_string(node));
+    panel.ui.settle();
+    EXPECT_EQ(panel.state.root, node);
+    EXPECT_TRUE(panel.chosen.empty());
+    panel.ui.click("interleavings.whole");
+    panel.ui.settle();
+    EXPECT_EQ(panel.state.root, 0U);
+}
+
+TEST(Interleavings, AnotherExplorationBeginsWithTheWholeTree) {
+    Panel panel(sample_search());
+    panel.state.root = 5;
+    panel.snapshot = sample_exploration();
+    panel.ui.settle();
+    EXPECT_EQ(panel.state.root, 0U);
+}
+
+TEST(Interleavings, WhatCannotBeExploredIsSaidWhereTheTreeWouldBe) {
+    auto found = std::make_shared<model::ExploreSnapshot>();
+    found->status = model::ExploreStatus::kEnded, found->verdict = model::ExploreVerdict::kNoneBounded;
+    found->incomplete = {"explore.incomplete.unsupported", {{"detail", "pipe"}}, model::kNobody};
+    auto snapshot = std::make_shared<model::Snapshot>();
+    snapshot->exploration = found;
+    EXPECT_TRUE(Panel(snapshot).says("pipe"));
+    EXPECT_TRUE(Panel(std::make_shared<model::Snapshot>()).says("Explore has not been run"));
+}
+
+}  // namespace
+}  // namespace heddle::test

@@ -1,0 +1,132 @@
+// Explorations of real scenarios as the window makes them: on a thread of their own, seen while they are under way, cancelled, and
+// leaving nothing behind.
+#include "core/session/explore_session.h"
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "core/base/data_folder.h"
+#include "core/catalog/catalog.h"
+#include "core/model/explain_exploration.h"
+
+namespace heddle::session {
+namespace {
+
+using namespace std::chrono_literals;
+using model::ExploreStatus;
+using model::ExploreVerdict;
+
+RunRequest request(const std::string& id, const std::string& variant = "", std::map<std::string, std::int64_t> parameters = {}) {
+    static const auto catalog = catalog::Catalog::load(find_data("scenarios").value());
+    RunRequest wanted;
+    wanted.scenario = *catalog->find(id).value();
+    wanted.variant = variant;
+    wanted.parameters = std::move(parameters);
+    return wanted;
+}
+
+std::unique_ptr<ExploreSession> start(RunRequest wanted) {
+    auto session = ExploreSession::start(std::move(wanted));
+    EXPECT_TRUE(session) << session.error().message();
+    return std::move(*session);
+}
+
+TEST(ExploreSession, FindsEveryOutcomeAndDrawsEveryInterleaving) {
+    const auto session = start(request("races/lost-update"));
+    const auto snapshot = session->wait();
+    const model::ExploreSnapshot& found = *snapshot->exploration;
+    ASSERT_EQ(found.status, ExploreStatus::kEnded) << found.failure;
+    EXPECT_EQ(found.verdict, ExploreVerdict::kBug);
+    EXPECT_EQ(found.executions, 4U);
+    EXPECT_TRUE(found.incomplete.empty());
+    EXPECT_TRUE(found.tree_is_whole);
+    EXPECT_EQ(found.tree->ends.size(), 4U);
+    // What the ends of the tree say is what was counted.
+    std::map<const model::FoundOutcome*, std::uint64_t> drawn;
+    std::set<std::string> schedules;
+    for (const model::TreeEnd& end : found.tree->ends) ++drawn[found.outcome_of(end)], schedules.insert(end.schedule);
+    EXPECT_EQ(drawn.size(), 2U);
+    for (const auto& [outcome, count] : drawn) {
+        ASSERT_NE(outcome, nullptr);
+        EXPECT_EQ(outcome->count, count) << outcome->value;
+    }
+    EXPECT_EQ(schedules.size(), 4U) << "each end has a schedule of its own";
+    EXPECT_EQ(snapshot->findings.size(), found.bugs.size());
+    EXPECT_FALSE(snapshot->findings.front().schedule.empty());
+    ASSERT_TRUE(snapshot->code.source);
+    EXPECT_THAT(snapshot->code.source->text, testing::HasSubstr("counter++"));
+    EXPECT_EQ(snapshot->run.parameters.at("increments"), 1) << "as the scenario's [explore] table says";
+    EXPECT_EQ(snapshot->run.mode, "explore");
+}
+
+TEST(ExploreSession, ProvesThatAMutexRepairsIt) {
+    const auto session = start(request("races/lost-update", "mutex"));
+    const auto snapshot = session->wait();
+    EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneComplete);
+    EXPECT_TRUE(snapshot->findings.empty());
+    EXPECT_EQ(model::sentence_of(*snapshot->exploration).key, "explore.verdict.none");
+}
+
+TEST(ExploreSession, IsSeenWhileItIsUnderWayAndCancelled) {
+    const auto session = start(request("races/lost-update", "broken", {{"threads", 4}, {"increments", 50}}));
+    std::atomic<int> woken{0};
+    session->on_new_snapshot([](void* count) { ++*static_cast<std::atomic<int>*>(count); }, &woken);
+    const auto give_up = std::chrono::steady_clock::now() + 60s;
+    while (session->snapshot()->exploration->tree->ends.empty() && std::chrono::steady_clock::now() < give_up)
+        std::this_thread::sleep_for(5ms);
+    const auto midway = session->snapshot();
+    ASSERT_EQ(midway->exploration->status, ExploreStatus::kExploring);
+    EXPECT_GT(midway->exploration->executions, 0U);
+    EXPECT_EQ(midway->exploration->verdict, ExploreVerdict::kNone);
+    EXPECT_GT(woken.load(), 0);
+    const auto asked = std::chrono::steady_clock::now();
+    session->cancel();
+    const auto end = session->wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
+    EXPECT_EQ(end->exploration->status, ExploreStatus::kCancelled);
+    EXPECT_EQ(end->exploration->incomplete.key, "explore.incomplete.cancelled");
+    EXPECT_GE(end->exploration->executions, midway->exploration->executions) << "what was known stays";
+}
+
+TEST(ExploreSession, DestroyingItEndsItInTheMiddle) {
+    auto session = start(request("races/lost-update", "broken", {{"threads", 4}, {"increments", 50}}));
+    const auto give_up = std::chrono::steady_clock::now() + 60s;
+    while (session->snapshot()->exploration->executions == 0 && std::chrono::steady_clock::now() < give_up)
+        std::this_thread::sleep_for(5ms);
+    const auto asked = std::chrono::steady_clock::now();
+    session.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
+}
+
+TEST(ExploreSession, SaysWhatCannotBeExplored) {
+    const auto session = start(request("process/fork-copy-on-write"));
+    const auto snapshot = session->wait();
+    EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneBounded);
+    EXPECT_TRUE(snapshot->exploration->outcomes.empty());
+    EXPECT_EQ(snapshot->exploration->incomplete.key, "explore.incomplete.unsupported");
+    EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("detail"), testing::StrEq("pipe"));
+}
+
+TEST(ExploreSession, ABrokenProgramIsAFailureWithTheCompilersWords) {
+    RunRequest wanted = request("races/lost-update");
+    wanted.scenario.id = "races/no-such-program";
+    wanted.scenario.variants.front().source = "/nowhere/broken.cpp";
+    const auto session = start(std::move(wanted));
+    const auto snapshot = session->wait();
+    EXPECT_EQ(snapshot->exploration->status, ExploreStatus::kFailed);
+    EXPECT_EQ(snapshot->status, model::RunStatus::kFailed);
+    EXPECT_THAT(snapshot->failure, testing::HasSubstr("broken.cpp"));
+}
+
+TEST(ExploreSession, RefusesParametersThatTheScenarioDoesNotHave) {
+    EXPECT_FALSE(ExploreSession::start(request("races/lost-update", "broken", {{"colour", 3}})));
+    EXPECT_FALSE(ExploreSession::start(request("races/lost-update", "purple")));
+}
+
+}  // namespace
+}  // namespace heddle::session
