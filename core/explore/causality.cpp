@@ -352,6 +352,45 @@ bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
     return last != kNone && happens_before(a, last);
 }
 
+// The reads of a round of a waiting loop that found nothing changed: `thread` is back where the round began, about to do `again`.
+// Only a round that nothing came in between of, so that it would have found the same had it been done at once.
+void Causality::mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread) {
+    const auto mark_from = idle_.size();
+    for (std::uint32_t step = end; step-- > 0;) {
+        if (steps_[step].thread != thread) continue;
+        const Operation& look = steps_[step].operation;
+        const bool plain = (look.flags & trace::operation_flags::kAtomic) == 0 || trace::is_sequential(look);
+        if (look.kind != OperationKind::kRead || !plain || steps_[step].choices > 1) break;
+        idle_.push_back(step);
+        if (look.pc != again.pc || look.object != again.object) continue;
+        const std::uint32_t last = idle_[mark_from];
+        for (std::uint32_t t = 0; t < threads_; ++t) {
+            if (t != thread && clock(last)[t] != clock(step)[t]) return idle_.resize(mark_from);
+        }
+        return;
+    }
+    idle_.resize(mark_from);
+}
+
+// A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its first
+// round, just as it now sees it in the next one: the same execution, but for the idle round.
+void Causality::drop_races_of_idle_rounds(const Execution& execution) {
+    constexpr std::uint8_t kSpun = trace::operation_flags::kSpun;
+    idle_.clear();
+    for (std::uint32_t step = 0; step < steps_.size(); ++step) {
+        const Operation& operation = steps_[step].operation;
+        if ((operation.flags & kSpun) != 0) mark_idle_round(operation, step, steps_[step].thread);
+    }
+    for (std::uint32_t thread = 0; thread < threads_; ++thread) {
+        const Operation& pending = execution.pending[thread];
+        if ((execution.alive >> thread & 1) == 0 || (pending.flags & kSpun) == 0) continue;
+        mark_idle_round(pending, static_cast<std::uint32_t>(steps_.size()), thread);
+    }
+    std::erase_if(races_, [&](const ReversibleRace& race) {
+        return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end();
+    });
+}
+
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
     const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
     bool fences = std::any_of(execution.steps.begin(), execution.steps.end(),
@@ -375,6 +414,7 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
         if (!waits) report(kNone, thread);
     }
+    drop_races_of_idle_rounds(execution);
 }
 
 }  // namespace heddle::explore

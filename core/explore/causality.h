@@ -86,6 +86,8 @@ private:
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
+    void mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread);
+    void drop_races_of_idle_rounds(const Execution& execution);
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0, stamp_ = 0, known_ = 0;
@@ -106,6 +108,7 @@ private:
     };
     std::unordered_map<std::uint64_t, std::vector<Part>> parts_;
     std::vector<ReversibleRace> races_;
+    std::vector<std::uint32_t> idle_;  // looks of idle rounds
     CachedLocations cached_[kCachedLocations];
     bool overlap_ = false;
     bool fences_ = false;  // the execution has seq_cst fences
