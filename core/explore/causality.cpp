@@ -352,8 +352,8 @@ bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
     return last != kNone && happens_before(a, last);
 }
 
-// The reads of a round of a waiting loop that found nothing changed: `thread` is back where the round began, about to do `again`.
-// Only a round that nothing came in between of, so that it would have found the same had it been done at once.
+// The reads of a round of a waiting loop that found nothing changed: `thread` is back where the round began, about to do
+// `again`. Only a round that nothing came in between of, so that it would have found the same had it been done at once.
 void Causality::mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread) {
     const auto mark_from = idle_.size();
     for (std::uint32_t step = end; step-- > 0;) {
@@ -386,15 +386,14 @@ void Causality::drop_races_of_idle_rounds(const Execution& execution) {
         if ((execution.alive >> thread & 1) == 0 || (pending.flags & kSpun) == 0) continue;
         mark_idle_round(pending, static_cast<std::uint32_t>(steps_.size()), thread);
     }
-    std::erase_if(races_, [&](const ReversibleRace& race) {
-        return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end();
-    });
+    std::erase_if(races_,
+                  [&](const ReversibleRace& race) { return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end(); });
 }
 
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
     const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
-    bool fences = std::any_of(execution.steps.begin(), execution.steps.end(),
-                              [&](const Step& step) { return is_fence(step.operation); });
+    bool fences =
+        std::any_of(execution.steps.begin(), execution.steps.end(), [&](const Step& step) { return is_fence(step.operation); });
     for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
         fences = fences || ((execution.alive >> thread & 1) != 0 && is_fence(execution.pending[thread]));
     }

@@ -19,8 +19,8 @@ struct DataRace {
 
 class RaceCheck {
 public:
-    // The first race of the execution that was not reported before (by the two places in the code). known: so many steps are the
-    // same as those of the execution before.
+    // The first race of the execution that was not reported before (by the two places in the code). known: so many steps are
+    // the same as those of the execution before.
     std::optional<DataRace> find(const Execution& execution, std::uint32_t known = 0);
     // Leaves an execution out.
     void pass(std::uint32_t known) { checked_ = std::min(checked_, known); }
@@ -42,7 +42,7 @@ private:
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;
     std::uint32_t known_ = 0, checked_ = 0;  // steps among which there is no race to report; that were looked at the last time
-    std::vector<Clock> clocks_;                   // of each thread
+    std::vector<Clock> clocks_;              // of each thread
     std::vector<Clock> at_fence_, seen_relaxed_;  // what a release fence covers; what an acquire fence would take in
     std::vector<std::uint32_t> ordinal_;          // of each step in its thread
     // Kept from execution to execution; what is of an earlier one has another stamp.

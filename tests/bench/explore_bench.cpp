@@ -1,5 +1,5 @@
-// How many executions a second Explore carries out of threads that increment a counter, beside what a process of its own for each
-// execution would cost at the least: fork, an empty child, wait. Usage: heddle_bench_explore
+// How many executions a second Explore carries out of threads that increment a counter, beside what a process of its own for
+// each execution would cost at the least: fork, an empty child, wait. Usage: heddle_bench_explore
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 #include <sys/wait.h>

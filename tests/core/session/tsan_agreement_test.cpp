@@ -24,7 +24,8 @@ public:
     std::string program(int number) {
         const unsigned threads = 2 + random_() % 2;
         const bool signals = random_() % 3 == 0;
-        std::string text = "namespace p" + std::to_string(number) + " {\nint v[2][16];\nstd::atomic<int> a[2];\nstd::mutex m[2];\n" +
+        std::string text = "namespace p" + std::to_string(number) +
+                           " {\nint v[2][16];\nstd::atomic<int> a[2];\nstd::mutex m[2];\n" +
                            "std::condition_variable c;\nbool ready;\n";
         for (unsigned thread = 0; thread < threads; ++thread) {
             text += "void t" + std::to_string(thread) + "() {\nint r = 0;\n";
@@ -102,7 +103,8 @@ TEST(TsanAgreement, WhatLibtsanReportsExploreFindsAndMoreWithASchedule) {
     int both = 0, neither = 0, more = 0;
     for (int number = 0; number < programs; ++number) {
         // Without randomized addresses, which libtsan does not cope with on every kernel.
-        const std::string command = "TSAN_OPTIONS=exitcode=66 setarch -R " + binary + " " + std::to_string(number) + " 2>/dev/null";
+        const std::string command =
+            "TSAN_OPTIONS=exitcode=66 setarch -R " + binary + " " + std::to_string(number) + " 2>/dev/null";
         bool reported = false;
         for (int run = 0; run < kRuns && !reported; ++run) {
             const int status = std::system(command.c_str());
@@ -116,8 +118,8 @@ TEST(TsanAgreement, WhatLibtsanReportsExploreFindsAndMoreWithASchedule) {
         request.options.timeout_s = 60;
         const auto found = explore_program(request);
         ASSERT_TRUE(found) << found.error().message();
-        const auto race = std::find_if(found->bugs.begin(), found->bugs.end(),
-                                       [](const FoundBug& bug) { return bug.kind == "data-race"; });
+        const auto race =
+            std::find_if(found->bugs.begin(), found->bugs.end(), [](const FoundBug& bug) { return bug.kind == "data-race"; });
         const bool ours = race != found->bugs.end();
         EXPECT_TRUE(ours || !reported) << "program " << number << " in " << file;
         EXPECT_TRUE(ours || found->report.verdict == explore::VerdictKind::kNoneComplete) << number << found->report.reason;
