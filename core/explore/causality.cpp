@@ -22,19 +22,28 @@ constexpr unsigned bit(unsigned role) {
 Causality::History& Causality::history(std::uint64_t key) {
     const auto [place, fresh] = index_.try_emplace(key, static_cast<std::uint32_t>(histories_.size()));
     if (fresh) histories_.emplace_back();
-    History& found = histories_[place->second];
-    if (found.stamp != stamp_) {
-        found.stamp = stamp_;
-        found.last.assign(threads_ * kRoles, kNone);
-        found.arrivals.clear();
-        found.posts.clear();
-        found.acquired = 0;
-    }
-    return found;
+    refresh(histories_[place->second]);
+    return histories_[place->second];
+}
+
+void Causality::refresh(History& found) {
+    if (found.stamp == stamp_) return;
+    found.stamp = stamp_;
+    found.last.assign(threads_ * kRoles, kNone);
+    found.arrivals.clear();
+    found.posts.clear();
+    found.acquired = 0;
+}
+
+Causality::Locations Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
+    CachedLocations& cached = cached_[(address >> 2 ^ address >> 8) % kCachedLocations];
+    if (cached.address != address || cached.bytes != bytes) cached = {address, bytes, find_locations(address, bytes)};
+    for (std::size_t i = 0; i < cached.locations.count; ++i) refresh(*cached.locations.histories[i]);
+    return cached.locations;
 }
 
 // One key for each part of memory that is always used as a whole; ranges that overlap without being equal become one part.
-Causality::Locations Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
+Causality::Locations Causality::find_locations(std::uint64_t address, std::uint64_t bytes) {
     Locations locations;
     const std::uint64_t last = bytes > 0 ? (address + bytes - 1) >> 3 : address >> 3;
     for (std::uint64_t granule = address >> 3; granule <= last && locations.count < 3; ++granule) {
@@ -53,15 +62,18 @@ Causality::Locations Causality::locations_of(std::uint64_t address, std::uint64_
         if (home == nullptr) home = &parts.emplace_back(Part{from, to, base << 1 | static_cast<std::uint64_t>(from) << 1});
         locations.histories[locations.count++] = &history(home->key);
     }
+    if (overlap_) std::fill(std::begin(cached_), std::end(cached_), CachedLocations{});
     return locations;
 }
 
 void Causality::join(std::uint32_t step) {
+    if (adding_known_) return;
     const std::uint32_t* other = clock(step);
     for (std::uint32_t t = 0; t < threads_; ++t) now_[t] = std::max(now_[t], other[t]);
 }
 
 void Causality::join_roles(const History& history, unsigned roles) {
+    if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
         for (unsigned role = 0; role < kRoles; ++role) {
             const std::uint32_t step = history.last[t * kRoles + role];
@@ -72,6 +84,7 @@ void Causality::join_roles(const History& history, unsigned roles) {
 
 // Of each other thread the last step of these roles: what the operation at work could have come before.
 void Causality::collect(const History& history, unsigned roles, std::uint32_t thread) {
+    if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
         if (t == thread) continue;
         std::uint32_t last = kNone;
@@ -86,6 +99,7 @@ void Causality::collect(const History& history, unsigned roles, std::uint32_t th
 // The read that ends a spin could have come before each step that it was enabled before, and that it cannot be told apart from
 // or that put it back to spinning.
 void Causality::collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    if (adding_known_) return;
     const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
     for (std::uint32_t i = latest_[thread] == kNone ? 0 : latest_[thread] + 1; i < end; ++i) {
         if ((steps_[i].enabled >> thread & 1) == 0 || before_[thread_of(i)] >= ordinal_[i]) continue;
@@ -274,8 +288,10 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
 
 void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     candidates_.clear();
-    for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
-    now_ = before_;
+    if (!adding_known_) {
+        for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
+        now_ = before_;
+    }
     if (trace::is_access(operation.kind)) {
         on_access(operation, step, thread);
     } else if (trace::is_lock_operation(operation.kind)) {
@@ -299,13 +315,14 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
     }
 }
 
-void Causality::begin(std::uint32_t threads, bool fences) {
+void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
+    known_ = threads == threads_ ? known : 0;
     threads_ = threads;
     fences_ = fences;
     ++stamp_;
     races_.clear();
-    ordinal_.clear();
-    clocks_.clear();
+    ordinal_.resize(known_);
+    clocks_.resize(static_cast<std::size_t>(known_) * threads_);
     now_.assign(threads_, 0);
     before_.assign(threads_, 0);
     latest_.assign(threads_, kNone);
@@ -318,10 +335,15 @@ void Causality::take(std::span<const Step> steps) {
     steps_ = steps;
     const auto step = static_cast<std::uint32_t>(steps.size() - 1);
     const std::uint32_t thread = steps[step].thread;
-    ordinal_.push_back(++counts_[thread]);
+    ++counts_[thread];
+    adding_known_ = step < known_;
+    if (!adding_known_) ordinal_.push_back(counts_[thread]);
     add(steps[step].operation, step, thread);
-    now_[thread] = ordinal_[step];
-    clocks_.insert(clocks_.end(), now_.begin(), now_.end());
+    if (!adding_known_) {
+        now_[thread] = counts_[thread];
+        clocks_.insert(clocks_.end(), now_.begin(), now_.end());
+    }
+    adding_known_ = false;
     latest_[thread] = step;
 }
 
@@ -330,18 +352,56 @@ bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
     return last != kNone && happens_before(a, last);
 }
 
-void Causality::analyze(const Execution& execution) {
+// The reads of a round of a waiting loop that found nothing changed: `thread` is back where the round began, about to do
+// `again`. Only a round that nothing came in between of, so that it would have found the same had it been done at once.
+void Causality::mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread) {
+    const auto mark_from = idle_.size();
+    for (std::uint32_t step = end; step-- > 0;) {
+        if (steps_[step].thread != thread) continue;
+        const Operation& look = steps_[step].operation;
+        const bool plain = (look.flags & trace::operation_flags::kAtomic) == 0 || trace::is_sequential(look);
+        if (look.kind != OperationKind::kRead || !plain || steps_[step].choices > 1) break;
+        idle_.push_back(step);
+        if (look.pc != again.pc || look.object != again.object) continue;
+        const std::uint32_t last = idle_[mark_from];
+        for (std::uint32_t t = 0; t < threads_; ++t) {
+            if (t != thread && clock(last)[t] != clock(step)[t]) return idle_.resize(mark_from);
+        }
+        return;
+    }
+    idle_.resize(mark_from);
+}
+
+// A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its first
+// round, just as it now sees it in the next one: the same execution, but for the idle round.
+void Causality::drop_races_of_idle_rounds(const Execution& execution) {
+    constexpr std::uint8_t kSpun = trace::operation_flags::kSpun;
+    idle_.clear();
+    for (std::uint32_t step = 0; step < steps_.size(); ++step) {
+        const Operation& operation = steps_[step].operation;
+        if ((operation.flags & kSpun) != 0) mark_idle_round(operation, step, steps_[step].thread);
+    }
+    for (std::uint32_t thread = 0; thread < threads_; ++thread) {
+        const Operation& pending = execution.pending[thread];
+        if ((execution.alive >> thread & 1) == 0 || (pending.flags & kSpun) == 0) continue;
+        mark_idle_round(pending, static_cast<std::uint32_t>(steps_.size()), thread);
+    }
+    std::erase_if(races_,
+                  [&](const ReversibleRace& race) { return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end(); });
+}
+
+void Causality::analyze(const Execution& execution, std::uint32_t known) {
     const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
-    bool fences = std::any_of(execution.steps.begin(), execution.steps.end(),
-                              [&](const Step& step) { return is_fence(step.operation); });
+    bool fences =
+        std::any_of(execution.steps.begin(), execution.steps.end(), [&](const Step& step) { return is_fence(step.operation); });
     for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
         fences = fences || ((execution.alive >> thread & 1) != 0 && is_fence(execution.pending[thread]));
     }
-    begin(execution.threads, fences);
+    begin(execution.threads, fences, known);
     pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
     for (std::uint32_t step = 0; step < execution.steps.size(); ++step) {
         take(execution.steps.first(step + 1));
-        report(step, execution.steps[step].thread);
+        if (step >= known_) report(step, execution.steps[step].thread);
     }
     steps_ = execution.steps;
     for (std::uint32_t thread = 0; thread < threads_; ++thread) {
@@ -353,6 +413,7 @@ void Causality::analyze(const Execution& execution) {
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
         if (!waits) report(kNone, thread);
     }
+    drop_races_of_idle_rounds(execution);
 }
 
 }  // namespace heddle::explore

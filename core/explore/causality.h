@@ -24,11 +24,12 @@ struct ReversibleRace {
 
 class Causality {
 public:
-    // Works out the clocks of all steps and the reversible races.
-    void analyze(const Execution& execution);
+    // Works out the clocks of all steps and the reversible races. known: so many steps are the same as those of the execution
+    // that was analyzed last; races among them are left out.
+    void analyze(const Execution& execution, std::uint32_t known = 0);
     // The clocks alone, step by step: an execution that is under way. The last of the steps is new. fences: whether a seq_cst
     // fence is to be reckoned with.
-    void begin(std::uint32_t threads, bool fences);
+    void begin(std::uint32_t threads, bool fences, std::uint32_t known = 0);
     void take(std::span<const Step> steps);
     // Whether step a happens before whatever the thread does next.
     bool before_next(std::uint32_t a, std::uint32_t thread) const;
@@ -67,6 +68,14 @@ private:
         History* histories[3];
         std::size_t count = 0;
     };
+    // The same as last time, mostly.
+    struct CachedLocations {
+        std::uint64_t address = 0, bytes = 0;
+        Locations locations;
+    };
+    static constexpr std::size_t kCachedLocations = 64;
+    void refresh(History& history);
+    Locations find_locations(std::uint64_t address, std::uint64_t bytes);
     Locations locations_of(std::uint64_t address, std::uint64_t bytes);
     void add(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread);
@@ -77,9 +86,12 @@ private:
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
+    void mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread);
+    void drop_races_of_idle_rounds(const Execution& execution);
 
     std::span<const Step> steps_;
-    std::uint32_t threads_ = 0, stamp_ = 0;
+    std::uint32_t threads_ = 0, stamp_ = 0, known_ = 0;
+    bool adding_known_ = false;  // the operation at work: its clock and its races are known, only what it leaves behind counts
     std::vector<std::uint32_t> ordinal_, clocks_, pending_clocks_;
     std::vector<std::uint32_t> now_;     // of the operation at work: joined so far
     std::vector<std::uint32_t> before_;  // of its thread, before it
@@ -96,6 +108,8 @@ private:
     };
     std::unordered_map<std::uint64_t, std::vector<Part>> parts_;
     std::vector<ReversibleRace> races_;
+    std::vector<std::uint32_t> idle_;  // looks of idle rounds
+    CachedLocations cached_[kCachedLocations];
     bool overlap_ = false;
     bool fences_ = false;  // the execution has seq_cst fences
 };

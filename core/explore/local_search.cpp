@@ -66,6 +66,7 @@ SearchStop LocalSearch::step() {
 }
 
 SearchStop LocalSearch::take(const Execution& execution) {
+    const std::uint32_t known = search_.known_steps();
     search_.take(execution);
     if (search_.must_restart()) {
         forget();
@@ -73,13 +74,14 @@ SearchStop LocalSearch::take(const Execution& execution) {
     }
     if (execution.ending == Ending::kDiverged) return {};
     ++executions_;
+    if (execution.ending == Ending::kRedundant || is_obstacle(execution.ending)) races_.pass(known);
     if (execution.ending == Ending::kRedundant) return {};
     if (sample_) sample_->take(execution, outcome_key(execution));
     if (is_obstacle(execution.ending)) return {SearchStop::Why::kObstacle, execution, {}};
     SearchStop stop;
     stop.execution = execution;
     if (++outcomes_[outcome_key(execution)] == 1) stop.why = SearchStop::Why::kOutcome;
-    if (const auto race = races_.find(execution)) {
+    if (const auto race = races_.find(execution, known)) {
         stop.why = SearchStop::Why::kRace;
         stop.race = *race;
     }

@@ -119,7 +119,7 @@ std::optional<DataRace> RaceCheck::access(std::uint32_t step) {
                 if (same) each.step = step, replaced = true;
                 continue;
             }
-            if (found || !trace::overlap(other, operation) || !(writes(other) || writes(operation)) ||
+            if (found || step < known_ || !trace::overlap(other, operation) || !(writes(other) || writes(operation)) ||
                 (is_atomic(other) && is_atomic(operation)) || clocks_[thread][each.thread] >= ordinal_[each.step]) {
                 continue;
             }
@@ -130,7 +130,8 @@ std::optional<DataRace> RaceCheck::access(std::uint32_t step) {
     return found;
 }
 
-std::optional<DataRace> RaceCheck::find(const Execution& execution) {
+std::optional<DataRace> RaceCheck::find(const Execution& execution, std::uint32_t known) {
+    known_ = std::min(known, checked_);
     steps_ = execution.steps;
     threads_ = execution.threads;
     for (std::vector<Clock>* each : {&clocks_, &at_fence_, &seen_relaxed_}) {
@@ -140,6 +141,7 @@ std::optional<DataRace> RaceCheck::find(const Execution& execution) {
     ordinal_.assign(steps_.size(), 0);
     ++stamp_;
     for (std::uint32_t step = 0; step < steps_.size(); ++step) {
+        checked_ = step;
         const Operation& operation = steps_[step].operation;
         const std::uint32_t thread = steps_[step].thread;
         ordinal_[step] = ++clocks_[thread][thread];
@@ -154,6 +156,7 @@ std::optional<DataRace> RaceCheck::find(const Execution& execution) {
             synchronize(step);
         }
     }
+    checked_ = static_cast<std::uint32_t>(steps_.size());
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 // event by event, this sees the steps of one explored execution, which come in their true order. Belongs to one search.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -18,8 +19,11 @@ struct DataRace {
 
 class RaceCheck {
 public:
-    // The first race of the execution that was not reported before (by the two places in the code).
-    std::optional<DataRace> find(const Execution& execution);
+    // The first race of the execution that was not reported before (by the two places in the code). known: so many steps are
+    // the same as those of the execution before.
+    std::optional<DataRace> find(const Execution& execution, std::uint32_t known = 0);
+    // Leaves an execution out.
+    void pass(std::uint32_t known) { checked_ = std::min(checked_, known); }
 
 private:
     using Clock = std::vector<std::uint32_t>;
@@ -37,7 +41,8 @@ private:
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;
-    std::vector<Clock> clocks_;                   // of each thread
+    std::uint32_t known_ = 0, checked_ = 0;  // steps among which there is no race to report; that were looked at the last time
+    std::vector<Clock> clocks_;              // of each thread
     std::vector<Clock> at_fence_, seen_relaxed_;  // what a release fence covers; what an acquire fence would take in
     std::vector<std::uint32_t> ordinal_;          // of each step in its thread
     // Kept from execution to execution; what is of an earlier one has another stamp.

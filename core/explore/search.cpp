@@ -135,7 +135,7 @@ void Search::take(const Execution& execution) {
         frame.taken = {step.thread, step.choice, step.choices, step.operation};
     }
     for (std::size_t i = fixed_; i < execution.steps.size(); ++i) begin_frame(execution.steps[i], planned_);
-    causality_.analyze(execution);
+    causality_.analyze(execution, known_steps());
     add_races(execution);
 }
 

@@ -23,6 +23,9 @@ public:
     // Executions taken so far may have been understood with too little of that: they are to be searched again.
     bool must_restart() { return causality_.found_overlap(); }
 
+    // So many steps the execution that was asked for shares with the one before.
+    std::uint32_t known_steps() const { return static_cast<std::uint32_t>(fixed_ > 0 ? fixed_ - 1 : 0); }
+
     std::size_t depth() const { return frames_.size(); }
     const Causality& causality() const { return causality_; }
     // Beginnings that turned out to be impossible, and executions that were equivalent to earlier ones: 0 where the theory

@@ -4,6 +4,7 @@
 
 #include "core/catalog/expression.h"
 #include "core/catalog/program_builder.h"
+#include "core/explore/race_check.h"
 #include "core/session/exploration_view.h"
 #include "core/session/explored_program.h"
 #include "core/session/installation.h"
@@ -192,6 +193,7 @@ Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& reque
         }
         std::string kind = explore::kind_of(execution);
         if (kind.empty() && judge(request, prepared.program, execution).wrong) kind = "wrong-result";
+        if (kind.empty() && explore::RaceCheck().find(execution)) kind = "data-race";
         kinds.push_back(std::move(kind));
     }
     return kinds;

@@ -1,0 +1,80 @@
+// How many executions a second Explore carries out of threads that increment a counter, beside what a process of its own for
+// each execution would cost at the least: fork, an empty child, wait. Usage: heddle_bench_explore
+#include <benchmark/benchmark.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/base/clock.h"
+#include "core/catalog/program_builder.h"
+#include "core/session/exploration.h"
+
+using namespace heddle;
+
+namespace {
+
+void fork_and_wait() {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    ::waitpid(child, nullptr, 0);
+}
+
+double forks_a_second() {
+    constexpr int kForks = 500;
+    const Nanoseconds start = monotonic_now();
+    for (int i = 0; i < kForks; ++i) fork_and_wait();
+    return kForks / std::chrono::duration<double>(monotonic_now() - start).count();
+}
+
+void fork_wait(benchmark::State& state) {
+    for (auto _ : state) fork_and_wait();
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(fork_wait)->UseRealTime();
+
+std::filesystem::path increments(const std::filesystem::path& folder, std::int64_t threads, std::int64_t each) {
+    const std::filesystem::path file = folder / "increments.cpp";
+    std::ofstream(file) << "#include <thread>\n#include <vector>\nint counter = 0;\nvoid work() { for (int i = 0; i < " << each
+                        << "; ++i) counter++; }\nint main() { std::vector<std::thread> all; for (int i = 0; i < " << threads
+                        << "; ++i) all.emplace_back(work); for (auto& one : all) one.join(); }\n";
+    catalog::BuildOptions build;
+    build.cache = folder / "cache";
+    const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+    return built ? built->path : std::filesystem::path();
+}
+
+// Arguments: threads, increments of each. The time is that of searching, without building and starting the program.
+void explore(benchmark::State& state) {
+    char name[] = "/tmp/heddle-bench-XXXXXX";
+    const std::filesystem::path folder = ::mkdtemp(name);
+    session::ExplorationRequest request;
+    request.program = increments(folder, state.range(0), state.range(1));
+    request.options.all = true;
+    std::uint64_t executions = 0;
+    double seconds = 0, forks = 0;
+    std::int64_t rounds = 0;
+    for (auto _ : state) {
+        const auto found = session::explore_program(request);
+        if (!found) {
+            state.SkipWithError(found.error().message().c_str());
+            break;
+        }
+        state.SetIterationTime(found->report.seconds);
+        executions += found->report.executions;
+        seconds += found->report.seconds;
+        forks += forks_a_second();
+        ++rounds;
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(executions));
+    if (seconds > 0)
+        state.counters["times_fork"] = static_cast<double>(executions) / seconds / (forks / static_cast<double>(rounds));
+    std::filesystem::remove_all(folder);
+}
+BENCHMARK(explore)->Args({2, 3})->Args({3, 2})->Iterations(10)->UseManualTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,110 @@
+// Explore on threads that wait in loops: it leaves out executions that differ in idle rounds alone, and no end.
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <set>
+#include <vector>
+
+#include "core/catalog/program_builder.h"
+#include "core/session/exploration.h"
+
+namespace heddle::session {
+namespace {
+
+// Each argument is what one thread does: w (writes) or r (reads) or u (waits until) a variable and a value, e (waits until
+// either variable is 1).
+constexpr char kInterpreter[] = R"(
+    #include <thread>
+    #include <vector>
+    int x[2][16], seen[3][16];
+    void work(int thread, const char* code) {
+        for (int at = 0; code[at] != 0; at += 3) {
+            const int variable = code[at + 1] - '0', value = code[at + 2] - '0';
+            if (code[at] == 'w') x[variable][0] = value;
+            if (code[at] == 'r') seen[thread][at / 3] = x[variable][0] + 1;
+            if (code[at] == 'u') while (x[variable][0] != value) {}
+            if (code[at] == 'e') while (x[0][0] != 1 && x[1][0] != 1) {}
+        }
+    }
+    int main(int count, char** codes) {
+        std::vector<std::thread> all;
+        for (int i = 1; i < count; ++i) all.emplace_back(work, i - 1, codes[i]);
+        for (auto& each : all) each.join();
+    }
+)";
+
+constexpr char kPeterson[] = R"(
+    #include <cassert>
+    #include <thread>
+    int wants[2], turn, inside;
+    void enter(int me) {
+        wants[me] = 1;
+        turn = 1 - me;
+        while (wants[1 - me] == 1 && turn == 1 - me) {}
+        inside++;
+        assert(inside == 1);
+        inside--;
+        wants[me] = 0;
+    }
+    int main() { std::thread a(enter, 0), b(enter, 1); a.join(); b.join(); }
+)";
+
+class WaitingLoops : public testing::Test {
+protected:
+    void SetUp() override {
+        char name[] = "/tmp/heddle-loops-XXXXXX";
+        folder_ = ::mkdtemp(name);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+    ExplorationRequest program(const std::string& source) {
+        const std::filesystem::path file = folder_ / "program.cpp";
+        std::ofstream(file) << source;
+        catalog::BuildOptions build;
+        build.cache = folder_ / "cache";
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        EXPECT_TRUE(built) << built.error().message();
+        ExplorationRequest request;
+        if (built) request.program = built->path;
+        request.options.all = true;
+        request.options.timeout_s = 60;
+        return request;
+    }
+    static std::set<std::string> ends(const Exploration& exploration) {
+        std::set<std::string> ends;
+        for (const explore::Outcome& outcome : exploration.report.outcomes) ends.insert(outcome.value + " " + outcome.bug);
+        return ends;
+    }
+    std::filesystem::path folder_;
+};
+
+TEST_F(WaitingLoops, PetersonsLockTakesFewExecutions) {
+    const auto found = explore_program(program(kPeterson));
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_LE(found->report.executions, 8U);
+    EXPECT_EQ(found->report.redundant, 0U);
+    for (const FoundBug& bug : found->bugs) EXPECT_EQ(bug.kind, "data-race") << "the assertion holds";
+}
+
+TEST_F(WaitingLoops, MissNoEndThatTryingEveryOrderReaches) {
+    ExplorationRequest request = program(kInterpreter);
+    const std::vector<std::string> programs[] = {{"w01u11r00", "w11u01r00"},  {"w01e00r10", "w11r00"},
+                                                 {"u01w11", "w01u11r10"},     {"w01w00", "w11e00r00"},
+                                                 {"w01", "w11", "e00r00r10"}, {"u01r10", "w11w01w10"}};
+    for (const std::vector<std::string>& codes : programs) {
+        request.arguments = codes;
+        request.options.preemptions.reset();
+        request.options.limit = 20'000;
+        const auto searched = explore_program(request);
+        request.options.preemptions = 6;
+        request.options.limit = 800;  // those with few preemptions come first
+        const auto every = explore_program(request);
+        ASSERT_TRUE(searched && every);
+        const std::string& program = codes.front();
+        EXPECT_TRUE(searched->report.reason.empty()) << program << ": " << searched->report.reason;
+        EXPECT_THAT(ends(*searched), testing::IsSupersetOf(ends(*every))) << program;
+    }
+}
+
+}  // namespace
+}  // namespace heddle::session
