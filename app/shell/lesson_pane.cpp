@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/shell/lesson_parts.h"
+#include "app/shell/level_card.h"
 #include "app/shell/local_text.h"
 #include "app/shell/modes.h"
 #include "app/widgets/controls.h"
@@ -79,6 +80,7 @@ public:
         area_ = content;
         top_ = content.y;
         const bool exploring = snapshot_.exploration != nullptr;  // then there is no run that would answer
+        if (scenario_.level && !exploring) area_.take_top(draw_level_card(scenario_, snapshot_, context_, area_));
         if (!exploring) area_.take_top(draw_predict(scenario_, snapshot_, state_, context_, area_));
         findings();
         if (!state_.watch.empty()) {

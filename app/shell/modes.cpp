@@ -17,6 +17,10 @@ model::Mode mode_of(const model::RunInfo& run) {
     return run.mode == "explore" ? model::Mode::kExplore : run.mode == "step" ? model::Mode::kStep : model::Mode::kRun;
 }
 
+OpenScenario as_it_begins(const catalog::Scenario& scenario) {
+    return {scenario.id, "", {}, scenario.level ? model::Mode::kStep : model::Mode::kRun};
+}
+
 OpenScenario in_mode(const catalog::Scenario& scenario, const model::RunInfo& run, model::Mode mode) {
     const std::map<std::string, std::int64_t> before = own_parameters(scenario, mode_of(run));
     OpenScenario open{scenario.id, run.variant, own_parameters(scenario, mode), mode};

@@ -10,6 +10,8 @@ namespace heddle::shell {
 
 model::Mode mode_of(const model::RunInfo& run);
 
+// A scenario from the catalogue: a level is played by stepping, all else runs.
+OpenScenario as_it_begins(const catalog::Scenario& scenario);
 // The same variant in another mode. Parameters that the person set stay; the others are that mode's own, for Step and Explore
 // want small programs.
 OpenScenario in_mode(const catalog::Scenario& scenario, const model::RunInfo& run, model::Mode mode);

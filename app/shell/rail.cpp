@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/shell/local_text.h"
+#include "app/shell/modes.h"
 #include "core/catalog/own_program.h"
 
 namespace heddle::shell {
@@ -111,7 +112,7 @@ void draw_chapter(const catalog::Catalog& catalog, const Settings& settings, std
         leaf.ticked = settings.done.contains(scenario->id);
         leaf.selected = scenario->id == open;
         if (widgets::tree_row(ui, "rail." + scenario->id, rows.take_top(theme.size.row), leaf))
-            commands.app.emplace_back(OpenScenario{scenario->id, "", {}});
+            commands.app.emplace_back(as_it_begins(*scenario));
     }
     rows.take_top(4);
 }
@@ -142,7 +143,7 @@ void draw_rail(const catalog::Catalog& catalog, const Settings& settings, std::s
     if (searching && ui.take_key(Key::kEnter)) {
         for (const catalog::Scenario& scenario : catalog.scenarios()) {
             if (!matches_search(scenario, language_of(ui), state.search.text)) continue;
-            commands.app.emplace_back(OpenScenario{scenario.id, "", {}});
+            commands.app.emplace_back(as_it_begins(scenario));
             state.search = {};
             break;
         }

@@ -96,7 +96,6 @@ Result<> WindowApp::load() {
     const std::string language = settings_.language.empty() ? desktop_language() : settings_.language;
     texts_.set_language(language == "ko" ? Language::kKorean : Language::kEnglish);
     catalog_ = TRY(catalog::Catalog::load(scenarios));
-    catalog_->remove_levels();  // the window cannot step yet
     for (const catalog::Problem& problem : catalog_->problems()) spdlog::error("{}", problem.error.message());
     const auto wake = [](void* context) {
         if (auto* const target = static_cast<WakeTarget*>(context)->load()) target->wake();

@@ -92,11 +92,6 @@ Result<Catalog> Catalog::load(const fs::path& folder) {
     return catalog;
 }
 
-void Catalog::remove_levels() {
-    std::erase_if(scenarios_, [](const Scenario& scenario) { return scenario.level.has_value(); });
-    std::erase_if(chapters_, [&](const Chapter& chapter) { return in_chapter(chapter.id).empty(); });
-}
-
 std::vector<const Scenario*> Catalog::in_chapter(std::string_view chapter) const {
     std::vector<const Scenario*> found;
     for (const Scenario& scenario : scenarios_) {

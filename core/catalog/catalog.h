@@ -27,8 +27,6 @@ public:
     const std::vector<Chapter>& chapters() const { return chapters_; }     // those with a scenario, in order
     const std::vector<Scenario>& scenarios() const { return scenarios_; }  // by chapter, then in their order
     const std::vector<Problem>& problems() const { return problems_; }
-    // Takes out the levels, which are played by stepping the threads, and the chapters that hold nothing else.
-    void remove_levels();
     std::vector<const Scenario*> in_chapter(std::string_view chapter) const;
 
     // By full id ("races/lost-update"). The Error of an unknown id suggests the nearest one; that of a broken scenario is its

@@ -163,10 +163,6 @@ HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
     for (std::size_t i = 0; i < bytes; ++i) static_cast<unsigned char*>(out)[i] = static_cast<unsigned char>(i * 37 + 11);
     return static_cast<ssize_t>(bytes);
 }
-HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
-    if (g_exploring) touch(out, bytes);
-    return HEDDLE_REAL(read)(fd, out, bytes);
-}
 
 // What would leave the process, or come from outside the order of the steps.
 #define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)               \

@@ -20,7 +20,8 @@ void switch_fibers(std::uint32_t chosen);
 void run_on_fibers(void (*entry)());
 
 // Threads.
-void pass_turn(std::uint32_t chosen);
+// Chooses who goes on; returns when that is the calling thread.
+void take_turns();
 [[noreturn]] void stand_for_ever();
 // The one execution, on the calling thread as the first; returns what main returns.
 int run_on_threads(int (*entry)());
@@ -30,17 +31,19 @@ int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* att
 void end_turn();
 // Before a step: where the request ends, tells Heddle and waits for the next one.
 void stand_at_gate();
+// The running thread goes into a call that may keep it for long, and comes back from it.
+void go_outside(std::uint64_t pc);
+void come_back(std::uint64_t pc);
+// The scheduler's state belongs to one thread at a time, also where another one comes back from outside.
+class GateLock {
+public:
+    GateLock();
+    ~GateLock();
+    GateLock(const GateLock&) = delete;
+    GateLock& operator=(const GateLock&) = delete;
+};
 // The process ends, as noted, or is a copy that nobody holds: from here on all passes through to libc.
 void open_gate();
 void forget_gate();
-
-// The running thread stands still and `chosen` goes on; returns when this one is chosen again.
-inline void hand_over(std::uint32_t chosen) {
-    if (g_on_threads) {
-        pass_turn(chosen);
-    } else {
-        switch_fibers(chosen);
-    }
-}
 
 }  // namespace heddle::fibers

@@ -26,6 +26,9 @@ struct Seat {
 Seat g_seats[trace::kMostFibers];
 pthread_key_t g_end_key;
 bool g_gate_is_open = false;
+bool g_somebody_moves = false;            // under the lock
+std::atomic<std::uint32_t> g_lock{0};     // 0 free, 1 taken, 2 taken and waited for
+thread_local std::uint32_t t_number = 0;  // of the calling thread
 
 void wait_for_turn(std::uint32_t number) {
     std::atomic<std::uint32_t>& turn = g_seats[number].turn;
@@ -36,6 +39,7 @@ void wait_for_turn(std::uint32_t number) {
 }
 
 void give_turn(std::uint32_t number) {
+    if (number == kNobody) return;
     g_current = number;
     g_seats[number].turn.store(1);
     HEDDLE_REAL(syscall)(SYS_futex, &g_seats[number].turn, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
@@ -53,6 +57,13 @@ void note_stack(Fiber& fiber, const void* frame) {
     fiber.stack_low = fiber.stack_high - kMostStackBytes;
 }
 
+std::uint32_t choose_next() {
+    const GateLock lock;
+    const std::uint32_t chosen = choose();
+    g_somebody_moves = chosen != kNobody;
+    return chosen;
+}
+
 // The last of the destructors of a thread's own data: whatever the thread still had to do is done.
 void on_thread_end(void* mark) {
     const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(mark) - 1);
@@ -63,10 +74,11 @@ void on_thread_end(void* mark) {
         note_ending(trace::Ending::kFinished, 0, 0);
         return open_gate();
     }
-    give_turn(choose());
+    give_turn(choose_next());
 }
 
 void sit_down(std::uint32_t number) {
+    t_number = number;
     g_seats[number].end_rounds = 0;
     pthread_setspecific(g_end_key, reinterpret_cast<void*>(std::uintptr_t{number} + 1));
 }
@@ -99,10 +111,50 @@ std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address) 
     return from;
 }
 
-void pass_turn(std::uint32_t chosen) {
-    const std::uint32_t me = g_current;
+void take_turns() {
+    const std::uint32_t me = g_current, chosen = choose_next();
+    if (chosen == me) return;
     give_turn(chosen);
     wait_for_turn(me);
+}
+
+GateLock::GateLock() {
+    std::uint32_t free = 0;
+    if (g_lock.compare_exchange_strong(free, 1)) return;
+    while (g_lock.exchange(2) != 0) HEDDLE_REAL(syscall)(SYS_futex, &g_lock, FUTEX_WAIT_PRIVATE, 2, nullptr, nullptr, 0);
+}
+
+GateLock::~GateLock() {
+    if (g_lock.exchange(0) == 2) HEDDLE_REAL(syscall)(SYS_futex, &g_lock, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+
+void go_outside(std::uint64_t pc) {
+    Fiber& fiber = current();
+    fiber.pending = Operation{};
+    fiber.pending.kind = OperationKind::kOutside;
+    fiber.pending.pc = pc;
+    fiber.pending.tick = ++fiber.tick;
+    fiber.outside = true;
+    give_turn(choose_next());
+}
+
+void come_back(std::uint64_t pc) {
+    Fiber& fiber = g_fibers[t_number];
+    bool mine = false;
+    {
+        const GateLock lock;
+        fiber.outside = false;
+        fiber.pending.kind = OperationKind::kReturn;
+        fiber.pending.pc = pc;
+        if (!g_somebody_moves) {
+            g_current = t_number;
+            const std::uint32_t chosen = choose();
+            g_somebody_moves = true;
+            mine = chosen == t_number;
+            if (!mine) give_turn(chosen);
+        }
+    }
+    if (!mine) wait_for_turn(t_number);
 }
 
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes) {
@@ -166,7 +218,7 @@ int run_on_threads(int (*entry)()) {
     sit_down(0);
     g_current = 0;
     g_exploring = true;
-    choose();  // its first step
+    choose_next();  // its first step
     return entry();
 }
 

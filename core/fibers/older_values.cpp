@@ -17,8 +17,8 @@ bool g_again = false;
 std::uint32_t g_threads = 4;  // that the model reckons with
 std::uint64_t g_older_value = 0;
 
-// What a fiber's loads returned last, by place. A store that is not the latest is returned only so often in a row, and only once
-// to a thread that has changed nothing since: every store becomes visible in finite time ([intro.progress]).
+// What a fiber's loads returned last, by place. A store that is not the latest is returned only so often in a row, and only
+// once to a thread that has changed nothing since: every store becomes visible in finite time ([intro.progress]).
 constexpr std::uint32_t kMostLooks = 32, kMostTimes = 2;
 struct Look {
     std::uint64_t pc, object, stack, progress;
@@ -88,7 +88,8 @@ void before_step(Operation& operation) {
     }
     if (!is_atomic_access || g_again) return;
     model().meet(operation, in_memory(operation));
-    if (operation.kind == OperationKind::kRead && trace::is_sequential(operation) && model().has_weak_stores(operation.object)) {
+    if (operation.kind == OperationKind::kRead && trace::is_sequential(operation) &&
+        model().has_weak_stores(operation.object)) {
         operation.flags |= flags::kSettles;
     }
 }

@@ -8,8 +8,8 @@
 namespace heddle::fibers {
 
 void begin_older_values();  // of an execution
-// True once after a first weaker order, or another thread, was met: what the execution did before that is not known, it is to be
-// carried out again.
+// True once after a first weaker order, or another thread, was met: what the execution did before that is not known, it is to
+// be carried out again.
 bool must_carry_out_again();
 
 // The last step on the board was done.

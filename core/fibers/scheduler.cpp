@@ -185,12 +185,24 @@ std::uint64_t enabled_fibers() {
     return enabled;
 }
 
+namespace {
+
+bool anybody_outside() {
+    for (std::uint32_t i = 0; g_on_threads && i < g_board->thread_count; ++i) {
+        if (g_fibers[i].alive && g_fibers[i].outside) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
 std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
     if (step > 0) after_step();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();
+    if (enabled == 0 && anybody_outside()) return kNobody;
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;
     g_choice = 0;
@@ -230,6 +242,7 @@ std::uint32_t choose() {
 }
 
 bool is_enabled(const Fiber& fiber) {
+    if (fiber.outside) return false;
     if (fiber.spinning) return changed_object(fiber) != 0;
     const auto number = static_cast<std::uint32_t>(&fiber - g_fibers);
     switch (fiber.pending.kind) {
@@ -258,8 +271,11 @@ std::uint32_t perform(const Operation& operation) {
     fiber.pending.tick = ++fiber.tick;
     fiber.skipped = 0;
     if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
-    const std::uint32_t chosen = choose();
-    if (chosen != g_current) hand_over(chosen);
+    if (g_on_threads) {
+        take_turns();
+    } else if (const std::uint32_t chosen = choose(); chosen != g_current) {
+        switch_fibers(chosen);
+    }
     return g_choice;
 }
 

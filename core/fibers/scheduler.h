@@ -35,6 +35,7 @@ struct Fiber {
     bool used, alive, joined, detached;
     bool signalled;              // while it waits on a condition variable or futex
     bool timed;                  // its wait may end without a signal
+    bool outside;                // in a call that only the kernel knows the end of
     std::uint32_t children;      // made so far
     std::uint64_t queue_ticket;  // order of arrival in a queue
     std::uint64_t generation;    // of the barrier it arrived at
@@ -103,7 +104,8 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 void begin_execution();
 // What the board asks to follow is new.
 void follow_course();
-// Who does the next step, and writes that step down.
+// Who does the next step, and writes that step down. kNobody: only those outside can go on.
+inline constexpr std::uint32_t kNobody = UINT32_MAX;
 std::uint32_t choose();
 std::uint64_t enabled_fibers();
 // Writes down who is alive, and what each is about to do.

@@ -66,6 +66,10 @@ std::string key_of(const Operation& operation) {
             return "pending.output";
         case K::kExit:
             return "pending.exit";
+        case K::kOutside:
+            return "pending.outside";
+        case K::kReturn:
+            return "pending.return";
     }
     return "pending.nothing";
 }
@@ -91,6 +95,8 @@ std::string obstacle_of(const Operation& operation, bool held) {
             return "pending.not_all_there";
         case OperationKind::kFutexResume:
             return "pending.not_woken";
+        case OperationKind::kOutside:
+            return "pending.in_kernel";
         default:
             return "pending.has_to_wait";
     }

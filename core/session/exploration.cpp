@@ -110,6 +110,9 @@ std::string_view operation_name(trace::OperationKind kind) {
             return "output";
         case K::kExit:
             return "exit";
+        case K::kOutside:
+        case K::kReturn:
+            return "return";
     }
     return "";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/catalog/claims.h"
+#include "core/catalog/expression.h"
 #include "core/model/naming.h"
 #include "core/session/facts_of_run.h"
 #include "core/symbols/image.h"
@@ -66,6 +67,13 @@ void RunDocument::finish() {
     findings_.insert(findings_.end(), conflicts.begin(), conflicts.end());
     if (!scenario_) return;
     const FactsOfRun facts(observatory_, state_, findings_.size());
+    // Where the learner chose the order: it came out as it should not.
+    const bool ended_well = state_.exit.kind == model::ProcessExit::Kind::kExited;
+    if (state_.info.mode == "step" && ended_well && !scenario_->explore.expect.empty()) {
+        const auto verdict = catalog::evaluate(scenario_->explore.expect, facts);
+        if (verdict && !verdict->ok)
+            findings_.push_back({"wrong-result", {"finding.wrong-result", {{"detail", verdict->detail}}, model::kNobody}, {}});
+    }
     // What this machine does not tell proves no claim wrong: those that need it are left out.
     catalog::Scenario judged = *scenario_;
     std::erase_if(judged.claims, [&](const catalog::Claim& claim) {

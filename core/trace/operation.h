@@ -42,6 +42,9 @@ enum class OperationKind : std::uint8_t {
     kFutexWake = 42,    // value: how many at most
     kOutput = 48,       // object: the stream
     kExit = 49,         // ends the process, whatever the others do
+    // On threads only: in a call whose end only the kernel knows, and back from it.
+    kOutside = 50,
+    kReturn = 51,
 };
 
 namespace operation_flags {

@@ -184,5 +184,172 @@ int main() {
     EXPECT_EQ(now->findings.back().id, "deadlock");
 }
 
+// The order a schedule gives comes out again, event by event, however often.
+TEST_F(StepTest, ReplaysToTheSameEvents) {
+    start(kLostUpdate);
+    until(1, "pending.join T2");
+    until(2, "pending.write counter");
+    until(3, "pending.write counter");
+    step(2);
+    const std::string schedule = step(3)->step->schedule;
+    const auto events = [](const model::Snapshot& snapshot) {
+        std::string text;
+        for (std::uint64_t i = 0; i < snapshot.playhead; ++i) {
+            const trace::PackedEvent event = snapshot.log.packed(i);
+            if (event.kind() > trace::Kind::kWrite || event.pc() == 0) continue;
+            text += std::to_string(event.thread) + ":" + std::to_string(event.address) + "=" + std::to_string(event.value) + "@" +
+                    std::to_string(event.pc()) + " ";
+        }
+        return text;
+    };
+    const std::string first = events(*start(kLostUpdate, schedule));
+    EXPECT_FALSE(first.empty());
+    for (int i = 0; i < 10; ++i) ASSERT_EQ(events(*start(kLostUpdate, schedule)), first) << i;
+}
+
+TEST_F(StepTest, SaysWhereAScheduleDoesNotFit) {
+    const SnapshotPtr now = start(kLostUpdate, "h1:1.2,7.3");
+    ASSERT_TRUE(now->step);
+    EXPECT_EQ(now->step->over, "");  // a thread that never comes is passed over, as in any schedule
+    const SnapshotPtr blocked = start(R"(
+#include <mutex>
+#include <thread>
+std::mutex m;
+int main() {
+    std::scoped_lock hold(m);
+    std::thread other([] { std::scoped_lock mine(m); });
+    other.join();
+}
+)",
+                                      "h1:1.40,2.40");
+    ASSERT_TRUE(blocked->step);
+    EXPECT_EQ(blocked->step->over, "step.over_schedule");
+    ASSERT_FALSE(blocked->findings.empty());
+    EXPECT_EQ(blocked->findings.back().id, "schedule");
+}
+
+TEST_F(StepTest, RefusesATextThatIsNoSchedule) {
+    RunRequest request;
+    request.scenario.id = "test/program";
+    request.scenario.variants = {{"main", {"Main", "Main"}, folder_ / "main.cpp"}};
+    request.mode = model::Mode::kStep;
+    request.schedule = "1,2,3";
+    const auto session = Session::start(std::move(request));
+    ASSERT_FALSE(session);
+    EXPECT_NE(session.error().message().find("this is no schedule"), std::string::npos);
+}
+
+// Ten thousand steps are made by the policy, and back is as quick as a look.
+TEST_F(StepTest, GoesFarAndBack) {
+    start(R"(
+#include <thread>
+int counter = 0;
+void work() { for (int i = 0; i < 2500; ++i) counter++; }
+int main() {
+    std::thread a(work), b(work);
+    a.join();
+    b.join();
+}
+)");
+    until(1, "pending.join T2");
+    session_->post(model::SetPolicy{model::StepPolicy::kTurns});
+    session_->post(model::SetSpeed{1});
+    session_->post(model::Play{});
+    SnapshotPtr now = wait_for([](const model::Snapshot& s) { return s.step->steps >= 10'000; });
+    session_->post(model::Pause{});
+    now = wait_for([](const model::Snapshot& s) { return !s.playing; });
+    ASSERT_GE(now->step->steps, 10'000u);
+    const auto before = std::chrono::steady_clock::now();
+    session_->post(model::GoToStart{});
+    now = wait_for([](const model::Snapshot& s) { return s.step->step == 0; });
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - before;
+    EXPECT_EQ(now->step->step, 0u);
+    RecordProperty("back_ms", std::to_string(took.count()));
+    std::printf("back across %zu steps: %.1f ms\n", now->step->steps, took.count());
+}
+
+TEST_F(StepTest, LetsAProcessForkAndWait) {
+    start(R"(
+#include <sys/wait.h>
+#include <unistd.h>
+int value = 1;
+int main() {
+    const pid_t child = fork();
+    if (child == 0) { value = 2; _exit(3); }
+    int status = 0;
+    waitpid(child, &status, 0);
+    value = WEXITSTATUS(status);
+    return value;
+}
+)");
+    for (int i = 0; i < 20 && session_->snapshot()->status != model::RunStatus::kEnded; ++i) step(1);
+    const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded; });
+    EXPECT_EQ(end->exit.code, 3);
+    EXPECT_EQ(end->processes.size(), 2u);
+}
+
+// A waiting loop, condition variables, semaphores, thread-local destructors: whatever the policy, the program ends as it should.
+TEST_F(StepTest, CarriesEverythingThatWaits) {
+    for (const model::StepPolicy policy : {model::StepPolicy::kRunOn, model::StepPolicy::kTurns, model::StepPolicy::kRandom,
+                                           model::StepPolicy::kPriorities}) {
+        start(R"(
+#include <semaphore.h>
+#include <atomic>
+#include <condition_variable>
+#include <latch>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+std::atomic<bool> flag{false};
+std::mutex m;
+std::condition_variable ready;
+bool is_ready = false;
+sem_t permits;
+std::shared_mutex room;
+std::latch done(2);
+std::once_flag once;
+int ended = 0, onces = 0;
+struct AtEnd { ~AtEnd() { std::scoped_lock lock(m); ++ended; } };
+thread_local AtEnd at_end;
+void touch(AtEnd&) {}
+void waiter() {
+    touch(at_end);
+    while (!flag.load()) {}
+    std::unique_lock lock(m);
+    ready.wait(lock, [] { return is_ready; });
+    lock.unlock();
+    sem_wait(&permits);
+    { std::shared_lock read(room); }
+    std::call_once(once, [] { ++onces; });
+    done.count_down();
+}
+void giver() {
+    touch(at_end);
+    { std::unique_lock write(room); }
+    flag.store(true);
+    { std::scoped_lock lock(m); is_ready = true; }
+    ready.notify_one();
+    sem_post(&permits);
+    std::call_once(once, [] { ++onces; });
+    done.count_down();
+}
+int main() {
+    sem_init(&permits, 0, 0);
+    std::thread a(waiter), b(giver);
+    done.wait();
+    a.join();
+    b.join();
+    return ended * 10 + onces;
+}
+)");
+        session_->post(model::SetPolicy{policy});
+        session_->post(model::SetSpeed{1});
+        session_->post(model::Play{});
+        const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded; });
+        EXPECT_EQ(end->status, model::RunStatus::kEnded) << static_cast<int>(policy);
+        EXPECT_EQ(end->exit.code, 21) << static_cast<int>(policy);
+    }
+}
+
 }  // namespace
 }  // namespace heddle::session
