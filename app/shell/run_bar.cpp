@@ -100,8 +100,8 @@ void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, 
     const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - wanted);
     int chosen = active_variant(scenario, run.variant);
     if (choices.size() > 1 && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))
-        commands.app.emplace_back(in_same_mode(run, scenario.variants[static_cast<std::size_t>(chosen)].id,
-                                               state.pending.value_or(run.parameters)));
+        commands.app.emplace_back(
+            in_same_mode(run, scenario.variants[static_cast<std::size_t>(chosen)].id, state.pending.value_or(run.parameters)));
     if (!state.pending) return;
     const double left = state.changed_at + kRunAfter - ui.now();
     if (left > 0) return ui.request_frame(left);

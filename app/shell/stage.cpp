@@ -190,7 +190,8 @@ void draw_stage(const std::vector<std::string>& views, const model::Snapshot& sn
     if (snapshot.status == model::RunStatus::kBuilding || snapshot.status == model::RunStatus::kNone)
         return draw_waiting(snapshot, ui, commands, rect);
     const std::string& scenario = snapshot.run.scenario;
-    if (state.scenario != scenario || !std::is_permutation(state.order.begin(), state.order.end(), views.begin(), views.end())) {
+    if (state.scenario != scenario ||
+        !std::is_permutation(state.order.begin(), state.order.end(), views.begin(), views.end())) {
         state.scenario = scenario, state.order = views;
         state.maximized.clear(), state.under_pointer.clear();
     }

@@ -1,5 +1,6 @@
-// Workbench: the run that is open, or the exploration, and the small run that moves on the home page. Starts and ends sessions, chooses a speed at
-// which a run can be followed, and plays the demonstration again and again. Main thread; never blocks for long.
+// Workbench: the run that is open, or the exploration, and the small run that moves on the home page. Starts and ends sessions,
+// chooses a speed at which a run can be followed, and plays the demonstration again and again. Main thread; never blocks for
+// long.
 #pragma once
 
 #include <ctime>

@@ -89,11 +89,11 @@ Steps RunDocument::steps() {
             [this](std::uint64_t playhead) { return observatory_.previous_step(playhead); }};
 }
 
-model::PendingView RunDocument::pending(model::Number thread, const trace::Operation& operation,
-                                        const trace::Callers& callers, bool enabled,
-                                        const std::function<model::Number(std::uint64_t)>& number_of) const {
+model::PendingView RunDocument::pending(model::Number thread, const trace::Operation& operation, const trace::Callers& callers,
+                                        bool enabled, const std::function<model::Number(std::uint64_t)>& number_of) const {
     if (thread == model::kNobody) return {};
-    return model::describe_pending(thread, operation, callers, enabled, observatory_.live(), observatory_.programs(), number_of);
+    return model::describe_pending(thread, operation, callers, enabled, observatory_.live(), observatory_.programs(),
+                                   number_of);
 }
 
 model::PendingView RunDocument::place_of(model::Number thread, const trace::Operation& operation,

@@ -12,6 +12,7 @@ using trace::Kind;
 using trace::kMostFibers;
 
 constexpr Nanoseconds kMostWait = 5ms;          // of the session's thread, for a step
+constexpr std::uint32_t kFastSteps = 250;       // at full speed, between two looks
 constexpr std::uint32_t kMostMoreSteps = 5000;  // of one press
 
 trace::Follow follow_of(model::StepPolicy policy) {
@@ -58,11 +59,11 @@ void StepPlayer::begin() {
     gate_.controller().go(course);
 }
 
-void StepPlayer::step_live(std::optional<std::uint32_t> fiber) {
+void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t count) {
     if (!can_step()) return;
     const sched::Standing standing = gate_.controller().standing();
     sched::Course course;
-    course.pause_at = static_cast<std::uint32_t>(made()) + 1;
+    course.pause_at = static_cast<std::uint32_t>(made()) + count;
     trace::Block block{};
     if (fiber) {
         if (*fiber >= kMostFibers || (standing.enabled >> *fiber & 1) == 0) return;
@@ -183,7 +184,13 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     since_step_ = {};
     const bool at_end = step_at(playback_.playhead()) >= made();
     if (at_end && !can_step()) manner_.playing = gate_.controller().ended() ? false : manner_.playing;
-    if (manner_.playing) forward();
+    if (!manner_.playing) return true;
+    if (at_end && pace(manner_.speed) == 0ns) {
+        mover_.reset(), to_next_line_ = false, more_steps_ = 0;
+        step_live({}, kFastSteps);
+    } else {
+        forward();
+    }
     return true;
 }
 

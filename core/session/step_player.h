@@ -65,7 +65,7 @@ private:
     bool is_stop(std::size_t step) const;  // made, counted from 0
     std::size_t last_stop(std::size_t step) const;
     std::size_t stop_after(std::size_t step) const;
-    void step_live(std::optional<std::uint32_t> fiber);
+    void step_live(std::optional<std::uint32_t> fiber, std::uint32_t count = 1);
     void step(std::optional<std::uint32_t> fiber);
     void forward();
     void back();

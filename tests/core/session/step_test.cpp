@@ -197,8 +197,8 @@ TEST_F(StepTest, ReplaysToTheSameEvents) {
         for (std::uint64_t i = 0; i < snapshot.playhead; ++i) {
             const trace::PackedEvent event = snapshot.log.packed(i);
             if (event.kind() > trace::Kind::kWrite || event.pc() == 0) continue;
-            text += std::to_string(event.thread) + ":" + std::to_string(event.address) + "=" + std::to_string(event.value) + "@" +
-                    std::to_string(event.pc()) + " ";
+            text += std::to_string(event.thread) + ":" + std::to_string(event.address) + "=" + std::to_string(event.value) +
+                    "@" + std::to_string(event.pc()) + " ";
         }
         return text;
     };
@@ -288,10 +288,11 @@ int main() {
     EXPECT_EQ(end->processes.size(), 2u);
 }
 
-// A waiting loop, condition variables, semaphores, thread-local destructors: whatever the policy, the program ends as it should.
+// A waiting loop, condition variables, semaphores, thread-local destructors: whatever the policy, the program ends as it
+// should.
 TEST_F(StepTest, CarriesEverythingThatWaits) {
-    for (const model::StepPolicy policy : {model::StepPolicy::kRunOn, model::StepPolicy::kTurns, model::StepPolicy::kRandom,
-                                           model::StepPolicy::kPriorities}) {
+    for (const model::StepPolicy policy :
+         {model::StepPolicy::kRunOn, model::StepPolicy::kTurns, model::StepPolicy::kRandom, model::StepPolicy::kPriorities}) {
         start(R"(
 #include <semaphore.h>
 #include <atomic>
@@ -346,7 +347,12 @@ int main() {
         session_->post(model::SetSpeed{1});
         session_->post(model::Play{});
         const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded; });
-        EXPECT_EQ(end->status, model::RunStatus::kEnded) << static_cast<int>(policy);
+        std::string standing;
+        for (const model::PendingView& each : end->step->pending)
+            standing +=
+                "T" + std::to_string(each.thread) + " " + about_to(*end, each.thread) + (each.enabled ? "; " : " (waits); ");
+        EXPECT_EQ(end->status, model::RunStatus::kEnded)
+            << static_cast<int>(policy) << " " << end->step->over << " " << standing << end->step->steps;
         EXPECT_EQ(end->exit.code, 21) << static_cast<int>(policy);
     }
 }
