@@ -1,6 +1,7 @@
 // Where the tree of interleavings goes: from left to right a column for each run of steps of one thread, from top to bottom a row
 // for each execution. Where the rows do not fit, executions that end alike share one; where there are too many rows still, so do
-// the smallest branches. Pure.
+// the smallest branches, and those that begin where no column is left. What leads from one fork to the next takes a few columns
+// at most. Pure.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@ namespace heddle::layout {
 struct TreeSpace {
     Rect area;               // the tree itself, without the words beside its rows; it grows downwards
     float row_height = 24;
-    float widest_column = 96;
+    float widest_column = 96, narrowest_column = 10;
     float height = 0;             // that can be seen at once
     std::size_t most_rows = 400;
 };

@@ -59,7 +59,7 @@ private:
         space.area = area, space.height = view_.h;
         const auto rows = static_cast<float>(std::max(1U, tree_.nodes[state_.root].executions));
         space.row_height = std::clamp(std::floor(view_.h / rows), row_height(theme_), std::round(theme_.size.small * 4));
-        space.widest_column = 120 * context_.scale();
+        space.widest_column = 120 * context_.scale(), space.narrowest_column = 10 * context_.scale();
         state_.tree = layout::lay_out_tree(tree_, state_.root, exploration_.outcome_places, space);
         state_.tree_area = area, state_.tree_root = state_.root, state_.laid_out = true;
         if (state_.row >= state_.tree.rows.size()) state_.row = SIZE_MAX;

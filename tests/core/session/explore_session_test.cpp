@@ -73,7 +73,7 @@ TEST(ExploreSession, ProvesThatAMutexRepairsIt) {
 }
 
 TEST(ExploreSession, IsSeenWhileItIsUnderWayAndCancelled) {
-    const auto session = start(request("races/lost-update", "broken", {{"threads", 4}, {"increments", 50}}));
+    const auto session = start(request("races/lost-update", "broken", {{"threads", 5}, {"increments", 100}}));
     std::atomic<int> woken{0};
     session->on_new_snapshot([](void* count) { ++*static_cast<std::atomic<int>*>(count); }, &woken);
     const auto give_up = std::chrono::steady_clock::now() + 60s;
@@ -90,6 +90,7 @@ TEST(ExploreSession, IsSeenWhileItIsUnderWayAndCancelled) {
     EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
     EXPECT_EQ(end->exploration->status, ExploreStatus::kCancelled);
     EXPECT_EQ(end->exploration->incomplete.key, "explore.incomplete.cancelled");
+    EXPECT_GE(end->exploration->executions, end->exploration->tree->ends.size());
     EXPECT_GE(end->exploration->executions, midway->exploration->executions) << "what was known stays";
 }
 
