@@ -77,7 +77,8 @@ private:
     // From one fork to the next, or to an end.
     void measure_chain(std::uint32_t first, float depth) {
         float length = 1;
-        for (std::uint32_t node = first; tree_.nodes[node].children.size() == 1; node = tree_.nodes[node].children.front()) ++length;
+        for (std::uint32_t node = first; tree_.nodes[node].children.size() == 1; node = tree_.nodes[node].children.front())
+            ++length;
         const float each = std::min(1.F, kMostInChain / length);
         for (std::uint32_t node = first;; node = tree_.nodes[node].children.front()) {
             depth_[node] = depth += each;

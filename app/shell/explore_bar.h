@@ -1,5 +1,5 @@
-// What stands in the top bar in place of the controls of time while a program is explored: again, Cancel, how fast it goes. Main
-// thread; queues commands.
+// What stands in the top bar in place of the controls of time while a program is explored: again, Cancel, how fast it goes.
+// Main thread; queues commands.
 #pragma once
 
 #include "app/shell/command.h"

@@ -81,7 +81,8 @@ model::ExploreSnapshot ExplorationView::make(const explore::ExploreReport& repor
     view.tree = shown_;
     for (const std::uint64_t key : shown_->outcomes) {
         const auto place = report.outcome_of.find(key);
-        view.outcome_places.push_back(place != report.outcome_of.end() ? static_cast<std::uint32_t>(place->second) : UINT32_MAX);
+        view.outcome_places.push_back(place != report.outcome_of.end() ? static_cast<std::uint32_t>(place->second)
+                                                                       : UINT32_MAX);
     }
     view.tree_is_whole = !reader_.closed();
     return view;
@@ -113,7 +114,8 @@ std::shared_ptr<const model::ExploreSnapshot> ExplorationView::at_end(const Expl
     view->verdict = verdict_of(report.verdict);
     if (report.incomplete != explore::Incomplete::kNo) {
         view->incomplete.key = key_of(report.incomplete);
-        const std::size_t colon = report.incomplete == explore::Incomplete::kUnsupported ? report.reason.find(": ") : std::string::npos;
+        const std::size_t colon =
+            report.incomplete == explore::Incomplete::kUnsupported ? report.reason.find(": ") : std::string::npos;
         view->incomplete.arguments = {{"detail", colon == std::string::npos ? report.reason : report.reason.substr(colon + 2)}};
     }
     view->bugs = exploration.bugs;

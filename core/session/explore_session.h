@@ -1,6 +1,6 @@
-// ExploreSession: one exploration for the window, from build to verdict, on a thread of its own. Made and destroyed by the front
-// end's thread; cancel() and snapshot() may be called from any thread and never block. Destroying it ends the lab: no process
-// of it stays behind. The program's build is waited for.
+// ExploreSession: one exploration for the window, from build to verdict, on a thread of its own. Made and destroyed by the
+// front end's thread; cancel() and snapshot() may be called from any thread and never block. Destroying it ends the lab: no
+// process of it stays behind. The program's build is waited for.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,8 @@ namespace heddle::session {
 
 class ExploreSession {
 public:
-    // Checks the request as Session::start does; parameters that are not given are those of the scenario's [explore] table. What
-    // goes wrong later is in the snapshot.
+    // Checks the request as Session::start does; parameters that are not given are those of the scenario's [explore] table.
+    // What goes wrong later is in the snapshot.
     static Result<std::unique_ptr<ExploreSession>> start(RunRequest request);
     ~ExploreSession();
 

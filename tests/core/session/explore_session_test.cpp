@@ -1,5 +1,5 @@
-// Explorations of real scenarios as the window makes them: on a thread of their own, seen while they are under way, cancelled, and
-// leaving nothing behind.
+// Explorations of real scenarios as the window makes them: on a thread of their own, seen while they are under way, cancelled,
+// and leaving nothing behind.
 #include "core/session/explore_session.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 using model::ExploreStatus;
 using model::ExploreVerdict;
 
-RunRequest request(const std::string& id, const std::string& variant = "", std::map<std::string, std::int64_t> parameters = {}) {
+RunRequest request(const std::string& id, const std::string& variant = "",
+                   std::map<std::string, std::int64_t> parameters = {}) {
     static const auto catalog = catalog::Catalog::load(find_data("scenarios").value());
     RunRequest wanted;
     wanted.scenario = *catalog->find(id).value();
