@@ -10,6 +10,8 @@ using model::InterleavingTree;
 using model::TreeEnd;
 using model::TreeNode;
 
+constexpr float kMostInChain = 6;  // columns
+
 // What lies below a node.
 struct Below {
     std::vector<std::uint32_t> outcomes;  // different ones, ascending
@@ -23,6 +25,7 @@ public:
 
     TreeLayout make() {
         look_below();
+        measure_depth();
         open_nodes();
         place();
         return std::move(layout_);
@@ -42,13 +45,10 @@ private:
 
     void look_below() {
         below_.resize(tree_.nodes.size());
-        depth_.resize(tree_.nodes.size(), 0);
         order_.push_back(root_);
         for (std::size_t i = 0; i < order_.size(); ++i) {
-            for (const std::uint32_t child : tree_.nodes[order_[i]].children) {
-                depth_[child] = depth_[order_[i]] + 1;
-                order_.push_back(child);
-            }
+            const std::vector<std::uint32_t>& children = tree_.nodes[order_[i]].children;
+            order_.insert(order_.end(), children.begin(), children.end());
         }
         for (auto node = order_.rbegin(); node != order_.rend(); ++node) {
             Below& below = below_[*node];
@@ -65,9 +65,31 @@ private:
         }
     }
 
+    // How many columns a node is away from the root.
+    void measure_depth() {
+        depth_.resize(tree_.nodes.size(), 0);
+        for (const std::uint32_t node : order_) {
+            if (node == root_ || tree_.nodes[node].children.size() > 1)
+                for (const std::uint32_t child : tree_.nodes[node].children) measure_chain(child, depth_[node]);
+        }
+    }
+
+    // From one fork to the next, or to an end.
+    void measure_chain(std::uint32_t first, float depth) {
+        float length = 1;
+        for (std::uint32_t node = first; tree_.nodes[node].children.size() == 1; node = tree_.nodes[node].children.front())
+            ++length;
+        const float each = std::min(1.F, kMostInChain / length);
+        for (std::uint32_t node = first;; node = tree_.nodes[node].children.front()) {
+            depth_[node] = depth += each;
+            if (tree_.nodes[node].children.size() != 1) return;
+        }
+    }
+
     // Which nodes show their children.
     void open_nodes() {
         open_.assign(tree_.nodes.size(), false);
+        const float most_columns = std::max(kMostInChain, space_.area.w / space_.narrowest_column);
         layout_.grouped = static_cast<float>(below_[root_].executions) * space_.row_height > space_.height;
         const auto larger = [this](std::uint32_t a, std::uint32_t b) {
             return below_[a].executions != below_[b].executions ? below_[a].executions < below_[b].executions : a > b;
@@ -81,6 +103,7 @@ private:
             const std::vector<std::uint32_t>& children = tree_.nodes[node].children;
             if (children.empty() || rows + children.size() - 1 > space_.most_rows) continue;
             if (layout_.grouped && node != root_ && below_[node].outcomes.size() < 2) continue;
+            if (node != root_ && depth_[node] + 1 > most_columns) continue;
             open_[node] = true;
             rows += children.size() - 1;
             for (const std::uint32_t child : children) waiting.push(child);
@@ -88,10 +111,10 @@ private:
     }
 
     void place() {
-        std::uint32_t deepest = 1;
+        float deepest = 1;
         for (const std::uint32_t node : order_)
             if (is_shown(node)) deepest = std::max(deepest, depth_[node]);
-        layout_.column = std::min(space_.area.w / static_cast<float>(deepest), space_.widest_column);
+        layout_.column = std::min(space_.area.w / deepest, space_.widest_column);
         y_.assign(tree_.nodes.size(), 0);
         place_rows();
         // A node stands in the middle of its children, which come later in the order; or beside the first, where not all of
@@ -106,7 +129,7 @@ private:
     }
 
     bool is_shown(std::uint32_t node) const { return node == root_ || open_[tree_.nodes[node].parent]; }
-    float x_of(std::uint32_t node) const { return space_.area.x + static_cast<float>(depth_[node]) * layout_.column; }
+    float x_of(std::uint32_t node) const { return space_.area.x + depth_[node] * layout_.column; }
 
     void place_rows() {
         std::vector<std::uint32_t> stack = {root_};
@@ -149,7 +172,8 @@ private:
     const TreeSpace& space_;
     TreeLayout layout_;
     std::vector<Below> below_;
-    std::vector<std::uint32_t> depth_, order_;  // order_: parents before their children
+    std::vector<std::uint32_t> order_;  // parents before their children
+    std::vector<float> depth_;
     std::vector<bool> open_;
     std::vector<float> y_;
 };

@@ -50,9 +50,10 @@ private:
         labels = std::min(std::ceil(labels) + 2, std::round(area_.w * 0.64F));
         for (std::size_t i = 0; i < shown; ++i) outcome_row(i, labels, std::ceil(counts) + 2, most);
         if (shown < exploration_.distinct_outcomes)
-            canvas_.text(area_.take_top(row_height()),
-                         context_.tr("interleavings.outcomes_more", {{"count", count_text(exploration_.distinct_outcomes - shown)}}),
-                         theme_.dim());
+            canvas_.text(
+                area_.take_top(row_height()),
+                context_.tr("interleavings.outcomes_more", {{"count", count_text(exploration_.distinct_outcomes - shown)}}),
+                theme_.dim());
         area_.take_top(theme_.size.gap);
     }
 
@@ -77,9 +78,10 @@ private:
         Rect bar = row.take_left(width, 6).inset(0, std::round(row.h * 0.24F));
         canvas_.fill(bar, bug ? theme_.color.error : theme_.color.accent, theme_.size.radius_bar);
         canvas_.text(row, count_text(outcome.count), theme_.code_dim());
-        context_.ui.tooltip(id, whole, {whole_value(context_, outcome) + "\n" +
-                                            context_.tr("interleavings.leaf_tip", {{"executions", count_text(outcome.count)}}),
-                                        ""});
+        context_.ui.tooltip(id, whole,
+                            {whole_value(context_, outcome) + "\n" +
+                                 context_.tr("interleavings.leaf_tip", {{"executions", count_text(outcome.count)}}),
+                             ""});
     }
 
     void bug() {
@@ -97,9 +99,11 @@ private:
         spec.text = context_.tr("interleavings.step_through"), spec.icon = canvas::Icon::kStep;
         spec.tip = {context_.tr("interleavings.step_through_tip"), ""};
         Rect line = area_.take_top(theme_.size.control, theme_.size.gap_small);
-        const Rect place = line.take_left(std::min(line.w, widgets::button_width(context_.ui, spec)), theme_.size.gap_small + 4);
+        const Rect place =
+            line.take_left(std::min(line.w, widgets::button_width(context_.ui, spec)), theme_.size.gap_small + 4);
         if (widgets::button(context_.ui, "interleavings.step_through", place, spec)) context_.schedule_chosen = found.schedule;
-        canvas_.text(line, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}), theme_.dim());
+        canvas_.text(line, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}),
+                     theme_.dim());
         steps(found);
     }
 
@@ -125,7 +129,8 @@ private:
         const std::string who = thread_short(step.thread);
         draw_thread_name(canvas_, theme_, row.take_left(std::round(theme_.size.small * 3.4F), 4), step.thread, who);
         const std::string line = context_.tr("interleavings.place", {{"line", std::to_string(step.line)}});
-        const Rect place = row.take_left(std::ceil(canvas_.measure(context_.tr("interleavings.place", {{"line", "000"}}), theme_.dim())), 8);
+        const Rect place =
+            row.take_left(std::ceil(canvas_.measure(context_.tr("interleavings.place", {{"line", "000"}}), theme_.dim())), 8);
         if (step.user_code && step.line > 0) canvas_.text(place, line, theme_.dim(), canvas::Fit::kOverflow);
         const std::string text = step_text(context_, step);
         canvas_.text(row, text, theme_.small());

@@ -35,9 +35,10 @@ Rect draw_verdict(const model::ExploreSnapshot& exploration, Context& context, R
     const float line = canvas.line_height(style);
     const float top = exploration.at_work() ? std::max(0.F, (theme.size.control - line) / 2) : 0;
     const Rect mark = strip.take_left(theme.size.body, theme.size.gap_small);
-    const canvas::Icon icon = bug     ? canvas::Icon::kWarning
-                              : proof ? canvas::Icon::kCheck
-                                      : exploration.at_work() ? canvas::Icon::kExplore : canvas::Icon::kInfo;
+    const canvas::Icon icon = bug                     ? canvas::Icon::kWarning
+                              : proof                 ? canvas::Icon::kCheck
+                              : exploration.at_work() ? canvas::Icon::kExplore
+                                                      : canvas::Icon::kInfo;
     canvas::draw_icon(canvas, icon, {mark.center().x, mark.y + top + line / 2}, theme.size.body, ink);
     const std::string text = words(context, model::sentence_of(exploration));
     strip.y += top;

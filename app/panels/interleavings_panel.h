@@ -1,6 +1,6 @@
-// Interleavings: what Explore found. A verdict, the tree of the executions that were tried, their outcomes with counts, and each
-// bug with its steps. Main thread; draws a snapshot's exploration, queues StopRun to cancel it, and hands a schedule out that is
-// to be stepped through.
+// Interleavings: what Explore found. A verdict, the tree of the executions that were tried, their outcomes with counts, and
+// each bug with its steps. Main thread; draws a snapshot's exploration, queues StopRun to cancel it, and hands a schedule out
+// that is to be stepped through.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace heddle::panels {
 
 struct InterleavingsState {
     std::shared_ptr<const model::ExploreSnapshot> shown;
-    bool laid_out = false;                  // `tree` is of `shown`, in this area and from this node on
+    bool laid_out = false;  // `tree` is of `shown`, in this area and from this node on
     Rect tree_area;
     std::uint32_t tree_root = 0, root = 0;  // the second: the part that is to be shown
     layout::TreeLayout tree;                // its corner at (0, 0)

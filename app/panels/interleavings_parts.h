@@ -10,7 +10,8 @@ void draw_tree(const model::ExploreSnapshot& exploration, InterleavingsState& st
 // Outcomes, then bugs; scrolls.
 void draw_findings(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
 
-// A step on something of the person's own program that has a name, or one that says where a thread begins, ends or waits for another's end.
+// A step on something of the person's own program that has a name, or one that says where a thread begins, ends or waits for
+// another's end.
 bool is_telling(const model::StepText& step);
 // "reads counter: 0", in the person's language.
 std::string step_text(const Context& context, const model::StepText& step);

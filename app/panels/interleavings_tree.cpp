@@ -1,5 +1,5 @@
-// The tree of interleavings: an edge is a run of steps in the hue of the thread that makes them, a row at the right end says how
-// the executions in it ended.
+// The tree of interleavings: an edge is a run of steps in the hue of the thread that makes them, a row at the right end says
+// how the executions in it ended.
 #include <algorithm>
 #include <cmath>
 
@@ -46,7 +46,8 @@ private:
     float words_width() const {
         float widest = 0;
         for (std::size_t i = 0; i < std::min<std::size_t>(exploration_.outcomes.size(), 40); ++i)
-            widest = std::max(widest, canvas_.measure(label(exploration_.outcomes[i]), value_style(context_, exploration_.outcomes[i])));
+            widest = std::max(
+                widest, canvas_.measure(label(exploration_.outcomes[i]), value_style(context_, exploration_.outcomes[i])));
         const float count = canvas_.measure(count_text(exploration_.tree->ends.size()), theme_.dim());
         const float needed = widest + count + 3 * theme_.size.small + 24;
         return std::round(std::clamp(needed, 120 * context_.scale(), std::max(120 * context_.scale(), content_.w * 0.42F)));
@@ -59,7 +60,7 @@ private:
         space.area = area, space.height = view_.h;
         const auto rows = static_cast<float>(std::max(1U, tree_.nodes[state_.root].executions));
         space.row_height = std::clamp(std::floor(view_.h / rows), row_height(theme_), std::round(theme_.size.small * 4));
-        space.widest_column = 120 * context_.scale();
+        space.widest_column = 120 * context_.scale(), space.narrowest_column = 10 * context_.scale();
         state_.tree = layout::lay_out_tree(tree_, state_.root, exploration_.outcome_places, space);
         state_.tree_area = area, state_.tree_root = state_.root, state_.laid_out = true;
         if (state_.row >= state_.tree.rows.size()) state_.row = SIZE_MAX;
@@ -73,8 +74,10 @@ private:
         const widgets::Response response = context_.ui.interact(kTree, view_);
         if (!response.focused || state_.tree.rows.empty()) return;
         const std::size_t last = state_.tree.rows.size() - 1, before = state_.row;
-        if (context_.ui.take_key(Key::kDown)) state_.row = state_.row >= last ? (state_.row == SIZE_MAX ? 0 : last) : state_.row + 1;
-        if (context_.ui.take_key(Key::kUp)) state_.row = state_.row == SIZE_MAX ? last : state_.row - std::min<std::size_t>(state_.row, 1);
+        if (context_.ui.take_key(Key::kDown))
+            state_.row = state_.row >= last ? (state_.row == SIZE_MAX ? 0 : last) : state_.row + 1;
+        if (context_.ui.take_key(Key::kUp))
+            state_.row = state_.row == SIZE_MAX ? last : state_.row - std::min<std::size_t>(state_.row, 1);
         if (state_.row != before) {
             const Rect row = state_.tree.rows[state_.row].box;
             widgets::scroll_to(state_.tree_scroll, view_.h, row.y, row.bottom());
@@ -121,8 +124,7 @@ private:
     void draw_leader(const layout::TreeRow& row) {
         if (!seen(row.box.center().y)) return;
         const float y = row.box.center().y, to = row.box.right() + 4;
-        if (to - row.from_x > 6)
-            canvas_.dashed_line(at(row.from_x + 3, y), at(to, y), theme_.color.border_strong, 1, 2, 4);
+        if (to - row.from_x > 6) canvas_.dashed_line(at(row.from_x + 3, y), at(to, y), theme_.color.border_strong, 1, 2, 4);
     }
 
     void draw_edge(const layout::TreeEdge& edge) {
@@ -167,9 +169,9 @@ private:
 
     std::string step_line(const model::StepText& step) const {
         const std::string who = thread_short(step.thread), what = step_text(context_, step);
-        if (!step.user_code || step.line == 0) return context_.tr("interleavings.step_plain", {{"thread", who}, {"step", what}});
-        return context_.tr("interleavings.step_line",
-                           {{"thread", who}, {"line", std::to_string(step.line)}, {"step", what}});
+        if (!step.user_code || step.line == 0)
+            return context_.tr("interleavings.step_plain", {{"thread", who}, {"step", what}});
+        return context_.tr("interleavings.step_line", {{"thread", who}, {"line", std::to_string(step.line)}, {"step", what}});
     }
 
     std::string edge_tip(const model::TreeNode& node) const {

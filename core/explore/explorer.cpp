@@ -91,6 +91,8 @@ private:
             report_.impossible = news.impossible;
             depth_ = news.depth;
             exhausted_ = news.exhausted;
+            // Said first: whoever cancels a search may cut an execution off in its middle.
+            if (hooks_.cancelled && hooks_.cancelled()) note_obstacle({Incomplete::kCancelled, "it was cancelled"});
             if (news.forgotten) forget();
             if (news.execution) take(*news.execution, news.race);
         }

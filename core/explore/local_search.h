@@ -54,7 +54,7 @@ public:
     const std::unordered_map<std::uint64_t, std::uint64_t>& outcomes() const { return outcomes_; }  // executions by outcome_key
 
 private:
-    static constexpr std::uint64_t kPauseEvery = 256;
+    static constexpr std::uint64_t kPauseEvery = 16;
 
     SearchStop step();
     SearchStop take(const Execution& execution);

@@ -40,12 +40,12 @@ struct ExploreSnapshot {
     ExploreStatus status = ExploreStatus::kBuilding;
     std::string failure;
     std::uint64_t executions = 0;  // each of another interleaving
-    double seconds = 0;  // of searching
+    double seconds = 0;            // of searching
     ExploreVerdict verdict = ExploreVerdict::kNone;
-    Sentence incomplete;                  // why not all interleavings were tried; empty: they were, or it is not known yet
-    std::vector<FoundOutcome> outcomes;   // most frequent first, the first thousand
-    std::size_t distinct_outcomes = 0;    // all there are
-    std::vector<FoundBug> bugs;           // in the order found
+    Sentence incomplete;                 // why not all interleavings were tried; empty: they were, or it is not known yet
+    std::vector<FoundOutcome> outcomes;  // most frequent first, the first thousand
+    std::size_t distinct_outcomes = 0;   // all there are
+    std::vector<FoundBug> bugs;          // in the order found
     std::shared_ptr<const InterleavingTree> tree = std::make_shared<InterleavingTree>();
     std::vector<std::uint32_t> outcome_places;  // of the tree's outcomes among `outcomes`; UINT32_MAX: not among them
     bool tree_is_whole = false;                 // every execution is in it

@@ -23,8 +23,8 @@ std::uint32_t TreeBuilder::new_node(std::uint32_t parent, std::int32_t thread) {
     return node;
 }
 
-// The node ends after so many of its steps, for the execution being added goes on differently; what came after them is a node of
-// its own below it.
+// The node ends after so many of its steps, for the execution being added goes on differently; what came after them is a node
+// of its own below it.
 void TreeBuilder::cut(std::uint32_t node, std::size_t at) {
     std::vector<std::uint32_t> children = std::move(tree_.nodes[node].children);
     tree_.nodes[node].children.clear();
@@ -67,8 +67,8 @@ void TreeBuilder::add(std::span<const trace::Step> steps, std::uint64_t key, boo
         }
         if (at < moves_[node].size()) cut(node, at);
         const std::vector<std::uint32_t>& children = tree_.nodes[node].children;
-        const auto next = std::find_if(children.begin(), children.end(),
-                                       [&](std::uint32_t child) { return moves_[child].front() == move; });
+        const auto next =
+            std::find_if(children.begin(), children.end(), [&](std::uint32_t child) { return moves_[child].front() == move; });
         if (next != children.end()) {
             node = *next;
             at = 1;

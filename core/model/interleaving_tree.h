@@ -32,9 +32,9 @@ struct TreeEnd {
 };
 
 struct InterleavingTree {
-    std::vector<TreeNode> nodes;  // the root first; empty: no execution is known
-    std::vector<TreeEnd> ends;    // one for each execution, in the order tried
-    std::vector<StepText> words;  // what a step says; many steps share one
+    std::vector<TreeNode> nodes;          // the root first; empty: no execution is known
+    std::vector<TreeEnd> ends;            // one for each execution, in the order tried
+    std::vector<StepText> words;          // what a step says; many steps share one
     std::vector<std::uint64_t> outcomes;  // keys, in the order first seen
 };
 
@@ -58,7 +58,7 @@ private:
 
     Words words_of_;
     InterleavingTree tree_;
-    std::vector<std::vector<Move>> moves_;  // of each node's steps
+    std::vector<std::vector<Move>> moves_;                        // of each node's steps
     std::unordered_map<std::string, std::uint32_t> known_words_;  // by all that makes a difference
     std::unordered_map<std::uint64_t, std::uint32_t> known_outcomes_;
 };

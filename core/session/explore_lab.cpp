@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanoseconds kSearchTurn = 100ms;
-constexpr Nanoseconds kPatience = 300ms;  // with an execution under way, once the search is cancelled
+constexpr Nanoseconds kPatience = 1s;  // with an execution under way, once the search is cancelled
 constexpr std::uint64_t kDataLimit = std::uint64_t{8} << 30;
 
 }  // namespace
@@ -154,7 +154,12 @@ Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool sp
     board_->pause.store(0);
     board_->asked.fetch_add(1);
     explore::SearchNews news;
-    if (!TRY(ask(kSearchTurn))) {
+    const bool answered = TRY(ask(kSearchTurn));
+    news.executions = board_->executions.load();
+    news.redundant = board_->redundant.load();
+    news.impossible = board_->impossible.load();
+    news.depth = board_->depth;
+    if (!answered) {
         if (board_->ending != trace::Ending::kUnsupported) {
             return fail("the explored program's process was ended from outside", options_.command.front(), "explore it again");
         }
@@ -163,10 +168,6 @@ Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool sp
         news.exhausted = true;
         return news;
     }
-    news.executions = board_->executions.load();
-    news.redundant = board_->redundant.load();
-    news.impossible = board_->impossible.load();
-    news.depth = board_->depth;
     news.exhausted = board_->news == trace::News::kExhausted;
     news.forgotten = board_->news == trace::News::kForgotten;
     news.obstacle = board_->news == trace::News::kObstacle;

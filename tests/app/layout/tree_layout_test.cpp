@@ -101,6 +101,31 @@ TEST(TreeLayout, APartOfItCanBeShownAlone) {
     for (const TreeEdge& edge : part.edges) EXPECT_GE(edge.x0, 10);
 }
 
+TEST(TreeLayout, ALongWayToTheFirstForkLeavesRoomForTheForks) {
+    std::string beginning;
+    for (int i = 0; i < 100; ++i) beginning += "23";
+    const auto made = tree_of({{"1" + beginning + "23", 1}, {"1" + beginning + "32", 2}});
+    const TreeLayout tree = lay_out_tree(made, 0, kPlaces, space(200));
+    ASSERT_EQ(tree.forks.size(), 1U);
+    EXPECT_LT(tree.forks[0].at.x, 400) << "of 10 to 510";
+    EXPECT_EQ(tree.rows.size(), 2U);
+}
+
+TEST(TreeLayout, NoColumnIsNarrowerThanWhatCanBeSeen) {
+    // Each execution leaves the first one at another step: a fork in every column.
+    std::vector<Execution> executions;
+    for (int fork = 200; fork > 0; --fork) {
+        std::string threads = "1" + std::string(static_cast<std::size_t>(fork), '2') + "32";
+        executions.push_back({threads, static_cast<std::uint64_t>(fork % 2)});
+    }
+    const TreeLayout tree = lay_out_tree(tree_of(executions), 0, kPlaces, space(4000));
+    EXPECT_GE(tree.column, 10);
+    std::uint32_t shown = 0;
+    for (const TreeRow& row : tree.rows) shown += row.executions;
+    EXPECT_EQ(shown, 200U) << "nothing is lost: the rest is one row";
+    EXPECT_EQ(tree.rows[0].outcome, TreeRow::kMixed);
+}
+
 TEST(TreeLayout, DrawsNothingOfNothing) {
     EXPECT_TRUE(lay_out_tree({}, 0, kPlaces, space(200)).rows.empty());
     EXPECT_TRUE(lay_out_tree(lost_update(), 1000, kPlaces, space(200)).rows.empty());

@@ -27,12 +27,9 @@ TEST(Modes, KeepWhatThePersonSetAndTakeTheOthersOfTheMode) {
         std::int64_t threads, increments;
     };
     const Case cases[] = {
-        {run("run", 2, 50'000), model::Mode::kExplore, 2, 1},
-        {run("run", 3, 50'000), model::Mode::kExplore, 3, 1},
-        {run("run", 2, 4), model::Mode::kExplore, 2, 4},
-        {run("explore", 2, 1), model::Mode::kRun, 2, 50'000},
-        {run("explore", 3, 2), model::Mode::kRun, 3, 2},
-        {run("explore", 3, 1), model::Mode::kStep, 3, 1},
+        {run("run", 2, 50'000), model::Mode::kExplore, 2, 1}, {run("run", 3, 50'000), model::Mode::kExplore, 3, 1},
+        {run("run", 2, 4), model::Mode::kExplore, 2, 4},      {run("explore", 2, 1), model::Mode::kRun, 2, 50'000},
+        {run("explore", 3, 2), model::Mode::kRun, 3, 2},      {run("explore", 3, 1), model::Mode::kStep, 3, 1},
     };
     for (const Case& each : cases) {
         const OpenScenario open = in_mode(scenario(), each.from, each.to);

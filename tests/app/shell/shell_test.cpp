@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "app/shell/speed.h"
+#include "core/model/exploration.h"
+#include "tests/app/panels/samples.h"
 #include "tests/app/shell/pages.h"
 #include "tests/app/shell/shell_driver.h"
 
@@ -187,12 +189,46 @@ TEST(Shell, ASmallWindowOffersTheViewsThatHaveNoRoom) {
     EXPECT_TRUE(window.ui().has("panel.code")) << "the most important one stays";
 }
 
-TEST(Shell, WhatIsNotThereYetSaysSo) {
-    ShellDriver window = race_window();
-    window.ui().click("mode.step");
-    EXPECT_TRUE(window.commands.app.empty() && window.commands.playback.empty());
-    window.ui().wait(1);
-    EXPECT_TRUE(window.ui().has("tooltip"));
+TEST(Shell, TheModesOpenTheSameProgramInAnotherWay) {
+    for (const auto& [id, mode] : {std::pair{"mode.step", model::Mode::kStep}, {"mode.explore", model::Mode::kExplore}}) {
+        ShellDriver window = race_window();
+        window.ui().click(id);
+        const auto* const open = window.app<shell::OpenScenario>();
+        ASSERT_NE(open, nullptr) << id;
+        EXPECT_EQ(open->id, "races/lost-update");
+        EXPECT_EQ(open->mode, mode);
+        EXPECT_EQ(open->parameters.at("increments"), 1) << "as small as the search wants it";
+    }
+}
+
+TEST(Shell, InExploreTheTreeTakesTheTimelinesPlace) {
+    ShellDriver window(kDesign, sample_exploration(), make_theme(ThemeKind::kDark));
+    window.ui().settle();
+    EXPECT_TRUE(window.ui().has("panel.interleavings"));
+    EXPECT_TRUE(window.ui().has("panel.code"));
+    EXPECT_FALSE(window.ui().has("transport.play"));
+    EXPECT_FALSE(window.ui().has("sentence"));
+    const model::ExploreSnapshot& found = *window.run->exploration;
+    window.ui().click("interleavings.row." + std::to_string(found.tree->ends[1].node));
+    const auto* const open = window.app<shell::OpenScenario>();
+    ASSERT_NE(open, nullptr);
+    EXPECT_EQ(open->mode, model::Mode::kStep);
+    EXPECT_EQ(open->schedule, found.tree->ends[1].schedule);
+    EXPECT_EQ(open->parameters, window.run->run.parameters);
+    window.commands = {};
+    window.ui().click("lesson.finding.1");
+    ASSERT_NE(window.app<shell::OpenScenario>(), nullptr);
+    EXPECT_EQ(window.app<shell::OpenScenario>()->schedule, found.bugs[1].schedule);
+    window.commands = {};
+    window.ui().click("explore.again");
+    EXPECT_NE(window.app<shell::Restart>(), nullptr);
+}
+
+TEST(Shell, ASearchUnderWayIsCancelledFromTheTopBar) {
+    ShellDriver window(kDesign, sample_search(), make_theme(ThemeKind::kDark));
+    window.ui().settle();
+    window.ui().click("explore.cancel");
+    EXPECT_NE(window.playback<model::StopRun>(), nullptr);
 }
 
 TEST(Shell, ASavedRunCannotBeRunAgain) {

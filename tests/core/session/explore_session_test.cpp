@@ -1,5 +1,5 @@
-// Explorations of real scenarios as the window makes them: on a thread of their own, seen while they are under way, cancelled, and
-// leaving nothing behind.
+// Explorations of real scenarios as the window makes them: on a thread of their own, seen while they are under way, cancelled,
+// and leaving nothing behind.
 #include "core/session/explore_session.h"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 using model::ExploreStatus;
 using model::ExploreVerdict;
 
-RunRequest request(const std::string& id, const std::string& variant = "", std::map<std::string, std::int64_t> parameters = {}) {
+RunRequest request(const std::string& id, const std::string& variant = "",
+                   std::map<std::string, std::int64_t> parameters = {}) {
     static const auto catalog = catalog::Catalog::load(find_data("scenarios").value());
     RunRequest wanted;
     wanted.scenario = *catalog->find(id).value();
@@ -73,7 +74,7 @@ TEST(ExploreSession, ProvesThatAMutexRepairsIt) {
 }
 
 TEST(ExploreSession, IsSeenWhileItIsUnderWayAndCancelled) {
-    const auto session = start(request("races/lost-update", "broken", {{"threads", 4}, {"increments", 50}}));
+    const auto session = start(request("races/lost-update", "broken", {{"threads", 5}, {"increments", 100}}));
     std::atomic<int> woken{0};
     session->on_new_snapshot([](void* count) { ++*static_cast<std::atomic<int>*>(count); }, &woken);
     const auto give_up = std::chrono::steady_clock::now() + 60s;
@@ -90,6 +91,7 @@ TEST(ExploreSession, IsSeenWhileItIsUnderWayAndCancelled) {
     EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
     EXPECT_EQ(end->exploration->status, ExploreStatus::kCancelled);
     EXPECT_EQ(end->exploration->incomplete.key, "explore.incomplete.cancelled");
+    EXPECT_GE(end->exploration->executions, end->exploration->tree->ends.size());
     EXPECT_GE(end->exploration->executions, midway->exploration->executions) << "what was known stays";
 }
 
