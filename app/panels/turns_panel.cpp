@@ -26,11 +26,15 @@ void draw_manner(const model::StepView& step, Context& context, Rect& row) {
     if (widgets::segmented(ui, "turns.granularity", row.take_right(grains_width, 12), grains, grain))
         context.commands.emplace_back(model::SetGranularity{static_cast<model::Granularity>(grain)});
     std::array<widgets::Choice, 4> policies;
-    constexpr std::array<std::string_view, 4> kPolicies = {"run_on", "turns", "random", "priorities"};
+    constexpr std::array<std::array<std::string_view, 3>, 4> kPolicies = {
+        {{"run_on", "step.policy_run_on", "step.policy_run_on_tip"},
+         {"turns", "step.policy_turns", "step.policy_turns_tip"},
+         {"random", "step.policy_random", "step.policy_random_tip"},
+         {"priorities", "step.policy_priorities", "step.policy_priorities_tip"}}};
     for (std::size_t i = 0; i < kPolicies.size(); ++i) {
-        policies[i].text = ui.tr("step.policy_" + std::string(kPolicies[i]));
-        policies[i].id = kPolicies[i];
-        policies[i].tip = {ui.tr("step.policy_" + std::string(kPolicies[i]) + "_tip"), ""};
+        policies[i].id = kPolicies[i][0];
+        policies[i].text = ui.tr(kPolicies[i][1]);
+        policies[i].tip = {ui.tr(kPolicies[i][2]), ""};
     }
     const float policies_width = widgets::segmented_width(ui, policies);
     if (row.w < policies_width + 120) return;
