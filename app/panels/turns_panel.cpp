@@ -65,6 +65,7 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     canvas.stroke(card, pending.enabled ? theme.thread(pending.thread).fill : theme.color.border, last ? 2.F : 1.F,
                   theme.size.radius);
     Rect inside = card.inset(10, 6);
+    Rect line = inside.take_top(std::round(inside.h * 0.55F));
 
     widgets::ButtonSpec spec;
     spec.text = context.tr("step.button", {{"n", std::to_string(pending.thread)}});
@@ -72,17 +73,14 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     spec.edge = theme.thread(pending.thread).fill;
     spec.tip = {context.tr("step.button_tip", {{"thread", thread_short(pending.thread)}}),
                 pending.thread <= 9 ? std::to_string(pending.thread) : ""};
-    const float button = widgets::button_width(context.ui, spec);
-    const Rect place = inside.take_right(button, 8);
-    if (widgets::button(context.ui, id, place.inset(0, std::max(0.F, (place.h - theme.size.control) / 2)), spec))
-        context.commands.emplace_back(model::StepThread{pending.thread});
+    const Rect place = line.take_right(widgets::button_width(context.ui, spec), 8);
+    if (widgets::button(context.ui, id, place, spec)) context.commands.emplace_back(model::StepThread{pending.thread});
 
-    Rect line = inside.take_top(std::round(inside.h * 0.44F));
     const float radius = std::round(theme.size.small * 0.45F);
     canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
                        theme.thread(pending.thread).fill);
-    const std::string who =
-        context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", thread_short(pending.thread)}});
+    std::string who = context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", thread_short(pending.thread)}});
+    if (canvas.measure(who, theme.dim()) > line.w) who = thread_short(pending.thread);
     canvas.text(line, who, theme.dim());
     const std::string what = text_of(context, pending.what);
     canvas::TextStyle style = theme.strong().in(pending.enabled ? theme.thread(pending.thread).text : theme.color.text_dim);
