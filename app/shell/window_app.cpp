@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/shell/glyphs.h"
+#include "app/shell/modes.h"
 #include "app/shell/picture.h"
 #include "app/shell/recent_programs.h"
 #include "app/shell/source_watch.h"
@@ -111,8 +112,8 @@ Result<> WindowApp::open_target(const catalog::OwnProgram& wanted) {
     const std::string& first = wanted.targets.front();
     if (wanted.targets.size() == 1 && first.ends_with(".heddle")) return bench_->open_file(first);
     const std::string id = TRY(bench_->know(wanted));
+    if (!catalog::is_own_id(id)) return bench_->open(as_it_begins(*TRY(catalog_->find(id))));
     TRY(bench_->open({id, "", {}}));
-    if (!catalog::is_own_id(id)) return {};
     if (const auto kept = remember_program(recent_programs_path(), recent_, id); !kept)
         spdlog::warn("{}", kept.error().message());
     return {};

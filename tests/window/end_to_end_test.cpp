@@ -94,6 +94,32 @@ TEST_F(EndToEnd, APersonOpensARunLooksAtItAndLeaves) {
     EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "still there: " << testing::PrintToString(left_behind());
 }
 
+// A level opens where its main begins; a key lets a thread go on, back and forth lead to the same picture again.
+TEST_F(EndToEnd, ALearnerHoldsTheThreads) {
+    Desktop desktop;
+    ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
+    std::filesystem::create_directory(desktop.settings().parent_path());
+    std::ofstream(desktop.settings()) << "width = 1280\nheight = 720\nreduce_motion = true\n";
+    const auto heddle = desktop.start({heddle_program(), "open", "break-it/boss-first-reader"});
+    ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
+    ASSERT_TRUE(desktop.wait_for_title(title_of("break-it/boss-first-reader", Language::kEnglish))) << desktop.title();
+    EXPECT_TRUE(wait_until([&] {
+        desktop.press("End");
+        desktop.press("1");
+        const auto stepped = desktop.take_picture();
+        desktop.press("Left");
+        const auto before = desktop.take_picture();
+        desktop.press("Right");
+        const auto again = desktop.take_picture();
+        return stepped && before && again && again->pixels == stepped->pixels && before->pixels != stepped->pixels;
+    })) << heddle->output();
+    EXPECT_TRUE(lab_runs_a_program(heddle->pid()));
+    desktop.press("ctrl+q");
+    ASSERT_TRUE(wait_until([&] { return heddle->ended(); }));
+    EXPECT_EQ(heddle->exit_code(), 0) << heddle->output();
+    EXPECT_TRUE(wait_until([&] { return left_behind().empty(); })) << "still there: " << testing::PrintToString(left_behind());
+}
+
 TEST_F(EndToEnd, WithoutADisplayItSaysSo) {
     Desktop desktop(Desktop::Screen::kNone);
     const auto heddle = desktop.start({heddle_program()});
