@@ -102,6 +102,15 @@ private:
         const Rect place =
             line.take_left(std::min(line.w, widgets::button_width(context_.ui, spec)), theme_.size.gap_small + 4);
         if (widgets::button(context_.ui, "interleavings.step_through", place, spec)) context_.schedule_chosen = found.schedule;
+        if (!found.other_order.empty()) {
+            widgets::ButtonSpec other;
+            other.text = context_.tr("interleavings.other_order");
+            other.tip = {context_.tr("interleavings.other_order_tip"), ""};
+            const Rect beside =
+                line.take_left(std::min(line.w, widgets::button_width(context_.ui, other)), theme_.size.gap_small + 4);
+            if (widgets::button(context_.ui, "interleavings.other_order", beside, other))
+                context_.schedule_chosen = found.other_order;
+        }
         canvas_.text(line, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}),
                      theme_.dim());
         steps(found);

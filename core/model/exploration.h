@@ -16,6 +16,7 @@ namespace heddle::model {
 
 struct FoundBug {
     std::string kind, text, schedule;
+    std::string other_order;  // of a race: a schedule with its second access first; empty: none is known
     int preemptions = 0;
     std::uint64_t count = 0;  // executions that showed it
     std::string file;         // where it shows

@@ -171,6 +171,17 @@ void SnapshotMaker::add_code(Snapshot& out) const {
         out.code.current_line = current->line;
         out.code.current_thread = current->number;
     }
+    // What is told of may lie before what the thread has gone on to do since.
+    if (transport_.focus && current && event_thread_ <= static_cast<Number>(before_.thread_count())) {
+        const Program* const program = this->program(now_.process(current->process));
+        const std::uint64_t pc = observatory_.log_.event(focus()).pc;
+        const Place* const place = program && pc ? program->user_place(pc, before_.thread(event_thread_).stack) : nullptr;
+        if (place) {
+            path = place->file->path;
+            out.code.current_line = place->line;
+            out.code.current_thread = event_thread_;
+        }
+    }
     for (const std::string& each : observatory_.options_.sources)
         if (auto source = observatory_.source(each)) out.code.sources.push_back(std::move(source));
     if (path.empty() && !out.code.sources.empty()) path = out.code.sources.front()->path;

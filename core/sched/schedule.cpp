@@ -43,6 +43,56 @@ Schedule schedule_of(std::span<const trace::Step> steps) {
     return schedule;
 }
 
+namespace {
+
+// Whether the step may have needed what another thread did before.
+bool may_need(const trace::Step& step, const trace::Operation& before) {
+    using K = trace::OperationKind;
+    const trace::Operation& operation = step.operation;
+    switch (before.kind) {
+        case K::kEnd:
+            return operation.kind == K::kJoin && operation.object == before.object;
+        case K::kCreate:
+            return step.thread == before.object;
+        case K::kUnlock:
+        case K::kWait:
+        case K::kTimedWait:
+        case K::kSignal:
+        case K::kBroadcast:
+        case K::kReleasePermit:
+        case K::kArrive:
+        case K::kFutexWake:
+            return !trace::is_access(operation.kind) &&
+                   (operation.object == before.object || operation.second == before.object ||
+                    operation.object == before.second);
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+Schedule other_order(std::span<const trace::Step> steps, std::uint32_t first, std::uint32_t second) {
+    if (first >= second || second >= steps.size()) return {};
+    // Left out is what the first access's thread goes on to do, and who needs that.
+    std::uint64_t late = std::uint64_t{1} << steps[first].thread;
+    std::vector<trace::Step> order(steps.begin(), steps.begin() + first);
+    std::vector<trace::Operation> left_out;
+    for (std::uint32_t i = first + 1; i <= second; ++i) {
+        const bool needs = std::any_of(left_out.begin(), left_out.end(),
+                                       [&](const trace::Operation& before) { return may_need(steps[i], before); });
+        if (needs) late |= std::uint64_t{1} << steps[i].thread;
+        if ((late >> steps[i].thread & 1) != 0) {
+            left_out.push_back(steps[i].operation);
+        } else {
+            order.push_back(steps[i]);
+        }
+    }
+    if ((late >> steps[second].thread & 1) != 0) return {};
+    order.push_back(steps[first]);
+    return schedule_of(order);
+}
+
 std::string to_text(const Schedule& schedule) {
     std::string text(kPrefix);
     for (const trace::Block& block : schedule.blocks) {

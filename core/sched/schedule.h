@@ -20,6 +20,9 @@ struct Schedule {
     bool operator==(const Schedule& other) const;
 };
 
+// Leads to step `second` before step `first`, which another thread makes and nothing orders (a race), with as much as possible
+// of what came before. Empty where another thread may have needed what is left out.
+Schedule other_order(std::span<const trace::Step> steps, std::uint32_t first, std::uint32_t second);
 Schedule schedule_of(std::span<const trace::Step> steps);
 std::string to_text(const Schedule& schedule);
 // An Error says at which character, and what was expected.

@@ -58,6 +58,10 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     found.kind = bug.kind;
     found.text = bug.text;
     found.schedule = sched::to_text(bug.schedule);
+    if (bug.at.size() == 2) {
+        const sched::Schedule other = sched::other_order(bug.steps, bug.at[0], bug.at[1]);
+        if (!other.blocks.empty()) found.other_order = sched::to_text(other);
+    }
     found.preemptions = bug.preemptions;
     found.count = bug.count;
     for (const trace::Step& step : bug.steps) found.steps.push_back(program.words(step));

@@ -52,5 +52,33 @@ TEST(Schedule, APreemptionTakesTheTurnFromAThreadThatCouldGoOn) {
         << "the other one could not go on";
 }
 
+TEST(OtherOrder, PutsTheSecondAccessFirst) {
+    const auto step = [](std::uint8_t thread, std::uint32_t tick, trace::OperationKind kind) {
+        trace::Step made{};
+        made.thread = thread;
+        made.operation.tick = tick;
+        made.operation.kind = kind;
+        return made;
+    };
+    using K = trace::OperationKind;
+    // T1 creates T2 and T3; T2 reads and writes, T3 reads: T3's read comes before T2's write now.
+    const std::vector<trace::Step> race = {step(0, 1, K::kCreate), step(0, 2, K::kCreate), step(1, 1, K::kRead),
+                                           step(1, 2, K::kWrite),  step(1, 3, K::kRead),   step(2, 1, K::kRead)};
+    EXPECT_EQ(to_text(other_order(race, 3, 5)), "h1:1.2,2.1,3.1,2.2");
+    // An end that nobody joins in between is left out; what another thread needed is not.
+    std::vector<trace::Step> ends = race;
+    ends[4].operation.kind = K::kEnd;
+    ends[4].operation.object = 1;
+    EXPECT_EQ(to_text(other_order(ends, 3, 5)), "h1:1.2,2.1,3.1,2.2");
+    std::vector<trace::Step> ordered = race;
+    ordered[4].operation.kind = K::kUnlock;
+    ordered[4].operation.object = 64;
+    ordered.insert(ordered.begin() + 5, step(2, 1, K::kLock));
+    ordered[5].operation.object = 64;
+    EXPECT_TRUE(other_order(ordered, 3, 6).blocks.empty());
+    EXPECT_TRUE(other_order(race, 5, 3).blocks.empty());
+    EXPECT_TRUE(other_order(race, 0, 9).blocks.empty());
+}
+
 }  // namespace
 }  // namespace heddle::sched
