@@ -57,8 +57,8 @@ void Controller::go(const Course& course) {
 }
 
 void Controller::update() {
-    const std::uint32_t count = std::min(board_.step_count, kMostSteps);
-    std::atomic_thread_fence(std::memory_order_acquire);
+    const std::uint32_t written = std::atomic_ref(board_.step_count).load(std::memory_order_acquire);
+    const std::uint32_t count = std::min(written, kMostSteps);
     for (auto i = static_cast<std::uint32_t>(steps_.size()); i < count; ++i) {
         MadeStep made{board_.steps[i], board_.times[i].arrived, board_.times[i].released};
         made.step.thread = static_cast<std::uint8_t>(made.step.thread % kMostFibers);
