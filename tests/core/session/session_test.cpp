@@ -104,7 +104,8 @@ TEST_F(SessionTest, AProgramOfSeveralFilesReadsItsInputAndShowsTheFileWhereItIs)
         }
         EXPECT_EQ(shown, (std::set<std::string>{main, queue}));
         std::vector<std::string> files;
-        for (const auto& source : each->snapshot()->code.sources) files.push_back(source->path);
+        const auto last = each->snapshot();  // the loop needs it for as long as it lasts
+        for (const auto& source : last->code.sources) files.push_back(source->path);
         EXPECT_EQ(files, (std::vector<std::string>{main, queue, "/heddle/program/part/queue.h"}));
     }
 }
