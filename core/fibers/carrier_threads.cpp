@@ -133,7 +133,7 @@ void go_outside(std::uint64_t pc) {
     fiber.pending = Operation{};
     fiber.pending.kind = OperationKind::kOutside;
     fiber.pending.pc = pc;
-    fiber.pending.tick = ++fiber.tick;
+    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
     fiber.outside = true;
     give_turn(choose_next());
 }
@@ -149,7 +149,7 @@ void come_back(std::uint64_t pc) {
         if (!g_somebody_moves) {
             g_current = t_number;
             const std::uint32_t chosen = choose();
-            g_somebody_moves = true;
+            g_somebody_moves = chosen != kNobody;
             mine = chosen == t_number;
             if (!mine) give_turn(chosen);
         }

@@ -33,6 +33,7 @@ constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on,
 
 std::uint64_t g_asleep, g_partly_asleep;
 std::uint32_t g_choice;
+std::uint32_t g_looked_at;  // the step count when the effect of the last step was looked at
 
 sched::RunOn g_run_on;
 sched::RoundRobin g_round_robin;
@@ -93,6 +94,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         moment.ticks = ticks;
         const sched::Move move = g_replay.next(moment);
         if (move.thread != sched::kNoThread) {
+            if (g_fibers[move.thread].outside) return kNobody;  // until it is back
             if (!sched::holds(awake, move.thread))
                 end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
             g_choice = move.choice;
@@ -198,7 +200,8 @@ bool anybody_outside() {
 
 std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
-    if (step > 0) after_step();
+    if (step > g_looked_at) after_step();
+    g_looked_at = step;
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();
@@ -214,6 +217,7 @@ std::uint32_t choose() {
         const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
+        if (chosen == kNobody) return kNobody;
         if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
@@ -313,6 +317,7 @@ void begin_execution() {
     g_asleep = g_board->asleep;
     g_partly_asleep = g_board->partly_asleep;
     begin_older_values();
+    g_looked_at = 0;
     g_unjoined = 0;
     g_logical_ns = 0;
     g_remembered = {0, 0, UINT32_MAX, 0};

@@ -23,7 +23,7 @@ Controller::Controller(trace::Board& board) : board_(board) {
 }
 
 bool Controller::stands() const {
-    return board_.answered.load() == board_.asked.load();
+    return gone() || board_.answered.load() == board_.asked.load();
 }
 
 bool Controller::await(Nanoseconds most) const {
@@ -85,8 +85,8 @@ std::int32_t Controller::tid(std::uint32_t thread) const {
 
 Standing Controller::standing() const {
     Standing standing;
-    standing.alive = board_.alive;
-    standing.enabled = board_.enabled & board_.alive;
+    standing.alive = gone() ? 0 : board_.alive;
+    standing.enabled = board_.enabled & standing.alive;
     standing.arrived = board_.times[std::min(board_.step_count, kMostSteps - 1)].arrived;
     std::copy_n(board_.pending, kMostFibers, standing.pending);
     std::copy_n(board_.pending_callers, kMostFibers, standing.callers);
@@ -94,10 +94,10 @@ Standing Controller::standing() const {
 }
 
 std::optional<Ended> Controller::ended() const {
-    if (board_.ending == trace::Ending::kNone) return std::nullopt;
-    return Ended{board_.ending, board_.value,
-                 board_.object, board_.pc,
-                 board_.thread, {board_.text, std::find(board_.text, board_.text + trace::kBoardTextBytes, '\0')}};
+    const trace::Ending how = board_.ending != trace::Ending::kNone ? board_.ending : gone_;
+    if (how == trace::Ending::kNone) return std::nullopt;
+    return Ended{how,       board_.value,  board_.object,
+                 board_.pc, board_.thread, {board_.text, std::find(board_.text, board_.text + trace::kBoardTextBytes, '\0')}};
 }
 
 }  // namespace heddle::sched

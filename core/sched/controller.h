@@ -51,6 +51,9 @@ public:
     bool stands() const;
     bool await(Nanoseconds most) const;  // stands()
     void go(const Course& course);       // stands() before
+    // The program's process is gone: nothing moves any more, and it ended in this way where it had no time to say so.
+    void note_gone(trace::Ending how) { gone_ = how; }
+    bool gone() const { return gone_ != trace::Ending::kNone; }
     // Reads the steps that are new.
     void update();
 
@@ -63,7 +66,7 @@ public:
 private:
     trace::Board& board_;
     std::vector<MadeStep> steps_;
-    std::vector<trace::Block> blocks_;
+    trace::Ending gone_ = trace::Ending::kNone;
 };
 
 }  // namespace heddle::sched

@@ -83,7 +83,7 @@ void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::P
             running_ = kMostFibers;
         }
     }
-    if (!stands || steps.empty()) return;
+    if (!stands || steps.empty() || controller_.gone()) return;
     const sched::Standing standing = controller_.standing();
     if (controller_.ended() && standing.enabled != 0) return;
     if (moments_done_ == steps_done_) {

@@ -1,13 +1,13 @@
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <thread>
 
-#include "core/session/session.h"
+#include "core/catalog/program_builder.h"
+#include "core/session/exploration.h"
+#include "tests/core/session/session_fixture.h"
 
 namespace heddle::session {
 namespace {
@@ -15,24 +15,16 @@ namespace {
 using namespace std::chrono_literals;
 using SnapshotPtr = std::shared_ptr<const model::Snapshot>;
 
-class StepTest : public testing::Test {
+class StepTest : public SessionTest {
 protected:
-    void SetUp() override {
-        char name[] = "/tmp/heddle-step-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
     void TearDown() override {
         session_.reset();
-        std::filesystem::remove_all(folder_);
+        SessionTest::TearDown();
     }
 
     // Starts it, standing where main begins, or at the end of the schedule.
     SnapshotPtr start(const std::string& source, const std::string& schedule = {}) {
-        std::ofstream(folder_ / "main.cpp") << source;
-        RunRequest request;
-        request.scenario.id = "test/program";
-        request.scenario.folder = folder_;
-        request.scenario.variants = {{"main", {"Main", "Main"}, folder_ / "main.cpp"}};
+        RunRequest request = program(source);
         request.mode = model::Mode::kStep;
         request.schedule = schedule;
         auto session = Session::start(std::move(request));
@@ -88,7 +80,6 @@ protected:
         return "?";
     }
 
-    std::filesystem::path folder_;
     std::unique_ptr<Session> session_;
 };
 
@@ -157,7 +148,7 @@ TEST_F(StepTest, GoesBackAndAnotherWay) {
     // From here on the other way: T2 finishes first.
     session_->post(model::StepThread{2});
     now = wait_for(
-        [&](const model::Snapshot& s) { return s.step && !s.step->replaying && about_to(s, 2) != "pending.write counter"; });
+        [&](const model::Snapshot& s) { return s.step && about_to(s, 2) != "pending.write counter"; });
     EXPECT_EQ(about_to(*now, 3), "pending.read counter");
     EXPECT_EQ(value_of(*now, "counter"), "1");
     until(3, "pending.write counter");
@@ -241,9 +232,7 @@ int main() {
 }
 
 TEST_F(StepTest, RefusesATextThatIsNoSchedule) {
-    RunRequest request;
-    request.scenario.id = "test/program";
-    request.scenario.variants = {{"main", {"Main", "Main"}, folder_ / "main.cpp"}};
+    RunRequest request = program("int main() {}");
     request.mode = model::Mode::kStep;
     request.schedule = "1,2,3";
     const auto session = Session::start(std::move(request));
@@ -376,6 +365,70 @@ int main() {
             << static_cast<int>(policy) << " " << end->step->over << " " << standing << end->step->steps;
         EXPECT_EQ(end->exit.code, 21) << static_cast<int>(policy);
     }
+}
+
+// The process is gone in the middle of a step: that is the end of it.
+TEST_F(StepTest, ShowsTheStepThatCrashes) {
+    start(R"(
+int* volatile nowhere = nullptr;
+int before = 0;
+int main() {
+    before = 7;
+    *nowhere = 1;
+}
+)");
+    for (int i = 0; i < 4 && session_->snapshot()->status != model::RunStatus::kEnded; ++i) step(1);
+    const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.step && !s.step->over.empty(); });
+    EXPECT_EQ(end->status, model::RunStatus::kEnded);
+    EXPECT_EQ(end->step->over, "step.over_crash");
+    EXPECT_EQ(end->exit.signal, SIGSEGV);
+    EXPECT_TRUE(has_finding(*end, "crash"));
+    EXPECT_EQ(end->step->step, end->step->steps);
+    EXPECT_EQ(value_of(*end, "before"), "7");
+    // Back, and once more.
+    session_->post(model::StepBack{});
+    wait_for([&](const model::Snapshot& s) { return s.step->step < end->step->steps; });
+    session_->post(model::StepThread{1});
+    const SnapshotPtr again = wait_for([](const model::Snapshot& s) { return s.step && s.step->over == "step.over_crash"; });
+    EXPECT_EQ(again->step->over, "step.over_crash");
+}
+
+// What Explore found is what Step does, also past calls that only the kernel knows the end of.
+TEST_F(StepTest, FollowsAScheduleOfExplorePastSystemCalls) {
+    const std::string source = R"(
+#include <cassert>
+#include <thread>
+#include <unistd.h>
+int counter = 0;
+void work() {
+    (void)!write(1, "-", 1);
+    int seen = counter;
+    (void)!write(1, "+", 1);
+    counter = seen + 1;
+}
+int main() {
+    std::thread a(work), b(work);
+    a.join();
+    b.join();
+    assert(counter == 2);
+}
+)";
+    const RunRequest run = program(source);
+    const auto built = catalog::build_program(run.scenario, run.scenario.variants.front(), {});
+    ASSERT_TRUE(built) << built.error().message();
+    ExplorationRequest request;
+    request.program = built->path;
+    request.options.stop_at = "assertion";
+    const auto found = explore_program(request);
+    ASSERT_TRUE(found) << found.error().message();
+    const auto bug = std::find_if(found->bugs.begin(), found->bugs.end(),
+                                  [](const FoundBug& each) { return each.kind == "assertion"; });
+    ASSERT_NE(bug, found->bugs.end());
+    start(source, bug->schedule);
+    session_->post(model::SetSpeed{1});
+    session_->post(model::Play{});
+    const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.step && !s.step->over.empty(); });
+    EXPECT_EQ(end->step->over, "step.over_assertion") << bug->schedule;
 }
 
 }  // namespace
