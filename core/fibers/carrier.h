@@ -14,8 +14,8 @@ extern bool g_on_threads;  // set once, before main
 // Fibers.
 bool prepare_fiber(std::uint32_t number);  // false: no memory for its stack
 void switch_fibers(std::uint32_t chosen);
-[[noreturn]] void leave_fiber();   // after its last step
-[[noreturn]] void leave_fibers();  // the execution is over
+[[noreturn]] void end_fiber(void* result, std::uint64_t pc);  // with its last step
+[[noreturn]] void leave_fibers();                             // the execution is over
 // One whole execution, from a fresh first fiber that runs `entry`; called by the lab.
 void run_on_fibers(void (*entry)());
 
@@ -27,8 +27,6 @@ void take_turns();
 int run_on_threads(int (*entry)());
 // Makes the kernel thread of an added fiber, which waits for its turn. An error number.
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes);
-// Behind a thread's last step: it ends by itself, and its turn with it.
-void end_turn();
 // Before a step: where the request ends, tells Heddle and waits for the next one.
 void stand_at_gate();
 // The running thread goes into a call that may keep it for long, and comes back from it.

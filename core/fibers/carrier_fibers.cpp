@@ -3,6 +3,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/context.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/spin.h"
 
@@ -27,8 +28,7 @@ void fiber_main() {
         g_entry();
         end_execution(trace::Ending::kFinished, 0, 0);
     }
-    finish_fiber(fiber.routine(fiber.argument), 0);
-    leave_fiber();
+    end_fiber(fiber.routine(fiber.argument), 0);
 }
 
 bool ensure_stack(std::uint32_t number) {
@@ -51,7 +51,11 @@ bool prepare_fiber(std::uint32_t number) {
     return true;
 }
 
-void leave_fiber() {
+void end_fiber(void* result, std::uint64_t pc) {
+    // What libc does at a thread's end: the destructors of its thread-local variables.
+    static const auto call_destructors = reinterpret_cast<void (*)()>(::dlsym(RTLD_DEFAULT, "__call_tls_dtors"));
+    if (call_destructors != nullptr) call_destructors();
+    finish_fiber(result, pc);
     // The first thread may end before the others (pthread_exit); with the last one the process ends.
     if (!anybody_alive()) end_execution(trace::Ending::kFinished, 0, 0);
     go_to(choose(), &current().saved_stack);

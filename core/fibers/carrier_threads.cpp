@@ -39,7 +39,7 @@ void wait_for_turn(std::uint32_t number) {
 }
 
 void give_turn(std::uint32_t number) {
-    if (number == kNobody) return;
+    if (number == sched::kNoThread) return;
     g_current = number;
     g_seats[number].turn.store(1);
     HEDDLE_REAL(syscall)(SYS_futex, &g_seats[number].turn, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
@@ -60,15 +60,21 @@ void note_stack(Fiber& fiber, const void* frame) {
 std::uint32_t choose_next() {
     const GateLock lock;
     const std::uint32_t chosen = choose();
-    g_somebody_moves = chosen != kNobody;
+    g_somebody_moves = chosen != sched::kNoThread;
     return chosen;
 }
 
-// The last of the destructors of a thread's own data: whatever the thread still had to do is done.
+// The destructors of a thread's own data come in rounds. The program's own, and those of its thread-local variables before
+// them, are the thread's own work; in the last round but one its last step is made, and behind the last one another may go on.
 void on_thread_end(void* mark) {
     const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(mark) - 1);
     if (g_gate_is_open) return;
-    if (++g_seats[number].end_rounds < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(g_end_key, mark) == 0) return;
+    const std::uint32_t round = ++g_seats[number].end_rounds;
+    if (round == PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
+        finish_fiber(nullptr, 0);
+        g_exploring = false;  // nobody else moves meanwhile
+    }
+    if (round < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(g_end_key, mark) == 0) return;
     g_exploring = true;
     if (!anybody_alive()) {
         note_ending(trace::Ending::kFinished, 0, 0);
@@ -89,10 +95,7 @@ void* thread_main(void* argument) {
     sit_down(number);
     Fiber& fiber = g_fibers[number];
     note_stack(fiber, __builtin_frame_address(0));
-    void* const result = fiber.routine(fiber.argument);
-    finish_fiber(result, 0);
-    end_turn();
-    return result;
+    return fiber.routine(fiber.argument);
 }
 
 // The kernel's id of a thread that has not ended, as libc knows it (man 3 pthread_getcpuclockid, clock ids of the kernel ABI).
@@ -149,7 +152,7 @@ void come_back(std::uint64_t pc) {
         if (!g_somebody_moves) {
             g_current = t_number;
             const std::uint32_t chosen = choose();
-            g_somebody_moves = chosen != kNobody;
+            g_somebody_moves = chosen != sched::kNoThread;
             mine = chosen == t_number;
             if (!mine) give_turn(chosen);
         }
@@ -165,10 +168,6 @@ int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* att
     g_fibers[number].thread_pointer = static_cast<std::uintptr_t>(*out);
     g_board->tids[number] = tid_of(*out);
     return 0;
-}
-
-void end_turn() {
-    g_exploring = false;  // what its destructors do passes through; nobody else moves meanwhile
 }
 
 void stand_at_gate() {

@@ -1,6 +1,5 @@
 #include "core/fibers/scheduler.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "core/fibers/carrier.h"
@@ -20,10 +19,7 @@ using trace::Ending;
 using trace::kMostFibers;
 
 trace::Board* g_board = nullptr;
-Fiber g_fibers[kMostFibers];
-std::uint32_t g_current = 0;
 bool g_exploring = false;
-std::uint32_t g_unjoined = 0;
 std::uint64_t g_logical_ns = 0;
 
 namespace {
@@ -47,11 +43,6 @@ struct Remembered {
     std::uint32_t at, next;
 };
 Remembered g_remembered;
-
-void write_callers(const Fiber& fiber, trace::Callers& out) {
-    std::uint32_t depth = fiber.call_depth < Fiber::kMostCalls ? fiber.call_depth : Fiber::kMostCalls;
-    for (std::uint64_t& site : out.sites) site = depth > 0 ? fiber.calls[--depth] : 0;
-}
 
 // A loop that may end by itself is given some rounds before it counts as waiting for ever.
 std::uint64_t let_a_spinner_go_on() {
@@ -94,7 +85,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         moment.ticks = ticks;
         const sched::Move move = g_replay.next(moment);
         if (move.thread != sched::kNoThread) {
-            if (g_fibers[move.thread].outside) return kNobody;  // until it is back
+            if (g_fibers[move.thread].outside) return sched::kNoThread;  // until it is back
             if (!sched::holds(awake, move.thread))
                 end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
             g_choice = move.choice;
@@ -205,7 +196,7 @@ std::uint32_t choose() {
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();
-    if (enabled == 0 && anybody_outside()) return kNobody;
+    if (enabled == 0 && anybody_outside()) return sched::kNoThread;
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;
     g_choice = 0;
@@ -217,7 +208,7 @@ std::uint32_t choose() {
         const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
-        if (chosen == kNobody) return kNobody;
+        if (chosen == sched::kNoThread) return sched::kNoThread;
         if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
@@ -337,83 +328,6 @@ void follow_course() {
     }
     g_replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
     g_replay.begin(0);
-}
-
-void describe_threads() {
-    g_board->alive = 0;
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (!g_fibers[i].alive) continue;
-        g_board->alive |= std::uint64_t{1} << i;
-        g_board->pending[i] = g_fibers[i].pending;
-        write_callers(g_fibers[i], g_board->pending_callers[i]);
-    }
-}
-
-std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
-    // The same thread gets the same number, whoever else makes threads meanwhile: it is known by its maker and its place among
-    // the maker's threads.
-    static struct {
-        std::uint8_t parent;
-        std::uint32_t index;
-    } names[kMostFibers];
-    static std::uint32_t named = 1;
-    const auto parent = static_cast<std::uint8_t>(g_current);
-    const std::uint32_t index = current().children++;
-    std::uint32_t number = 1;
-    while (number < named && (names[number].parent != parent || names[number].index != index)) ++number;
-    if (number >= kMostFibers) end_execution(Ending::kTooManyThreads, 0, 0, "more than 64 threads");
-    if (number == named) names[named++] = {parent, index};
-    if (!g_on_threads && !prepare_fiber(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
-    reset_fiber(number, routine, argument);
-    ++g_unjoined;
-    return number;
-}
-
-void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) {
-    Fiber& fiber = g_fibers[number];
-    const std::uintptr_t low = fiber.stack_low, high = fiber.stack_high, pointer = fiber.thread_pointer;
-    void* const start = fiber.saved_stack;
-    memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
-    fiber.call_depth = fiber.skipped = 0;
-    fiber.spinning = false;
-    fiber.spin.count = fiber.spin.patience = 0;
-    fiber.pending = Operation{};
-    fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer, fiber.saved_stack = start;
-    fiber.used = fiber.alive = true;
-    fiber.routine = routine;
-    fiber.argument = argument;
-    fiber.user_stack = high;
-    fiber.pending.kind = OperationKind::kStart;
-    if (number >= g_board->thread_count) g_board->thread_count = number + 1;
-}
-
-std::uint32_t fiber_of(pthread_t thread) {
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].used && g_fibers[i].thread_pointer == static_cast<std::uintptr_t>(thread)) return i;
-    }
-    return kMostFibers;
-}
-
-void finish_fiber(void* result, std::uint64_t pc) {
-    Operation operation;
-    operation.kind = OperationKind::kEnd;
-    operation.object = g_current;
-    operation.pc = pc;
-    perform(operation);
-    Fiber& fiber = current();
-    if (fiber.held_locks > 0) {
-        g_board->object = fiber.last_lock;
-        end_execution(Ending::kLockLeak, 0, pc);
-    }
-    fiber.result = result;
-    fiber.alive = false;
-}
-
-bool anybody_alive() {
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive) return true;
-    }
-    return false;
 }
 
 }  // namespace heddle::fibers

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "core/fibers/real.h"
+#include "core/sched/policy.h"
 #include "core/trace/board.h"
 
 namespace heddle::fibers {
@@ -104,10 +105,11 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 void begin_execution();
 // What the board asks to follow is new.
 void follow_course();
-// Who does the next step, and writes that step down. kNobody: only those outside can go on.
-inline constexpr std::uint32_t kNobody = UINT32_MAX;
+// Who does the next step, and writes that step down. sched::kNoThread: only those outside can go on.
 std::uint32_t choose();
 std::uint64_t enabled_fibers();
+// Where the functions that the fiber is in were called from.
+void write_callers(const Fiber& fiber, trace::Callers& out);
 // Writes down who is alive, and what each is about to do.
 void describe_threads();
 

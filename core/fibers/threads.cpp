@@ -66,10 +66,8 @@ HEDDLE_EXPORT int pthread_detach(pthread_t thread) {
 HEDDLE_EXPORT void pthread_exit(void* result) {
     if (!g_exploring) HEDDLE_REAL(pthread_exit)(result);
     HEDDLE_PASS_HOOK();
-    finish_fiber(result, HEDDLE_CALLER);
-    if (!g_on_threads) leave_fiber();
-    end_turn();
-    HEDDLE_REAL(pthread_exit)(result);
+    if (!g_on_threads) end_fiber(result, HEDDLE_CALLER);
+    HEDDLE_REAL(pthread_exit)(result);  // its last step comes with its last destructors
     __builtin_unreachable();
 }
 HEDDLE_EXPORT int pthread_cancel(pthread_t thread) {

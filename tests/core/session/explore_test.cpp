@@ -275,5 +275,27 @@ TEST_F(ExploreTest, StopsWhenItIsTold) {
     EXPECT_THAT(search(request).report.reason, HasSubstr("cancelled"));
 }
 
+TEST_F(ExploreTest, RunsTheDestructorsOfThreadLocalVariables) {
+    const Exploration found = search(all(program(R"(
+#include <cassert>
+#include <mutex>
+#include <thread>
+std::mutex m;
+int ended = 0;
+struct AtEnd { ~AtEnd() { std::scoped_lock lock(m); ++ended; } };
+thread_local AtEnd at_end;
+void touch(AtEnd&) {}
+void work() { touch(at_end); }
+int main() {
+    std::thread a(work), b(work);
+    a.join();
+    b.join();
+    assert(ended == 2);
+}
+)")));
+    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_EQ(found.report.executions, 2u);  // who takes the lock first
+}
+
 }  // namespace
 }  // namespace heddle::session

@@ -1,0 +1,99 @@
+// The fibers: made, found by their handle, ended, and described on the board.
+#include <stddef.h>
+#include <string.h>
+
+#include "core/fibers/carrier.h"
+#include "core/fibers/scheduler.h"
+
+namespace heddle::fibers {
+
+using trace::Ending;
+using trace::kMostFibers;
+
+Fiber g_fibers[kMostFibers];
+std::uint32_t g_current = 0;
+std::uint32_t g_unjoined = 0;
+
+void write_callers(const Fiber& fiber, trace::Callers& out) {
+    std::uint32_t depth = fiber.call_depth < Fiber::kMostCalls ? fiber.call_depth : Fiber::kMostCalls;
+    for (std::uint64_t& site : out.sites) site = depth > 0 ? fiber.calls[--depth] : 0;
+}
+
+void describe_threads() {
+    g_board->alive = 0;
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (!g_fibers[i].alive) continue;
+        g_board->alive |= std::uint64_t{1} << i;
+        g_board->pending[i] = g_fibers[i].pending;
+        write_callers(g_fibers[i], g_board->pending_callers[i]);
+    }
+}
+
+std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
+    // The same thread gets the same number, whoever else makes threads meanwhile: it is known by its maker and its place among
+    // the maker's threads.
+    static struct {
+        std::uint8_t parent;
+        std::uint32_t index;
+    } names[kMostFibers];
+    static std::uint32_t named = 1;
+    const auto parent = static_cast<std::uint8_t>(g_current);
+    const std::uint32_t index = current().children++;
+    std::uint32_t number = 1;
+    while (number < named && (names[number].parent != parent || names[number].index != index)) ++number;
+    if (number >= kMostFibers) end_execution(Ending::kTooManyThreads, 0, 0, "more than 64 threads");
+    if (number == named) names[named++] = {parent, index};
+    if (!g_on_threads && !prepare_fiber(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
+    reset_fiber(number, routine, argument);
+    ++g_unjoined;
+    return number;
+}
+
+void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) {
+    Fiber& fiber = g_fibers[number];
+    const std::uintptr_t low = fiber.stack_low, high = fiber.stack_high, pointer = fiber.thread_pointer;
+    void* const start = fiber.saved_stack;
+    memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
+    fiber.call_depth = fiber.skipped = 0;
+    fiber.spinning = false;
+    fiber.spin.count = fiber.spin.patience = 0;
+    fiber.pending = Operation{};
+    fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer, fiber.saved_stack = start;
+    fiber.used = fiber.alive = true;
+    fiber.routine = routine;
+    fiber.argument = argument;
+    fiber.user_stack = high;
+    fiber.pending.kind = OperationKind::kStart;
+    if (number >= g_board->thread_count) g_board->thread_count = number + 1;
+}
+
+std::uint32_t fiber_of(pthread_t thread) {
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (g_fibers[i].used && g_fibers[i].thread_pointer == static_cast<std::uintptr_t>(thread)) return i;
+    }
+    return kMostFibers;
+}
+
+void finish_fiber(void* result, std::uint64_t pc) {
+    Operation operation;
+    operation.kind = OperationKind::kEnd;
+    operation.object = g_current;
+    operation.pc = pc;
+    perform(operation);
+    Fiber& fiber = current();
+    if (fiber.held_locks > 0) {
+        g_board->object = fiber.last_lock;
+        end_execution(Ending::kLockLeak, 0, pc);
+    }
+    fiber.result = result;
+    fiber.alive = false;
+}
+
+bool anybody_alive() {
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (g_fibers[i].alive) return true;
+    }
+    return false;
+}
+
+}  // namespace heddle::fibers
