@@ -14,6 +14,7 @@
 #include "core/catalog/program_builder.h"
 #include "core/explore/explorer.h"
 #include "core/session/installation.h"
+#include "core/session/session.h"
 
 namespace heddle::commands {
 
@@ -79,6 +80,9 @@ Result<catalog::BuiltProgram> build_variant(const catalog::Scenario& scenario, c
 // "-" as a file that holds what this program's own standard input holds; other paths come back as they are.
 Result<std::filesystem::path> input_file(const std::filesystem::path& named);
 
+// What a command names: a scenario or a program, its variant, and "name=value" texts.
+Result<session::RunRequest> request_for(const catalog::Catalog& catalog, catalog::OwnProgram program,
+                                        const std::string& variant, const std::vector<std::string>& settings);
 // "name=value" texts as parameters. Names and ranges are checked by the session.
 Result<std::map<std::string, std::int64_t>> parse_settings(const std::vector<std::string>& settings);
 

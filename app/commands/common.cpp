@@ -73,6 +73,16 @@ Result<Texts> load_texts(const Common& common) {
     return texts;
 }
 
+Result<session::RunRequest> request_for(const catalog::Catalog& catalog, catalog::OwnProgram program,
+                                        const std::string& variant, const std::vector<std::string>& settings) {
+    program.input = TRY(input_file(program.input));
+    session::RunRequest request;
+    request.scenario = TRY(catalog::find_scenario(catalog, program));
+    request.variant = variant;
+    request.parameters = TRY(parse_settings(settings));
+    return request;
+}
+
 Result<std::map<std::string, std::int64_t>> parse_settings(const std::vector<std::string>& settings) {
     std::map<std::string, std::int64_t> parameters;
     for (const std::string& setting : settings) {

@@ -9,12 +9,7 @@ namespace heddle::commands {
 namespace {
 
 Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const RunOptions& options) {
-    catalog::OwnProgram program = options.program;
-    program.input = TRY(input_file(program.input));
-    session::RunRequest request;
-    request.scenario = TRY(catalog::find_scenario(catalog, program));
-    request.variant = options.variant;
-    request.parameters = TRY(parse_settings(options.settings));
+    session::RunRequest request = TRY(request_for(catalog, options.program, options.variant, options.settings));
     request.time_limit_s = options.time_limit_s;
     request.allow_perf = !options.no_perf;
     // Here, where what is wrong with the program can be said in full; the session finds it built.

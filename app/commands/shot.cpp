@@ -22,12 +22,7 @@ bool is_saved_run(const ShotOptions& options) {
 }
 
 Result<session::RunRequest> request_of(const catalog::Catalog& catalog, const ShotOptions& options) {
-    catalog::OwnProgram program = options.program;
-    program.input = TRY(input_file(program.input));
-    session::RunRequest request;
-    request.scenario = TRY(catalog::find_scenario(catalog, program));
-    request.variant = options.variant;
-    request.parameters = TRY(parse_settings(options.settings));
+    session::RunRequest request = TRY(request_for(catalog, options.program, options.variant, options.settings));
     if (options.mode == "step") request.mode = model::Mode::kStep;
     request.schedule = options.schedule;
     return request;

@@ -9,17 +9,12 @@
 namespace heddle::panels {
 namespace {
 
-constexpr std::size_t kMostOutcomes = 40, kMostSteps = 300;
+constexpr std::size_t kMostSteps = 300;
 
-class FindingsFrame {
+class FindingsFrame : private InterleavingsFrame {
 public:
     FindingsFrame(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect view)
-        : exploration_(exploration),
-          state_(state),
-          context_(context),
-          canvas_(context.canvas()),
-          theme_(context.theme()),
-          view_(view) {}
+        : InterleavingsFrame(exploration, state, context, view) {}
 
     float draw(Rect content) {
         area_ = content;
@@ -30,7 +25,6 @@ public:
 
 private:
     float row_height() const { return std::round(theme_.size.small * 1.85F); }
-    std::string label(const model::FoundOutcome& outcome) const { return short_value(context_, state_, exploration_, outcome); }
     void section(std::string_view text) { area_.take_top(widgets::section(context_.ui, area_, text) + 2); }
 
     void outcomes() {
@@ -40,7 +34,7 @@ private:
                             {{"executions", count_text(exploration_.executions)}}));
         std::uint64_t most = 1;
         float labels = 0, counts = 0;
-        const std::size_t shown = std::min(exploration_.outcomes.size(), kMostOutcomes);
+        const std::size_t shown = std::min(exploration_.outcomes.size(), kMostOutcomesShown);
         for (std::size_t i = 0; i < shown; ++i) {
             const model::FoundOutcome& outcome = exploration_.outcomes[i];
             most = std::max(most, outcome.count);
@@ -146,12 +140,7 @@ private:
         if (canvas_.measure(text, theme_.small()) > row.w) context_.ui.tooltip(id, row, {text, ""});
     }
 
-    const model::ExploreSnapshot& exploration_;
-    InterleavingsState& state_;
-    Context& context_;
-    canvas::Canvas& canvas_;
-    const Theme& theme_;
-    Rect view_, area_;
+    Rect area_;
 };
 
 }  // namespace

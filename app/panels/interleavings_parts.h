@@ -23,4 +23,27 @@ canvas::TextStyle value_style(const Context& context, const model::FoundOutcome&
 std::string whole_value(const Context& context, const model::FoundOutcome& outcome);
 std::string count_text(std::uint64_t count);
 
+inline constexpr std::size_t kMostOutcomesShown = 40;
+
+// What both halves draw with, for one frame.
+class InterleavingsFrame {
+protected:
+    InterleavingsFrame(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect view)
+        : exploration_(exploration),
+          state_(state),
+          context_(context),
+          canvas_(context.canvas()),
+          theme_(context.theme()),
+          view_(view) {}
+
+    std::string label(const model::FoundOutcome& outcome) const { return short_value(context_, state_, exploration_, outcome); }
+
+    const model::ExploreSnapshot& exploration_;
+    InterleavingsState& state_;
+    Context& context_;
+    canvas::Canvas& canvas_;
+    const Theme& theme_;
+    Rect view_;
+};
+
 }  // namespace heddle::panels

@@ -12,16 +12,10 @@ namespace {
 constexpr std::size_t kMostStepsInTip = 8;
 constexpr char kTree[] = "interleavings.tree";
 
-class TreeFrame {
+class TreeFrame : private InterleavingsFrame {
 public:
     TreeFrame(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect view)
-        : exploration_(exploration),
-          tree_(*exploration.tree),
-          state_(state),
-          context_(context),
-          canvas_(context.canvas()),
-          theme_(context.theme()),
-          view_(view) {}
+        : InterleavingsFrame(exploration, state, context, view), tree_(*exploration.tree) {}
 
     // Content: scrolled, as wide as the view but for the bar.
     float draw(Rect content) {
@@ -40,12 +34,10 @@ public:
     static float row_height(const Theme& theme) { return std::round(theme.size.small * 1.75F); }
 
 private:
-    std::string label(const model::FoundOutcome& outcome) const { return short_value(context_, state_, exploration_, outcome); }
-
     // As much as the outcomes need, and not more than two fifths.
     float words_width() const {
         float widest = 0;
-        for (std::size_t i = 0; i < std::min<std::size_t>(exploration_.outcomes.size(), 40); ++i)
+        for (std::size_t i = 0; i < std::min(exploration_.outcomes.size(), kMostOutcomesShown); ++i)
             widest = std::max(
                 widest, canvas_.measure(label(exploration_.outcomes[i]), value_style(context_, exploration_.outcomes[i])));
         const float count = canvas_.measure(count_text(exploration_.tree->ends.size()), theme_.dim());
@@ -249,13 +241,8 @@ private:
         return text + "\n" + context_.tr("interleavings.leaf_tip", {{"executions", count_text(row.executions)}});
     }
 
-    const model::ExploreSnapshot& exploration_;
     const model::InterleavingTree& tree_;
-    InterleavingsState& state_;
-    Context& context_;
-    canvas::Canvas& canvas_;
-    const Theme& theme_;
-    Rect view_, content_;
+    Rect content_;
     std::vector<std::uint32_t> path_;
 };
 

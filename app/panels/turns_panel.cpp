@@ -43,7 +43,8 @@ void draw_manner(const model::StepView& step, Context& context, Rect& row) {
         context.commands.emplace_back(model::SetPolicy{static_cast<model::StepPolicy>(policy)});
 }
 
-void draw_head(const model::StepView& step, Context& context, Rect row) {
+// left_out: threads that have no room for a card.
+void draw_head(const model::StepView& step, std::size_t left_out, Context& context, Rect row) {
     const Theme& theme = context.theme();
     if (step.over.empty()) draw_manner(step, context, row);
     const std::string title = context.tr(step.over.empty() ? "step.who" : step.over);
@@ -51,6 +52,10 @@ void draw_head(const model::StepView& step, Context& context, Rect row) {
         step.over.empty() || step.over == "step.over_finished" ? theme.strong() : theme.strong().in(theme.color.error_text);
     const float width = std::min(row.w, std::ceil(context.canvas().measure(title, style)) + 2);
     context.canvas().text(row.take_left(width, 12), title, style);
+    if (left_out > 0) {
+        const std::string more = context.tr("step.more", {{"n", std::to_string(left_out)}});
+        context.canvas().text(row.take_left(std::ceil(context.canvas().measure(more, theme.dim())) + 2, 12), more, theme.dim());
+    }
     const std::string count =
         context.tr("step.count", {{"step", std::to_string(step.step)}, {"steps", std::to_string(step.steps)}});
     if (context.canvas().measure(count, theme.dim()) <= row.w) context.canvas().text(row, count, theme.dim());
@@ -94,23 +99,27 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     context.ui.tooltip(id + ".words", words, {tip, ""});
 }
 
+// Room for as many as there were ever threads, so that nothing jumps when one ends.
+std::size_t cards_of(const model::Snapshot& snapshot) {
+    return std::max(snapshot.threads.size(), snapshot.step->pending.size());
+}
+
 }  // namespace
 
 float turns_height(const model::Snapshot& snapshot, const widgets::Ui& ui, float width) {
     if (!snapshot.step) return 0;
-    // As high as it will get with all threads that ever were, so that nothing jumps.
-    const std::size_t threads = std::max(snapshot.threads.size(), snapshot.step->pending.size());
-    return layout::turns_height(threads, width, ui.theme().size.small / 13);
+    return layout::turns_height(cards_of(snapshot), width, ui.theme().size.small / 13);
 }
 
 void draw_turns(const model::Snapshot& snapshot, Context& context, Rect rect) {
     const model::StepView& step = *snapshot.step;
     const float scale = context.scale();
     context.canvas().tag("turns", rect);
-    draw_head(step, context, rect.take_top(layout::kTurnHead * scale).inset(0, 2));
-    const layout::TurnCards at = layout::lay_out_turns(rect, step.pending.size(), scale);
-    // The cards keep their places while threads come and go: as many as there were ever threads.
-    for (std::size_t i = 0; i < at.cards.size(); ++i) draw_card(step.pending[i], step, context, at.cards[i]);
+    const Rect head = rect.take_top(layout::kTurnHead * scale).inset(0, 2);
+    const layout::TurnCards at = layout::lay_out_turns(rect, cards_of(snapshot), scale);
+    const std::size_t shown = std::min(at.cards.size(), step.pending.size());
+    draw_head(step, step.pending.size() - shown, context, head);
+    for (std::size_t i = 0; i < shown; ++i) draw_card(step.pending[i], step, context, at.cards[i]);
 }
 
 }  // namespace heddle::panels

@@ -12,28 +12,12 @@ namespace heddle::explore {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-namespace flags = trace::operation_flags;
 
 constexpr int kMostPreemptionsShown = 3;
 constexpr std::uint64_t kShortenExecutions = 30'000;
 constexpr double kShortenSeconds = 1.5;
 constexpr std::uint64_t kAskEvery = 256;
 constexpr std::size_t kMostOutcomes = 100'000;
-
-// A wait for a signal that was given when nobody waited.
-bool lost_a_signal(const Execution& execution) {
-    for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
-        if ((execution.alive >> thread & 1) == 0) continue;
-        const Operation& pending = execution.pending[thread];
-        if (pending.kind != OperationKind::kLock || pending.second == 0 || pending.value != 0) continue;
-        for (const Step& step : execution.steps) {
-            const bool signals =
-                step.operation.kind == OperationKind::kSignal || step.operation.kind == OperationKind::kBroadcast;
-            if (signals && step.operation.object == pending.second && (step.operation.flags & flags::kFailed) != 0) return true;
-        }
-    }
-    return false;
-}
 
 struct Obstacle {
     Incomplete kind = Incomplete::kNo;
@@ -111,7 +95,8 @@ private:
             take(execution, race_of(execution));
             count(execution);
         }
-        note_obstacle({Incomplete::kPreemptions, "at most " + std::to_string(*options_.preemptions) + " preemptions were allowed"});
+        note_obstacle(
+            {Incomplete::kPreemptions, "at most " + std::to_string(*options_.preemptions) + " preemptions were allowed"});
         return {};
     }
 
@@ -156,8 +141,8 @@ private:
     // Whether the caller wants to go on.
     bool wanted(double seconds) {
         if (!hooks_.progress) return true;
-        return hooks_.progress({report_.executions, seconds, depth_, report_.outcomes.size(), report_.bugs.size(),
-                                [this] { return counted(); }});
+        return hooks_.progress(
+            {report_.executions, seconds, depth_, report_.outcomes.size(), report_.bugs.size(), [this] { return counted(); }});
     }
 
     // The report as it is now.
@@ -206,7 +191,8 @@ private:
     void add_outcome(const Execution& execution) {
         const std::uint64_t key = outcome_key(execution);
         if (known_.contains(key)) return;
-        if (known_.size() >= kMostOutcomes) return note_obstacle({Incomplete::kOutcomes, "more than 100,000 different outcomes"});
+        if (known_.size() >= kMostOutcomes)
+            return note_obstacle({Incomplete::kOutcomes, "more than 100,000 different outcomes"});
         std::string kind = kind_of(execution);
         ExploreHooks::Judgement judgement;
         if (hooks_.judge) judgement = hooks_.judge(execution);
@@ -363,35 +349,6 @@ private:
 };
 
 }  // namespace
-
-std::string kind_of(const Execution& execution) {
-    switch (execution.ending) {
-        case Ending::kDeadlock:
-            return lost_a_signal(execution) ? "lost-signal" : "deadlock";
-        case Ending::kAssertion:
-            return "assertion";
-        case Ending::kCrash:
-            return "crash";
-        case Ending::kUncaughtException:
-            return "uncaught-exception";
-        case Ending::kLivelock:
-            return "livelock";
-        case Ending::kLockLeak:
-            return "lock-leak";
-        case Ending::kMisuse:
-            return "misuse";
-        case Ending::kNone:
-        case Ending::kFinished:
-        case Ending::kStepLimit:
-        case Ending::kRedundant:
-        case Ending::kDiverged:
-        case Ending::kUnsupported:
-        case Ending::kMemoryLimit:
-        case Ending::kTooManyThreads:
-            break;
-    }
-    return {};
-}
 
 Result<ExploreReport> explore(Executor& executor, Searcher& searcher, const ExploreOptions& options,
                               const ExploreHooks& hooks) {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/explore/ending.h"
 #include "core/explore/execution.h"
 #include "core/sched/schedule.h"
 
@@ -99,9 +100,6 @@ struct ExploreHooks {
     std::function<bool(const Progress&)> progress;  // false: cancel
     std::function<bool()> cancelled;                // asked where there is no progress to tell of
 };
-
-// The kind of bug that the end of an execution is; empty: none. What races or is expected is not asked here.
-std::string kind_of(const Execution& execution);
 
 Result<ExploreReport> explore(Executor& executor, Searcher& searcher, const ExploreOptions& options, const ExploreHooks& hooks);
 

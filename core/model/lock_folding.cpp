@@ -100,23 +100,13 @@ void lock_ends(Locks& locks, Number thread, const trace::CallEnd& call, const Op
     if ((call.call == CallId::kCondWait || call.call == CallId::kCondTimedWait) && begun.argument)
         own(locks[begun.argument], thread);
     if (call.result < 0 && call.result != race::kOwnerDied) return;
+    const trace::LockMode mode = trace::lock_taken_by(call.call);
+    if (mode == trace::LockMode::kExclusive) return own(lock, thread);
+    if (mode == trace::LockMode::kShared) return lock.readers.push_back(thread);
     switch (call.call) {
-        case CallId::kMutexLock:
-        case CallId::kMutexTryLock:
-        case CallId::kMutexTimedLock:
-        case CallId::kRwlockWriteLock:
-        case CallId::kRwlockTryWriteLock:
-        case CallId::kRwlockTimedWriteLock:
-        case CallId::kSpinLock:
-        case CallId::kSpinTryLock:
-            return own(lock, thread);
         case CallId::kMutexUnlock:
         case CallId::kSpinUnlock:
             return release(lock, thread);
-        case CallId::kRwlockReadLock:
-        case CallId::kRwlockTryReadLock:
-        case CallId::kRwlockTimedReadLock:
-            return lock.readers.push_back(thread);
         case CallId::kRwlockUnlock:
             return leave_read_write_lock(lock, thread);
         case CallId::kOnce:

@@ -9,69 +9,9 @@ using trace::Operation;
 using trace::OperationKind;
 
 std::string key_of(const Operation& operation) {
-    using K = OperationKind;
-    switch (operation.kind) {
-        case K::kNone:
-            break;
-        case K::kStart:
-            return "pending.start";
-        case K::kEnd:
-            return "pending.end";
-        case K::kCreate:
-            return "pending.create";
-        case K::kJoin:
-            return "pending.join";
-        case K::kRead:
-            return "pending.read";
-        case K::kWrite:
-            return "pending.write";
-        case K::kUpdate:
-            return "pending.update";
-        case K::kFence:
-            return "pending.fence";
-        case K::kLock:
-            return operation.second != 0 ? "pending.lock_again" : "pending.lock";
-        case K::kTryLock:
-            return "pending.try_lock";
-        case K::kReadLock:
-            return "pending.read_lock";
-        case K::kTryReadLock:
-            return "pending.try_read_lock";
-        case K::kUnlock:
-            return "pending.unlock";
-        case K::kWait:
-        case K::kTimedWait:
-            return "pending.wait";
-        case K::kSignal:
-            return "pending.signal";
-        case K::kBroadcast:
-            return "pending.broadcast";
-        case K::kAcquirePermit:
-            return "pending.acquire";
-        case K::kTryAcquirePermit:
-            return "pending.try_acquire";
-        case K::kReleasePermit:
-            return "pending.release";
-        case K::kArrive:
-            return "pending.arrive";
-        case K::kLeave:
-            return "pending.leave";
-        case K::kFutexWait:
-            return "pending.futex_wait";
-        case K::kFutexResume:
-            return "pending.futex_resume";
-        case K::kFutexWake:
-            return "pending.futex_wake";
-        case K::kOutput:
-            return "pending.output";
-        case K::kExit:
-            return "pending.exit";
-        case K::kOutside:
-            return "pending.outside";
-        case K::kReturn:
-            return "pending.return";
-    }
-    return "pending.nothing";
+    if (operation.kind == OperationKind::kNone) return "pending.nothing";
+    if (operation.kind == OperationKind::kLock && operation.second != 0) return "pending.lock_again";
+    return "pending." + std::string(trace::operation_name(operation.kind));
 }
 
 bool names_a_thread(OperationKind kind) {

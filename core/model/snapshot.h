@@ -163,21 +163,24 @@ enum class SyncKind : std::uint8_t { kMutex, kReadWrite, kSpin, kCondition, kSem
 struct SyncView {
     Number process = kNobody;
     SyncKind kind = SyncKind::kMutex;
-    std::uint64_t address = 0;           // kThread: the pthread_t
-    std::string name;                    // a variable's; kThread: "T2"
-    std::vector<Number> holders;         // who must let go: the owner, or the readers; kOnce: who runs it; kThread: who must end
-    bool shared = false;                 // held by readers
-    std::vector<Number> waiters;         // in the order they came
-    std::optional<std::int64_t> permits; // semaphores, where known
+    std::uint64_t address = 0;    // kThread: the pthread_t
+    std::string name;             // a variable's; kThread: "T2"
+    std::vector<Number> holders;  // who must let go: the owner, or the readers; kOnce: who runs it; kThread: who must end
+    bool shared = false;          // held by readers
+    std::vector<Number> waiters;  // in the order they came
+    std::optional<std::int64_t> permits;    // semaphores, where known
     std::uint32_t parties = 0, rounds = 0;  // barriers: how many must come (0 unknown), how often they all came
-    std::string mutex;                   // condition variables: name of the mutex that is let go meanwhile
-    bool changed = false;                // by the event at the playhead
+    std::string mutex;                      // condition variables: name of the mutex that is let go meanwhile
+    bool changed = false;                   // by the event at the playhead
     bool in_cycle = false;
 };
 
 // Threads that wait for each other for ever: each waits for the object, which the next one holds.
 struct WaitCycleView {
-    struct Step { Number thread = kNobody; std::size_t object = 0; };  // object: index into Snapshot::sync
+    struct Step {
+        Number thread = kNobody;
+        std::size_t object = 0;
+    };  // object: index into Snapshot::sync
     std::vector<Step> steps;
     Sentence sentence;
 };
@@ -257,7 +260,8 @@ struct Finding {
     Sentence sentence;
     std::optional<std::uint64_t> event;  // the instant it happened at
     std::string schedule = {};           // of an exploration: shows it
-    std::vector<FindingPlace> places = {};  // a race: its two accesses, in the order of time; a circle of locks: each step's request
+    std::vector<FindingPlace> places =
+        {};  // a race: its two accesses, in the order of time; a circle of locks: each step's request
 };
 
 struct ClaimResult {
@@ -285,7 +289,6 @@ struct StepView {
     std::string schedule;              // up to the playhead
     std::string over;                  // nothing can go on any more: an i18n key that says why; empty: it can
     bool standing = true;              // false: a thread is on its way to the next step
-    bool replaying = false;            // towards where the learner wanted to be
     StepPolicy policy = StepPolicy::kRunOn;
     Granularity granularity = Granularity::kAccess;
 };
@@ -322,7 +325,7 @@ struct Snapshot {
     std::vector<ProcessView> processes;  // in order of birth, the ended ones too
     std::vector<ThreadView> threads;     // threads[n-1] has number n
     std::vector<CpuView> cpus;
-    std::vector<SyncView> sync;  // by process and address; threads that are waited for last
+    std::vector<SyncView> sync;     // by process and address; threads that are waited for last
     std::size_t sync_left_out = 0;  // objects beyond the most that are listed: nobody holds them or waits for them
     std::vector<WaitCycleView> wait_cycles;
     EdgeCounts edges{};

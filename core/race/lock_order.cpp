@@ -6,41 +6,20 @@ namespace heddle::race {
 
 using trace::CallId;
 using trace::Kind;
+using trace::LockMode;
 
 namespace {
 
-enum class Asks : std::uint8_t { kNothing, kToRead, kToWrite };
-
-Asks waits_for_ever(CallId call) {
+LockMode waits_for_ever(CallId call) {
     switch (call) {
         case CallId::kMutexLock:
         case CallId::kRwlockWriteLock:
         case CallId::kSpinLock:
-            return Asks::kToWrite;
+            return LockMode::kExclusive;
         case CallId::kRwlockReadLock:
-            return Asks::kToRead;
+            return LockMode::kShared;
         default:
-            return Asks::kNothing;
-    }
-}
-
-Asks takes(CallId call) {
-    switch (call) {
-        case CallId::kMutexLock:
-        case CallId::kMutexTryLock:
-        case CallId::kMutexTimedLock:
-        case CallId::kRwlockWriteLock:
-        case CallId::kRwlockTryWriteLock:
-        case CallId::kRwlockTimedWriteLock:
-        case CallId::kSpinLock:
-        case CallId::kSpinTryLock:
-            return Asks::kToWrite;
-        case CallId::kRwlockReadLock:
-        case CallId::kRwlockTryReadLock:
-        case CallId::kRwlockTimedReadLock:
-            return Asks::kToRead;
-        default:
-            return Asks::kNothing;
+            return LockMode::kNone;
     }
 }
 
@@ -73,8 +52,8 @@ LockUse LockOrder::use(const trace::PackedEvent& event, std::uint64_t address, s
 void LockOrder::begin(Thread& thread, const trace::PackedEvent& event, std::uint64_t index) {
     const auto call = static_cast<CallId>(event.detail());
     const trace::ThreadIndex who{event.thread};
-    if (const Asks asks = waits_for_ever(call); asks != Asks::kNothing)
-        ask(thread, who, use(event, event.address, index, asks == Asks::kToWrite));
+    if (const LockMode asks = waits_for_ever(call); asks != LockMode::kNone)
+        ask(thread, who, use(event, event.address, index, asks == LockMode::kExclusive));
     if (waits_on_condition(call) && event.value != 0) {
         const LockUse mutex = use(event, event.value, index, true);
         thread.waits_with = event.value;
@@ -91,8 +70,8 @@ void LockOrder::end(Thread& thread, const trace::PackedEvent& event, std::uint64
         thread.waits_with = 0;
     }
     if (result < 0 && result != kOwnerDied) return;
-    if (const Asks asks = takes(call); asks != Asks::kNothing)
-        take(thread, use(event, event.address, index, asks == Asks::kToWrite));
+    if (const LockMode asks = lock_taken_by(call); asks != LockMode::kNone)
+        take(thread, use(event, event.address, index, asks == LockMode::kExclusive));
     if (gives_back(call)) give_back(thread, use(event, event.address, index, true).lock);
 }
 

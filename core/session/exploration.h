@@ -50,6 +50,4 @@ ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::
 Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario, const catalog::Variant& variant,
                                                const catalog::Claim& claim);
 
-std::string_view operation_name(trace::OperationKind kind);
-
 }  // namespace heddle::session

@@ -9,6 +9,7 @@
 #include "core/model/explain_exploration.h"
 #include "core/session/exploration.h"
 #include "core/session/installation.h"
+#include "core/session/latest_snapshot.h"
 #include "core/session/live_run.h"
 #include "core/session/user_sources.h"
 
@@ -38,12 +39,10 @@ struct ExploreSession::Impl {
     model::Snapshot base;  // what does not change
 
     std::atomic<bool> cancelled{false};
-    mutable std::mutex mutex;
+    std::mutex mutex;  // of `settled`
     std::condition_variable settled_changed;
-    std::shared_ptr<const model::Snapshot> latest;
+    LatestSnapshot latest;
     bool settled = false;
-    void (*wake)(void*) = nullptr;
-    void* wake_context = nullptr;
     std::thread thread;
 
     ~Impl() {
@@ -97,15 +96,7 @@ struct ExploreSession::Impl {
             snapshot->findings.push_back({bug.kind, model::sentence_of(bug), std::nullopt, bug.schedule});
         }
         snapshot->exploration = std::move(exploration);
-        void (*call)(void*) = nullptr;
-        void* context = nullptr;
-        {
-            const std::scoped_lock lock(mutex);
-            latest = std::move(snapshot);
-            call = wake;
-            context = wake_context;
-        }
-        if (call != nullptr) call(context);
+        latest.put(std::move(snapshot));
     }
 };
 
@@ -113,12 +104,10 @@ ExploreSession::ExploreSession(std::unique_ptr<Impl> impl) : impl_(std::move(imp
 ExploreSession::~ExploreSession() = default;
 
 Result<std::unique_ptr<ExploreSession>> ExploreSession::start(RunRequest request) {
-    request.parameters = exploration_of(request.scenario, request.parameters).parameters;
+    request.mode = model::Mode::kExplore;
     auto impl = std::make_unique<Impl>();
     impl->request = TRY(complete_request(std::move(request)));
     impl->base.run = describe_run(impl->request);
-    impl->base.run.mode = "explore";
-    impl->base.run.badge = model::Badge::kControlled;
     impl->base.code.sources = source_files(user_sources(*impl->request.scenario.variant(impl->request.variant), {}));
     if (!impl->base.code.sources.empty()) impl->base.code.source = impl->base.code.sources.front();
     impl->publish(std::make_shared<model::ExploreSnapshot>());
@@ -127,8 +116,7 @@ Result<std::unique_ptr<ExploreSession>> ExploreSession::start(RunRequest request
 }
 
 std::shared_ptr<const model::Snapshot> ExploreSession::snapshot() const {
-    const std::scoped_lock lock(impl_->mutex);
-    return impl_->latest;
+    return impl_->latest.get();
 }
 
 void ExploreSession::cancel() {
@@ -136,15 +124,13 @@ void ExploreSession::cancel() {
 }
 
 void ExploreSession::on_new_snapshot(void (*wake)(void*), void* context) {
-    const std::scoped_lock lock(impl_->mutex);
-    impl_->wake = wake;
-    impl_->wake_context = context;
+    impl_->latest.on_new(wake, context);
 }
 
 std::shared_ptr<const model::Snapshot> ExploreSession::wait() {
     std::unique_lock lock(impl_->mutex);
     impl_->settled_changed.wait(lock, [this] { return impl_->settled; });
-    return impl_->latest;
+    return impl_->latest.get();
 }
 
 }  // namespace heddle::session

@@ -109,7 +109,7 @@ void ExploredProgram::place(const trace::Operation& operation, const trace::Call
 StepText ExploredProgram::words(int thread, const trace::Operation& operation, const trace::Callers& callers) const {
     StepText text;
     text.thread = thread + 1;
-    text.operation = operation_name(operation.kind);
+    text.operation = trace::operation_name(operation.kind);
     place(operation, callers, text);
     using K = trace::OperationKind;
     if (operation.kind == K::kCreate || operation.kind == K::kJoin) {

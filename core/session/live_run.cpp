@@ -79,8 +79,8 @@ Result<RunRequest> complete_request(RunRequest request) {
                 "give a number from " + std::to_string(parameter->minimum) + " to " + std::to_string(parameter->maximum));
         }
     }
-    // Where somebody goes step by step, as few as where every order is tried.
-    if (request.mode == model::Mode::kStep) {
+    // Where somebody goes step by step, or every order is tried, small ones.
+    if (request.mode != model::Mode::kRun) {
         for (const auto& [name, value] : scenario.explore.parameters) request.parameters.try_emplace(name, value);
     }
     for (const catalog::Parameter& parameter : scenario.parameters) {
@@ -100,7 +100,10 @@ model::RunInfo describe_run(const RunRequest& request) {
     info.kernel = std::string(system.sysname) + " " + system.release;
     info.cpu_model = cpu_model();
     info.cpus = static_cast<int>(allowed_cpus().size());
-    if (request.mode == model::Mode::kStep) info.mode = "step", info.badge = model::Badge::kControlled;
+    if (request.mode != model::Mode::kRun) {
+        info.mode = request.mode == model::Mode::kStep ? "step" : "explore";
+        info.badge = model::Badge::kControlled;
+    }
     return info;
 }
 

@@ -14,6 +14,7 @@
 
 #include "core/base/check.h"
 #include "core/session/archive.h"
+#include "core/session/latest_snapshot.h"
 #include "core/session/live_run.h"
 #include "core/session/playback.h"
 #include "core/session/run_document.h"
@@ -55,12 +56,9 @@ struct Session::Impl {
     mutable std::mutex mutex;
     std::condition_variable settled_changed;
     std::deque<std::function<void()>> tasks;
-    std::shared_ptr<const model::Snapshot> latest;
-    bool settled_before = false;  // the session's thread's own memory of it
-    bool settled = false;         // the run ended, or could not be started, and `latest` says so
+    bool settled = false;  // the run ended, or could not be started, and `latest` says so
     bool quit = false;
-    void (*wake)(void*) = nullptr;
-    void* wake_context = nullptr;
+    LatestSnapshot latest;
 
     void start_thread() {
         wake_fd = UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -102,11 +100,6 @@ struct Session::Impl {
 
     bool recording() const { return live && !live->recorder().ended(); }
 
-    bool watched() const {
-        const std::scoped_lock lock(mutex);
-        return wake != nullptr;
-    }
-
     void run_thread() {
         if (document) {
             settle();
@@ -128,7 +121,7 @@ struct Session::Impl {
                 dirty = dirty || before.playhead != playback.playhead() || before.playing != playback.playing();
             }
             last_turn = now;
-            if (dirty && document && (watched() || !recording()) && now - last_publish >= kPublishEvery) publish();
+            if (dirty && document && (latest.watched() || !recording()) && now - last_publish >= kPublishEvery) publish();
         }
     }
 
@@ -155,7 +148,7 @@ struct Session::Impl {
         auto snapshot = std::make_shared<model::Snapshot>();
         snapshot->run = describe_run(request);
         snapshot->status = model::RunStatus::kBuilding;
-        hand_out(snapshot);
+        latest.put(snapshot);
         start_run();
         // Where permitted: among a hundred busy threads of a lab, the one that watches and ends it must get its turn. Only now,
         // for the lab would inherit it.
@@ -171,11 +164,11 @@ struct Session::Impl {
             step->run = describe_run(request);
             step->status = model::RunStatus::kBuilding;
             step->building = {at.step, at.steps, at.file.filename().string()};
-            hand_out(std::move(step));
+            latest.put(std::move(step));
         };
         auto started = LiveRun::start(request, {building.get_token(), progress});
         if (!started) {
-            hand_out(failed_to_start(started.error()));
+            latest.put(failed_to_start(started.error()));
             set_settled();
             return;
         }
@@ -240,8 +233,12 @@ struct Session::Impl {
         if (changed < recorder.log().size() || recorder.log().size() != size_before)
             first_changed = std::min(first_changed, changed);
         // While nobody looks, folding waits until the run is over, so that it does not disturb it.
-        if (recorder.ended() || ((watched() || player) && first_changed != UINT64_MAX)) take_events();
-        if (player && !recorder.ended() && !player->replaying()) set_settled_once();
+        if (recorder.ended() || ((latest.watched() || player) && first_changed != UINT64_MAX)) take_events();
+        // A run that stands at the gate can be looked at as one that ended. Only this thread sets `settled`.
+        if (player && !recorder.ended() && !player->replaying() && !settled) {
+            publish();
+            set_settled();
+        }
         if (!recorder.ended()) return;
         document->set_state(live->state());
         document->finish();
@@ -255,14 +252,6 @@ struct Session::Impl {
         if (player) player->log_changed(std::exchange(first_changed, UINT64_MAX));
         first_changed = UINT64_MAX;
         dirty = true;
-    }
-
-    // A run that stands at the gate can be looked at as one that ended.
-    void set_settled_once() {
-        if (settled_before) return;
-        settled_before = true;
-        publish();
-        set_settled();
     }
 
     void settle() {
@@ -283,7 +272,7 @@ struct Session::Impl {
         if (player && player->replaying() && recording()) return;
         last_publish = monotonic_now();
         dirty = false;
-        hand_out(look(transport_of(playback)));
+        latest.put(look(transport_of(playback)));
     }
 
     std::shared_ptr<const model::Snapshot> look(model::Transport transport) {
@@ -295,18 +284,6 @@ struct Session::Impl {
         snapshot->step = player->view(transport.playhead);
         for (model::Finding& finding : player->findings()) snapshot->findings.push_back(std::move(finding));
         return snapshot;
-    }
-
-    void hand_out(std::shared_ptr<const model::Snapshot> snapshot) {
-        void (*call)(void*) = nullptr;
-        void* context = nullptr;
-        {
-            const std::scoped_lock lock(mutex);
-            latest = std::move(snapshot);
-            call = wake;
-            context = wake_context;
-        }
-        if (call != nullptr) call(context);
     }
 
     void apply(const model::PlaybackCommand& command) {
@@ -328,7 +305,6 @@ Result<std::unique_ptr<Session>> Session::start(RunRequest request) {
     auto impl = std::make_unique<Impl>();
     impl->request = TRY(complete_request(std::move(request)));
     if (!impl->request.schedule.empty()) TRY(sched::parse_schedule(impl->request.schedule));
-    impl->latest = std::make_shared<model::Snapshot>();
     impl->start_thread();
     return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
@@ -339,7 +315,7 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     impl->document = std::make_unique<RunDocument>(TRY(from_run_file(run)), std::move(scenario));
     impl->document->take_events(std::move(run.log), 0);
     impl->document->finish();
-    impl->latest = impl->document->snapshot(transport_of(impl->playback));
+    impl->latest.put(impl->document->snapshot(transport_of(impl->playback)));
     impl->start_thread();
     return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
@@ -350,28 +326,23 @@ void Session::post(model::PlaybackCommand command) {
 }
 
 std::shared_ptr<const model::Snapshot> Session::snapshot() const {
-    const std::scoped_lock lock(impl_->mutex);
-    return impl_->latest;
+    return impl_->latest.get();
 }
 
 void Session::on_new_snapshot(void (*wake)(void*), void* context) {
-    {
-        const std::scoped_lock lock(impl_->mutex);
-        impl_->wake = wake;
-        impl_->wake_context = context;
-    }
+    impl_->latest.on_new(wake, context);
     impl_->signal();
 }
 
 std::shared_ptr<const model::Snapshot> Session::wait() {
     std::unique_lock lock(impl_->mutex);
     impl_->settled_changed.wait(lock, [this] { return impl_->settled; });
-    return impl_->latest;
+    return impl_->latest.get();
 }
 
 std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhead) {
     return impl_->on_thread([impl = impl_.get(), playhead]() -> std::shared_ptr<const model::Snapshot> {
-        if (!impl->document) return impl->latest;
+        if (!impl->document) return impl->latest.get();
         model::Transport transport;
         transport.playhead = playhead;
         transport.following = false;

@@ -73,7 +73,6 @@ void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t cou
         course.blocks = {&block, 1};
     } else {
         course.follow = follow_of(manner_.policy);
-        course.seed = static_cast<std::uint64_t>(document_.state().info.cpus) + 7;
     }
     awaiting_ = true;
     gate_.controller().go(course);
@@ -95,11 +94,15 @@ void StepPlayer::step(std::optional<std::uint32_t> fiber) {
     if (!can_step()) return;
     const std::uint32_t mover = fiber.value_or(made() > 0 ? gate_.controller().steps().back().step.thread : 0);
     const sched::Standing standing = gate_.controller().standing();
-    mover_ = fiber;
-    to_next_line_ = manner_.granularity == model::Granularity::kLine;
-    more_steps_ = 0;
+    press(fiber, manner_.granularity == model::Granularity::kLine);
     line_from_ = document_.place_of(number_of(mover), standing.pending[mover], standing.callers[mover]);
     step_live(fiber);
+}
+
+void StepPlayer::press(std::optional<std::uint32_t> fiber, bool to_next_line) {
+    mover_ = fiber;
+    to_next_line_ = to_next_line;
+    more_steps_ = 0;
 }
 
 bool StepPlayer::is_stop(std::uint32_t fiber, const trace::Operation& operation) const {
@@ -183,10 +186,12 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     if (since_step_ < pace(manner_.speed)) return false;
     since_step_ = {};
     const bool at_end = step_at(playback_.playhead()) >= made();
-    if (at_end && !can_step()) manner_.playing = gate_.controller().ended() ? false : manner_.playing;
-    if (!manner_.playing) return true;
+    if (at_end && gate_.controller().ended()) {
+        manner_.playing = false;
+        return true;
+    }
     if (at_end && pace(manner_.speed) == 0ns) {
-        mover_.reset(), to_next_line_ = false, more_steps_ = 0;
+        press({}, false);
         step_live({}, kFastSteps);
     } else {
         forward();
@@ -201,7 +206,7 @@ void StepPlayer::log_changed(std::uint64_t first_changed) {
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
         awaiting_ = true;
-        mover_.reset(), to_next_line_ = false, more_steps_ = 0;
+        press({}, false);
     }
     if (!awaiting_) return;
     awaiting_ = false;
@@ -301,7 +306,6 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     view.policy = manner_.policy;
     view.granularity = manner_.granularity;
     view.standing = gate_.controller().stands() || gate_.controller().ended().has_value();
-    view.replaying = replaying();
     view.schedule = sched::to_text(schedule_until(view.step));
     if (view.step > 0) view.last = number_of(gate_.controller().steps()[view.step - 1].step.thread);
     const bool live = view.step == view.steps;
@@ -322,7 +326,7 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     std::sort(view.pending.begin(), view.pending.end(),
               [](const model::PendingView& a, const model::PendingView& b) { return a.thread < b.thread; });
     if (const auto ended = gate_.controller().ended(); ended && live)
-        view.over = "step.over_" + std::string(ending_name(ended->how));
+        view.over = "step.over_" + std::string(trace::ending_name(ended->how));
     return view;
 }
 
@@ -336,12 +340,10 @@ std::vector<model::Finding> StepPlayer::findings() {
         case Ending::kLockLeak:
         case Ending::kMisuse:
         case Ending::kStepLimit:
+        case Ending::kDiverged:
         case Ending::kUnsupported:
         case Ending::kTooManyThreads:
-            finding.id = ending_name(ended->how);
-            break;
-        case Ending::kDiverged:
-            finding.id = "schedule";
+            finding.id = trace::ending_name(ended->how);
             break;
         default:
             return {};
@@ -354,41 +356,6 @@ std::vector<model::Finding> StepPlayer::findings() {
     mark(made());
     if (!marks_.empty()) finding.event = marks_.back().own;
     return {finding};
-}
-
-std::string_view ending_name(trace::Ending ending) {
-    using trace::Ending;
-    switch (ending) {
-        case Ending::kNone:
-            break;
-        case Ending::kFinished:
-            return "finished";
-        case Ending::kDeadlock:
-            return "deadlock";
-        case Ending::kAssertion:
-            return "assertion";
-        case Ending::kCrash:
-        case Ending::kUncaughtException:
-            return "crash";
-        case Ending::kStepLimit:
-            return "step-limit";
-        case Ending::kRedundant:
-        case Ending::kLivelock:
-            return "livelock";
-        case Ending::kDiverged:
-            return "schedule";
-        case Ending::kUnsupported:
-            return "unsupported";
-        case Ending::kMemoryLimit:
-            return "memory-limit";
-        case Ending::kLockLeak:
-            return "lock-leak";
-        case Ending::kMisuse:
-            return "misuse";
-        case Ending::kTooManyThreads:
-            return "too-many-threads";
-    }
-    return "none";
 }
 
 }  // namespace heddle::session

@@ -14,8 +14,6 @@
 
 namespace heddle::session {
 
-std::string_view ending_name(trace::Ending ending);  // "deadlock", …
-
 class StepPlayer {
 public:
     // schedule: what is replayed first; empty: the run stands where main begins.
@@ -64,9 +62,10 @@ private:
     bool is_stop(std::uint32_t fiber, const trace::Operation& operation) const;
     bool is_stop(std::size_t step) const;  // made, counted from 0
     std::size_t last_stop(std::size_t step) const;
-    std::size_t stop_after(std::size_t step) const;
     void step_live(std::optional<std::uint32_t> fiber, std::uint32_t count = 1);
     void step(std::optional<std::uint32_t> fiber);
+    // From here on to the next stop, or line, of this thread; nullopt: of whoever the policy lets go.
+    void press(std::optional<std::uint32_t> fiber, bool to_next_line);
     void forward();
     void back();
     void show_latest();

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 
 #include "core/trace/operation.h"
 
@@ -61,6 +62,43 @@ enum class Ending : std::uint32_t {
     kMisuse = 13,    // an unlock by the wrong thread, a double join, a destroyed lock in use; text
     kTooManyThreads = 14,
 };
+
+// As findings, reports and the texts of the translations spell it; empty: none. "schedule": one that does not fit.
+constexpr std::string_view ending_name(Ending ending) {
+    switch (ending) {
+        case Ending::kNone:
+            break;
+        case Ending::kFinished:
+            return "finished";
+        case Ending::kDeadlock:
+            return "deadlock";
+        case Ending::kAssertion:
+            return "assertion";
+        case Ending::kCrash:
+            return "crash";
+        case Ending::kUncaughtException:
+            return "uncaught-exception";
+        case Ending::kStepLimit:
+            return "step-limit";
+        case Ending::kRedundant:
+            return "redundant";
+        case Ending::kDiverged:
+            return "schedule";
+        case Ending::kUnsupported:
+            return "unsupported";
+        case Ending::kLivelock:
+            return "livelock";
+        case Ending::kMemoryLimit:
+            return "memory-limit";
+        case Ending::kLockLeak:
+            return "lock-leak";
+        case Ending::kMisuse:
+            return "misuse";
+        case Ending::kTooManyThreads:
+            return "too-many-threads";
+    }
+    return {};
+}
 
 // What is asked for.
 enum class Task : std::uint32_t {

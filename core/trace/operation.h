@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace heddle::trace {
 
@@ -68,6 +69,74 @@ struct Operation {
     std::uint64_t pc = 0;
 };
 static_assert(sizeof(Operation) == 40);
+
+// As the texts of the translations spell it; empty: none.
+constexpr std::string_view operation_name(OperationKind kind) {
+    using K = OperationKind;
+    switch (kind) {
+        case K::kNone:
+            return "";
+        case K::kStart:
+            return "start";
+        case K::kEnd:
+            return "end";
+        case K::kCreate:
+            return "create";
+        case K::kJoin:
+            return "join";
+        case K::kRead:
+            return "read";
+        case K::kWrite:
+            return "write";
+        case K::kUpdate:
+            return "update";
+        case K::kFence:
+            return "fence";
+        case K::kLock:
+            return "lock";
+        case K::kTryLock:
+            return "try_lock";
+        case K::kReadLock:
+            return "read_lock";
+        case K::kTryReadLock:
+            return "try_read_lock";
+        case K::kUnlock:
+            return "unlock";
+        case K::kWait:
+            return "wait";
+        case K::kTimedWait:
+            return "timed_wait";
+        case K::kSignal:
+            return "signal";
+        case K::kBroadcast:
+            return "broadcast";
+        case K::kAcquirePermit:
+            return "acquire_permit";
+        case K::kTryAcquirePermit:
+            return "try_acquire_permit";
+        case K::kReleasePermit:
+            return "release_permit";
+        case K::kArrive:
+            return "arrive";
+        case K::kLeave:
+            return "leave";
+        case K::kFutexWait:
+            return "futex_wait";
+        case K::kFutexResume:
+            return "futex_resume";
+        case K::kFutexWake:
+            return "futex_wake";
+        case K::kOutput:
+            return "output";
+        case K::kExit:
+            return "exit";
+        case K::kOutside:
+            return "outside";
+        case K::kReturn:
+            return "return";
+    }
+    return "";
+}
 
 constexpr bool is_access(OperationKind kind) {
     return kind >= OperationKind::kRead && kind <= OperationKind::kUpdate;

@@ -8,6 +8,7 @@
 #include "app/i18n.h"
 #include "core/base/data_folder.h"
 #include "core/model/explain.h"
+#include "core/trace/board.h"
 #include "tests/core/model/event_builder.h"
 
 namespace heddle {
@@ -31,7 +32,9 @@ const History kHistories[] = {
     },
     [](EventBuilder& b, auto one, auto) { b.begin(one, CallId::kSemInit, kObject, 1).end(one, CallId::kSemInit, kObject); },
     [](EventBuilder& b, auto one, auto) {
-        b.begin(one, CallId::kBarrierInit, kObject, 2).end(one, CallId::kBarrierInit, kObject).begin(one, CallId::kBarrierWait, kObject);
+        b.begin(one, CallId::kBarrierInit, kObject, 2)
+            .end(one, CallId::kBarrierInit, kObject)
+            .begin(one, CallId::kBarrierWait, kObject);
     },
     [](EventBuilder& b, auto one, auto) {
         b.begin(one, CallId::kBarrierInit, kObject, 3).end(one, CallId::kBarrierInit, kObject);
@@ -46,8 +49,8 @@ protected:
     void expect_told(EventBuilder& b, const std::string& what) {
         const auto log = b.view();
         const model::Programs programs(nullptr, nullptr);
-        const model::Sentence sentence = model::explain(log, log.size() - 1, EventBuilder::fold(log, log.size() - 1),
-                                                        EventBuilder::fold(log), programs);
+        const model::Sentence sentence =
+            model::explain(log, log.size() - 1, EventBuilder::fold(log, log.size() - 1), EventBuilder::fold(log), programs);
         ASSERT_FALSE(sentence.empty()) << what;
         for (const Language language : {Language::kEnglish, Language::kKorean}) {
             const std::string* text = texts_.raw(language, sentence.key);
@@ -82,11 +85,11 @@ TEST_F(EventTexts, OfEveryCallAtItsBeginAtItsEndAndOnFailure) {
             }
         }
     }
-    for (const char* key : {"event.condition_signal_begins", "event.condition_signal_begins_one",
-                            "event.condition_signal_begins_many", "event.lock_asks_held", "event.read_lock_gets",
-                            "event.semaphore_gets_counted", "event.barrier_complete", "event.barrier_arrives_counted",
-                            "event.once_waits_held", "event.once_done", "event.once_was_done", "event.waits_lock_held",
-                            "event.futex_changed", "event.waited_long_enough", "event.joins"})
+    for (const char* key :
+         {"event.condition_signal_begins", "event.condition_signal_begins_one", "event.condition_signal_begins_many",
+          "event.lock_asks_held", "event.read_lock_gets", "event.semaphore_gets_counted", "event.barrier_complete",
+          "event.barrier_arrives_counted", "event.once_waits_held", "event.once_done", "event.once_was_done",
+          "event.waits_lock_held", "event.futex_changed", "event.waited_long_enough", "event.joins"})
         EXPECT_TRUE(told_.contains(key)) << key << " is never told";
 }
 
@@ -100,6 +103,27 @@ TEST_F(EventTexts, OfEveryOtherKindOfEvent) {
             b.in(main).add(main, static_cast<Kind>(kind), detail, 0x1000, 1);
             expect_told(b, "kind " + std::to_string(kind));
         }
+    }
+}
+
+// What a thread that stands at the gate may be about to do, and how a run whose threads take turns may end.
+TEST(StepTexts, AreThereForEveryOperationAndEnding) {
+    const Texts texts = Texts::load(*find_data("assets") + "/i18n").value();
+    std::size_t named = 0;
+    const auto expect_text = [&](const std::string& key) {
+        for (const Language language : {Language::kEnglish, Language::kKorean})
+            EXPECT_NE(texts.raw(language, key), nullptr) << key;
+    };
+    for (int kind = 1; kind <= static_cast<int>(trace::OperationKind::kReturn); ++kind) {
+        const std::string_view name = trace::operation_name(static_cast<trace::OperationKind>(kind));
+        if (name.empty()) continue;
+        ++named;
+        expect_text("pending." + std::string(name));
+    }
+    EXPECT_EQ(named, 29u);
+    for (int ending = 1; ending <= static_cast<int>(trace::Ending::kTooManyThreads); ++ending) {
+        if (static_cast<trace::Ending>(ending) == trace::Ending::kRedundant) continue;  // of a search only
+        expect_text("step.over_" + std::string(trace::ending_name(static_cast<trace::Ending>(ending))));
     }
 }
 

@@ -2,24 +2,18 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 #include "core/session/session.h"
+#include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::session {
 
 class SessionTest : public testing::Test {
 protected:
-    void SetUp() override {
-        char name[] = "/tmp/heddle-session-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
     RunRequest program(const std::string& source) {
         std::ofstream(folder_ / "main.cpp") << source;
         RunRequest request;
@@ -41,7 +35,8 @@ protected:
                            [&](const model::Finding& finding) { return finding.id == id; });
     }
 
-    std::filesystem::path folder_;
+    catalog::TemporaryFolder temporary_;
+    const std::filesystem::path folder_ = temporary_.path();
 };
 
 }  // namespace heddle::session

@@ -17,11 +17,6 @@ using SnapshotPtr = std::shared_ptr<const model::Snapshot>;
 
 class StepTest : public SessionTest {
 protected:
-    void TearDown() override {
-        session_.reset();
-        SessionTest::TearDown();
-    }
-
     // Starts it, standing where main begins, or at the end of the schedule.
     SnapshotPtr start(const std::string& source, const std::string& schedule = {}) {
         RunRequest request = program(source);
@@ -147,8 +142,7 @@ TEST_F(StepTest, GoesBackAndAnotherWay) {
     EXPECT_EQ(about_to(*now, 2), "pending.write counter");
     // From here on the other way: T2 finishes first.
     session_->post(model::StepThread{2});
-    now = wait_for(
-        [&](const model::Snapshot& s) { return s.step && about_to(s, 2) != "pending.write counter"; });
+    now = wait_for([&](const model::Snapshot& s) { return s.step && about_to(s, 2) != "pending.write counter"; });
     EXPECT_EQ(about_to(*now, 3), "pending.read counter");
     EXPECT_EQ(value_of(*now, "counter"), "1");
     until(3, "pending.write counter");
@@ -421,8 +415,8 @@ int main() {
     request.options.stop_at = "assertion";
     const auto found = explore_program(request);
     ASSERT_TRUE(found) << found.error().message();
-    const auto bug = std::find_if(found->bugs.begin(), found->bugs.end(),
-                                  [](const FoundBug& each) { return each.kind == "assertion"; });
+    const auto bug =
+        std::find_if(found->bugs.begin(), found->bugs.end(), [](const FoundBug& each) { return each.kind == "assertion"; });
     ASSERT_NE(bug, found->bugs.end());
     start(source, bug->schedule);
     session_->post(model::SetSpeed{1});

@@ -10,6 +10,7 @@
 
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
+#include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::session {
 namespace {
@@ -89,12 +90,11 @@ std::string source_of(int programs) {
 TEST(TsanAgreement, WhatLibtsanReportsExploreFindsAndMoreWithASchedule) {
     const char* const asked = ::getenv("HEDDLE_TSAN_PROGRAMS");
     const int programs = asked != nullptr ? std::atoi(asked) : 20;
-    char name[] = "/tmp/heddle-tsan-XXXXXX";
-    const std::filesystem::path folder = ::mkdtemp(name), file = folder / "programs.cpp";
-    std::ofstream(file) << source_of(programs);
+    const catalog::TemporaryFolder temporary;
+    const std::filesystem::path folder = temporary.path(), file = temporary.write("programs.cpp", source_of(programs));
     const std::string binary = folder / "with_tsan";
     const std::string compile = "g++ -std=c++20 -g -O0 -fsanitize=thread " + file.string() + " -o " + binary + " 2>/dev/null";
-    if (std::system(compile.c_str()) != 0) GTEST_SKIP() << "no libtsan here";
+    ASSERT_EQ(std::system(compile.c_str()), 0) << "libtsan comes with g++: run scripts/setup";
     catalog::BuildOptions build;
     build.cache = folder / "cache";
     const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);

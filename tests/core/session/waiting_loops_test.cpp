@@ -8,6 +8,7 @@
 
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
+#include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::session {
 namespace {
@@ -52,16 +53,10 @@ constexpr char kPeterson[] = R"(
 
 class WaitingLoops : public testing::Test {
 protected:
-    void SetUp() override {
-        char name[] = "/tmp/heddle-loops-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
     ExplorationRequest program(const std::string& source) {
-        const std::filesystem::path file = folder_ / "program.cpp";
-        std::ofstream(file) << source;
+        const std::filesystem::path file = folder_.write("program.cpp", source);
         catalog::BuildOptions build;
-        build.cache = folder_ / "cache";
+        build.cache = folder_.path() / "cache";
         const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;
@@ -75,7 +70,7 @@ protected:
         for (const explore::Outcome& outcome : exploration.report.outcomes) ends.insert(outcome.value + " " + outcome.bug);
         return ends;
     }
-    std::filesystem::path folder_;
+    catalog::TemporaryFolder folder_;
 };
 
 TEST_F(WaitingLoops, PetersonsLockTakesFewExecutions) {
