@@ -197,6 +197,7 @@ void stand_for_ever() {
 
 void open_gate() {
     describe_threads();
+    g_board->enabled = g_board->alive;  // nobody is held
     forget_gate();
     answer_request();
 }

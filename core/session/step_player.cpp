@@ -325,8 +325,10 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     }
     std::sort(view.pending.begin(), view.pending.end(),
               [](const model::PendingView& a, const model::PendingView& b) { return a.thread < b.thread; });
-    if (const auto ended = gate_.controller().ended(); ended && live)
+    if (const auto ended = gate_.controller().ended(); ended && live) {
         view.over = "step.over_" + std::string(trace::ending_name(ended->how));
+        if (standing.enabled != 0) view.pending.clear();  // nobody stands at the gate any more
+    }
     return view;
 }
 

@@ -387,6 +387,15 @@ int main() {
     EXPECT_EQ(again->step->over, "step.over_crash");
 }
 
+// A replay that ends the program never stands at the gate: no time passes there that would be drawn.
+TEST_F(StepTest, KeepsTheTimeOfAProgramThatEndsWhileItIsReplayed) {
+    const SnapshotPtr end = start("#include <cassert>\nint value = 1;\nint main() { assert(value == 2); }\n", "h1:1.1000");
+    ASSERT_TRUE(end->step);
+    EXPECT_EQ(end->step->over, "step.over_assertion");
+    EXPECT_TRUE(end->step->pending.empty());
+    EXPECT_LT(end->live_time - end->start_time, 10s);
+}
+
 // What Explore found is what Step does, also past calls that only the kernel knows the end of.
 TEST_F(StepTest, FollowsAScheduleOfExplorePastSystemCalls) {
     const std::string source = R"(
