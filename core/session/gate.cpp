@@ -43,6 +43,7 @@ void Gate::moment(std::uint64_t enabled, std::int64_t time, Writer& writer) {
         if ((ended_ & bit(thread)) != 0 || controller_.tid(thread) == 0) continue;
         const bool may = (enabled & bit(thread)) != 0, waits = (waiting_ & bit(thread)) != 0;
         const bool fresh = (known_ & bit(thread)) == 0;
+        if (fresh && !may) continue;  // not born yet: a new thread may always begin
         known_ |= bit(thread);
         if (may && (waits || (fresh && thread != 0))) {
             const std::uint32_t waker = running_ < kMostFibers ? running_ : 0;

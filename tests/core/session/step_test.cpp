@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <set>
 #include <thread>
 
 #include "core/catalog/program_builder.h"
@@ -385,6 +386,22 @@ int main() {
     session_->post(model::StepThread{1});
     const SnapshotPtr again = wait_for([](const model::Snapshot& s) { return s.step && s.step->over == "step.over_crash"; });
     EXPECT_EQ(again->step->over, "step.over_crash");
+}
+
+// Nobody waits, or is told of at all, before being born.
+TEST_F(StepTest, ThreadsBeginWithTheirBirthInAReplay) {
+    start(kLostUpdate);
+    until(1, "pending.join T2");
+    const std::string schedule = until(2, "pending.write counter")->step->schedule;
+    const SnapshotPtr now = start(kLostUpdate, schedule);
+    std::set<std::uint32_t> seen;
+    for (std::uint64_t i = 0; i < now->log.size(); ++i) {
+        const trace::PackedEvent event = now->log.packed(i);
+        const bool first = seen.insert(event.thread).second;
+        EXPECT_FALSE(first && event.kind() == trace::Kind::kSwitchOut) << event.thread;
+    }
+    EXPECT_EQ(seen.size(), 3u);
+    EXPECT_EQ(now->threads[1].waiting_time, 0ns);
 }
 
 // A replay that ends the program never stands at the gate: no time passes there that would be drawn.
