@@ -6,6 +6,7 @@
 #include "tests/app/panels/samples.h"
 #include "tests/app/panels/scenes.h"
 #include "tests/app/shell/pages.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 namespace {
@@ -16,7 +17,7 @@ constexpr Vec2 kWindow{1600, 1000}, kSmallWindow{1280, 720};
 
 const catalog::Catalog& still_catalog() {
     static const catalog::Catalog catalog = [] {
-        auto loaded = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/tests/screens/scenarios");
+        auto loaded = catalog::Catalog::load(testing_support::source_folder() + "/tests/screens/scenarios");
         if (!loaded) throw std::runtime_error(loaded.error().message());
         if (!loaded->problems().empty()) throw std::runtime_error(loaded->problems().front().error.message());
         return std::move(*loaded);
@@ -58,8 +59,9 @@ Screen lesson(std::string name, SnapshotPtr run, int chosen, float scrolled) {
 }
 
 // One panel alone, with the sample that says most about it.
-const std::vector<std::string> kPanels = {"memory-states", "memory-fork", "states-states", "pcb-states",    "cpus-race",
-                                          "pages-fork",    "stack-race",  "sync-locks",  "code-race",     "timeline-race", "timeline-states"};
+const std::vector<std::string> kPanels = {"memory-states", "memory-fork",   "states-states",  "pcb-states",
+                                          "cpus-race",     "pages-fork",    "stack-race",     "sync-locks",
+                                          "code-race",     "timeline-race", "timeline-states"};
 
 }  // namespace
 
