@@ -14,6 +14,7 @@
 #include "core/explore/local_search.h"
 #include "core/fibers/carrier.h"
 #include "core/fibers/context.h"
+#include "core/fibers/library_spins.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
@@ -229,6 +230,7 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     g_argument_count = argument_count;
     g_arguments = arguments;
     g_environment = environment;
+    find_library_spins();
     if (g_on_threads) return main_on_threads();
     watch_terminate();
     catch_faults();

@@ -265,6 +265,8 @@ std::uint32_t perform(const Operation& operation) {
     fiber.pending = operation;
     fiber.pending.tick = ++fiber.tick;
     fiber.skipped = 0;
+    const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
+    if (!plain) fiber.library_look.depth = 0;
     if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
     if (g_on_threads) {
         take_turns();
