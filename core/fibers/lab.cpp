@@ -13,6 +13,7 @@
 
 #include "core/explore/local_search.h"
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
 #include "core/fibers/library_spins.h"
 #include "core/fibers/local_executor.h"
@@ -67,6 +68,7 @@ ssize_t collect_output(void*, const char* bytes, std::size_t count) {
 // Standard input in blocks: the kernel writes into memory that must not be protected then.
 ssize_t read_input(void*, char* out, std::size_t bytes) {
     touch(out, bytes);
+    note_outside_state();
     return HEDDLE_REAL(read)(STDIN_FILENO, out, bytes);
 }
 

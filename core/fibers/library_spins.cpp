@@ -65,7 +65,7 @@ std::uint32_t depth_of_spin(const Fiber& fiber) {
 }  // namespace
 
 void find_library_spins() {
-    const int fd = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    const int fd = HEDDLE_REAL(open)("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     struct stat status {};
     if (fd >= 0 && ::fstat(fd, &status) == 0) {
         const auto bytes = static_cast<std::size_t>(status.st_size);

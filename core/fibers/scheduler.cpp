@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
@@ -270,9 +271,10 @@ std::uint32_t perform(const Operation& operation) {
     if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
     if (g_on_threads) {
         take_turns();
-    } else if (const std::uint32_t chosen = choose(); chosen != g_current) {
-        switch_fibers(chosen);
+        return g_choice;
     }
+    if (checkpoint_is_due()) stand_at_checkpoint();
+    if (const std::uint32_t chosen = choose(); chosen != g_current) switch_fibers(chosen);
     return g_choice;
 }
 
@@ -298,11 +300,11 @@ void unsupported(const char* call, std::uint64_t pc) {
     end_execution(Ending::kUnsupported, 0, pc, call);
 }
 
-void begin_execution() {
-    for (Fiber& fiber : g_fibers) fiber.used = fiber.alive = false;
+void begin_execution(std::uint32_t fibers) {
+    for (std::uint32_t i = fibers; i < kMostFibers; ++i) g_fibers[i].used = g_fibers[i].alive = false;
     g_board->ending = Ending::kNone;
     g_board->step_count = 0;
-    g_board->thread_count = 0;
+    g_board->thread_count = fibers;
     g_board->newly_visible = 0;
     g_board->output_bytes = 0;
     g_board->text[0] = 0;
