@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/explore/idle_rounds.h"
+
 namespace heddle::explore {
 namespace {
 
@@ -19,53 +21,6 @@ constexpr unsigned bit(unsigned role) {
 
 }  // namespace
 
-Causality::History& Causality::history(std::uint64_t key) {
-    const auto [place, fresh] = index_.try_emplace(key, static_cast<std::uint32_t>(histories_.size()));
-    if (fresh) histories_.emplace_back();
-    refresh(histories_[place->second]);
-    return histories_[place->second];
-}
-
-void Causality::refresh(History& found) {
-    if (found.stamp == stamp_) return;
-    found.stamp = stamp_;
-    found.last.assign(threads_ * kRoles, kNone);
-    found.arrivals.clear();
-    found.posts.clear();
-    found.acquired = 0;
-}
-
-Causality::Locations Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
-    CachedLocations& cached = cached_[(address >> 2 ^ address >> 8) % kCachedLocations];
-    if (cached.address != address || cached.bytes != bytes) cached = {address, bytes, find_locations(address, bytes)};
-    for (std::size_t i = 0; i < cached.locations.count; ++i) refresh(*cached.locations.histories[i]);
-    return cached.locations;
-}
-
-// One key for each part of memory that is always used as a whole; ranges that overlap without being equal become one part.
-Causality::Locations Causality::find_locations(std::uint64_t address, std::uint64_t bytes) {
-    Locations locations;
-    const std::uint64_t last = bytes > 0 ? (address + bytes - 1) >> 3 : address >> 3;
-    for (std::uint64_t granule = address >> 3; granule <= last && locations.count < 3; ++granule) {
-        const std::uint64_t base = granule << 3;
-        auto from = static_cast<std::uint8_t>(address > base ? address - base : 0);
-        auto to = static_cast<std::uint8_t>(std::min<std::uint64_t>(8, address + bytes - base));
-        std::vector<Part>& parts = parts_[granule];
-        Part* home = nullptr;
-        for (Part& part : parts) {
-            if (part.from >= to || from >= part.to) continue;
-            overlap_ = overlap_ || (home == nullptr && (from < part.from || to > part.to)) || home != nullptr;
-            from = std::min(from, part.from), to = std::max(to, part.to);
-            if (home == nullptr) home = &part;
-            home->from = std::min(home->from, from), home->to = std::max(home->to, to);
-        }
-        if (home == nullptr) home = &parts.emplace_back(Part{from, to, base << 1 | static_cast<std::uint64_t>(from) << 1});
-        locations.histories[locations.count++] = &history(home->key);
-    }
-    if (overlap_) std::fill(std::begin(cached_), std::end(cached_), CachedLocations{});
-    return locations;
-}
-
 void Causality::join(std::uint32_t step) {
     if (adding_known_) return;
     const std::uint32_t* other = clock(step);
@@ -75,8 +30,8 @@ void Causality::join(std::uint32_t step) {
 void Causality::join_roles(const History& history, unsigned roles) {
     if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
-        for (unsigned role = 0; role < kRoles; ++role) {
-            const std::uint32_t step = history.last[t * kRoles + role];
+        for (unsigned role = 0; role < History::kRoles; ++role) {
+            const std::uint32_t step = history.last[t * History::kRoles + role];
             if ((roles & bit(role)) != 0 && step != kNone) join(step);
         }
     }
@@ -88,8 +43,8 @@ void Causality::collect(const History& history, unsigned roles, std::uint32_t th
     for (std::uint32_t t = 0; t < threads_; ++t) {
         if (t == thread) continue;
         std::uint32_t last = kNone;
-        for (unsigned role = 0; role < kRoles; ++role) {
-            const std::uint32_t step = history.last[t * kRoles + role];
+        for (unsigned role = 0; role < History::kRoles; ++role) {
+            const std::uint32_t step = history.last[t * History::kRoles + role];
             if ((roles & bit(role)) != 0 && step != kNone && (last == kNone || step > last)) last = step;
         }
         if (last != kNone && before_[t] < ordinal_[last]) candidates_.push_back(last);
@@ -109,7 +64,7 @@ void Causality::collect_spun(const Operation& operation, std::uint32_t step, std
 }
 
 void Causality::record(History& history, Role role, std::uint32_t step, std::uint32_t thread) {
-    if (step != kNone) history.last[thread * kRoles + role] = step;
+    if (step != kNone) history.last[thread * History::kRoles + role] = step;
 }
 
 void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
@@ -117,14 +72,14 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
     const unsigned against = reads ? bit(kExclusive) : bit(kExclusive) | bit(kShared);
     const bool spun = (operation.flags & trace::operation_flags::kSpun) != 0;
     if (spun) collect_spun(operation, step, thread);
-    const Locations locations = locations_of(operation.object, operation.bytes);
+    const Histories::Locations locations = histories_.at(operation.object, operation.bytes);
     for (std::size_t i = 0; i < locations.count; ++i) {
         if (!spun) collect(*locations.histories[i], against, thread);
         join_roles(*locations.histories[i], against);
     }
     // A read that ends a spin comes after the write that ended it, wherever that was.
     if (spun && operation.second != 0 && operation.second != operation.object) {
-        const Locations others = locations_of(operation.second, 1);
+        const Histories::Locations others = histories_.at(operation.second, 1);
         for (std::size_t i = 0; i < others.count; ++i) join_roles(*others.histories[i], bit(kExclusive));
     }
     const bool sequential = trace::is_sequential(operation);
@@ -145,7 +100,7 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
 
 // A seq_cst fence and each other seq_cst operation come in one order.
 void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread) {
-    History& order = history(key_of(0, kFenceKey));
+    History& order = histories_.of(key_of(0, kFenceKey));
     const unsigned against = fence ? bit(kExclusive) | bit(kShared) : bit(kExclusive);
     if (reversible) collect(order, against, thread);
     join_roles(order, against);
@@ -154,7 +109,7 @@ void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, s
 
 void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
-    History& lock = history(key_of(operation.object, kLockKey));
+    History& lock = histories_.of(key_of(operation.object, kLockKey));
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
     switch (operation.kind) {
         case K::kLock:
@@ -183,7 +138,7 @@ void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uin
 
 void Causality::on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
-    History& semaphore = history(key_of(operation.object, kPermitKey));
+    History& semaphore = histories_.of(key_of(operation.object, kPermitKey));
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
     if (operation.kind == K::kReleasePermit) {
         collect(semaphore, bit(kRelease) | bit(kTry), thread);
@@ -215,7 +170,7 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
 void Causality::on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
     const auto exclusive = [&](std::uint64_t key) {
-        History& object = history(key);
+        History& object = histories_.of(key);
         collect(object, bit(kExclusive), thread);
         join_roles(object, bit(kExclusive));
         record(object, kExclusive, step, thread);
@@ -236,7 +191,7 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kWait:
         case K::kTimedWait: {
             exclusive(key_of(operation.object, kConditionKey));
-            History& mutex = history(key_of(operation.second, kLockKey));
+            History& mutex = histories_.of(key_of(operation.second, kLockKey));
             collect(mutex, bit(kTry), thread);
             join_roles(mutex, bit(kTry));
             record(mutex, kRelease, step, thread);
@@ -247,10 +202,10 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
             exclusive(key_of(operation.object, kConditionKey));
             break;
         case K::kArrive:
-            if (step != kNone) history(key_of(operation.object, kBarrierKey)).arrivals.push_back(step);
+            if (step != kNone) histories_.of(key_of(operation.object, kBarrierKey)).arrivals.push_back(step);
             break;
         case K::kLeave:
-            for (const std::uint32_t arrival : history(key_of(operation.object, kBarrierKey)).arrivals) {
+            for (const std::uint32_t arrival : histories_.of(key_of(operation.object, kBarrierKey)).arrivals) {
                 if (arrival < operation.value) join(arrival);
             }
             break;
@@ -317,9 +272,9 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
 
 void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
     known_ = threads == threads_ ? known : 0;
+    histories_.begin(threads);
     threads_ = threads;
     fences_ = fences;
-    ++stamp_;
     races_.clear();
     ordinal_.resize(known_);
     clocks_.resize(static_cast<std::size_t>(known_) * threads_);
@@ -352,42 +307,11 @@ bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
     return last != kNone && happens_before(a, last);
 }
 
-// The reads of a round of a waiting loop that found nothing changed: `thread` is back where the round began, about to do
-// `again`. Only a round that nothing came in between of, so that it would have found the same had it been done at once.
-void Causality::mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread) {
-    const auto mark_from = idle_.size();
-    for (std::uint32_t step = end; step-- > 0;) {
-        if (steps_[step].thread != thread) continue;
-        const Operation& look = steps_[step].operation;
-        const bool plain = (look.flags & trace::operation_flags::kAtomic) == 0 || trace::is_sequential(look);
-        if (look.kind != OperationKind::kRead || !plain || steps_[step].choices > 1) break;
-        idle_.push_back(step);
-        if (look.pc != again.pc || look.object != again.object) continue;
-        const std::uint32_t last = idle_[mark_from];
-        for (std::uint32_t t = 0; t < threads_; ++t) {
-            if (t != thread && clock(last)[t] != clock(step)[t]) return idle_.resize(mark_from);
-        }
-        return;
+bool Causality::same_past_of_others(std::uint32_t a, std::uint32_t b) const {
+    for (std::uint32_t t = 0; t < threads_; ++t) {
+        if (t != thread_of(a) && clock(a)[t] != clock(b)[t]) return false;
     }
-    idle_.resize(mark_from);
-}
-
-// A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its first
-// round, just as it now sees it in the next one: the same execution, but for the idle round.
-void Causality::drop_races_of_idle_rounds(const Execution& execution) {
-    constexpr std::uint8_t kSpun = trace::operation_flags::kSpun;
-    idle_.clear();
-    for (std::uint32_t step = 0; step < steps_.size(); ++step) {
-        const Operation& operation = steps_[step].operation;
-        if ((operation.flags & kSpun) != 0) mark_idle_round(operation, step, steps_[step].thread);
-    }
-    for (std::uint32_t thread = 0; thread < threads_; ++thread) {
-        const Operation& pending = execution.pending[thread];
-        if ((execution.alive >> thread & 1) == 0 || (pending.flags & kSpun) == 0) continue;
-        mark_idle_round(pending, static_cast<std::uint32_t>(steps_.size()), thread);
-    }
-    std::erase_if(races_,
-                  [&](const ReversibleRace& race) { return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end(); });
+    return true;
 }
 
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
@@ -413,7 +337,12 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
         if (!waits) report(kNone, thread);
     }
-    drop_races_of_idle_rounds(execution);
+    // A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its
+    // first round, just as it now sees it in the next one: the same execution, but for the idle round.
+    find_idle_looks(execution, *this, idle_);
+    if (idle_.empty()) return;
+    std::erase_if(races_,
+                  [&](const ReversibleRace& race) { return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end(); });
 }
 
 }  // namespace heddle::explore

@@ -23,14 +23,14 @@ bool makes_a_file(int flags) {
         return HEDDLE_REAL(name) arguments;             \
     }
 // The mode comes only with a file that may be made.
-#define HEDDLE_OPENS_BY_FLAGS(name, parameters, arguments)               \
-    HEDDLE_EXPORT int name parameters {                                  \
-        note_outside_state();                                            \
-        va_list more;                                                    \
-        va_start(more, flags);                                           \
+#define HEDDLE_OPENS_BY_FLAGS(name, parameters, arguments)                  \
+    HEDDLE_EXPORT int name parameters {                                     \
+        note_outside_state();                                               \
+        va_list more;                                                       \
+        va_start(more, flags);                                              \
         const mode_t mode = makes_a_file(flags) ? va_arg(more, mode_t) : 0; \
-        va_end(more);                                                    \
-        return HEDDLE_REAL(name) arguments;                              \
+        va_end(more);                                                       \
+        return HEDDLE_REAL(name) arguments;                                 \
     }
 
 HEDDLE_OPENS_BY_FLAGS(open, (const char* path, int flags, ...), (path, flags, mode))

@@ -1,7 +1,8 @@
 // Where the C++ library itself looks several times before it goes to sleep: libstdc++'s std::__detail::__atomic_spin, behind
-// std::atomic::wait, std::barrier, std::latch and std::counting_semaphore. Looks in a row that find the same count for one there.
-// A thread that saw a change at its n-th look might as well have come to its first one after that change, and nothing tells how
-// often it looked. In any other loop that may be told: there each look is a step. Called from hooks, and once before main.
+// std::atomic::wait, std::barrier, std::latch and std::counting_semaphore. Looks in a row that find the same count for one
+// there. A thread that saw a change at its n-th look might as well have come to its first one after that change, and nothing
+// tells how often it looked. In any other loop that may be told: there each look is a step. Called from hooks, and once before
+// main.
 #pragma once
 
 #include "core/fibers/scheduler.h"

@@ -121,7 +121,8 @@ TEST_F(WaitingLoops, LooksOfTheLibraryThatFindTheSameCountForOne) {
 TEST_F(WaitingLoops, OfTheLibraryStillComeToAThreadThatSleepsForEver) {
     const auto found = explore_program(program(kNoNotice));
     ASSERT_TRUE(found) << found.error().message();
-    EXPECT_TRUE(std::any_of(found->bugs.begin(), found->bugs.end(), [](const FoundBug& bug) { return bug.kind == "deadlock"; }));
+    EXPECT_TRUE(
+        std::any_of(found->bugs.begin(), found->bugs.end(), [](const FoundBug& bug) { return bug.kind == "deadlock"; }));
     EXPECT_EQ(found->report.outcomes.size(), 2U);
 }
 
