@@ -22,13 +22,11 @@ constexpr unsigned bit(unsigned role) {
 }  // namespace
 
 void Causality::join(std::uint32_t step) {
-    if (adding_known_) return;
     const std::uint32_t* other = clock(step);
     for (std::uint32_t t = 0; t < threads_; ++t) now_[t] = std::max(now_[t], other[t]);
 }
 
 void Causality::join_roles(const History& history, unsigned roles) {
-    if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
         for (unsigned role = 0; role < History::kRoles; ++role) {
             const std::uint32_t step = history.last[t * History::kRoles + role];
@@ -39,7 +37,6 @@ void Causality::join_roles(const History& history, unsigned roles) {
 
 // Of each other thread the last step of these roles: what the operation at work could have come before.
 void Causality::collect(const History& history, unsigned roles, std::uint32_t thread) {
-    if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
         if (t == thread) continue;
         std::uint32_t last = kNone;
@@ -54,7 +51,6 @@ void Causality::collect(const History& history, unsigned roles, std::uint32_t th
 // The read that ends a spin could have come before each step that it was enabled before, and that it cannot be told apart from
 // or that put it back to spinning.
 void Causality::collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
-    if (adding_known_) return;
     const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
     for (std::uint32_t i = latest_[thread] == kNone ? 0 : latest_[thread] + 1; i < end; ++i) {
         if ((steps_[i].enabled >> thread & 1) == 0 || before_[thread_of(i)] >= ordinal_[i]) continue;
@@ -64,7 +60,7 @@ void Causality::collect_spun(const Operation& operation, std::uint32_t step, std
 }
 
 void Causality::record(History& history, Role role, std::uint32_t step, std::uint32_t thread) {
-    if (step != kNone) history.last[thread * History::kRoles + role] = step;
+    if (step != kNone) journal_.set(history.last[thread * History::kRoles + role], step);
 }
 
 void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
@@ -144,7 +140,7 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
         collect(semaphore, bit(kRelease) | bit(kTry), thread);
         join_roles(semaphore, bit(kRelease) | bit(kTry));
         record(semaphore, kRelease, step, thread);
-        if (step != kNone) semaphore.posts.push_back(step);
+        if (step != kNone) semaphore.posts.add(journal_) = step;
         return;
     }
     if (operation.kind == K::kAcquirePermit) {
@@ -163,7 +159,7 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
         record(semaphore, kTry, step, thread);
     }
     if (step == kNone || failed) return;
-    ++semaphore.acquired;
+    journal_.set(semaphore.acquired, semaphore.acquired + 1);
     record(semaphore, kExclusive, step, thread);
 }
 
@@ -180,10 +176,10 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
             if (created_by_[thread] != kNone) join(created_by_[thread]);
             break;
         case K::kCreate:
-            if (step != kNone && operation.object < threads_) created_by_[operation.object] = step;
+            if (step != kNone && operation.object < threads_) journal_.set(created_by_[operation.object], step);
             break;
         case K::kEnd:
-            if (step != kNone) ended_at_[thread] = step;
+            if (step != kNone) journal_.set(ended_at_[thread], step);
             break;
         case K::kJoin:
             if (operation.object < threads_ && ended_at_[operation.object] != kNone) join(ended_at_[operation.object]);
@@ -202,13 +198,15 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
             exclusive(key_of(operation.object, kConditionKey));
             break;
         case K::kArrive:
-            if (step != kNone) histories_.of(key_of(operation.object, kBarrierKey)).arrivals.push_back(step);
+            if (step != kNone) histories_.of(key_of(operation.object, kBarrierKey)).arrivals.add(journal_) = step;
             break;
-        case K::kLeave:
-            for (const std::uint32_t arrival : histories_.of(key_of(operation.object, kBarrierKey)).arrivals) {
-                if (arrival < operation.value) join(arrival);
+        case K::kLeave: {
+            const History& barrier = histories_.of(key_of(operation.object, kBarrierKey));
+            for (std::uint32_t i = 0; i < barrier.arrivals.size(); ++i) {
+                if (barrier.arrivals[i] < operation.value) join(barrier.arrivals[i]);
             }
             break;
+        }
         case K::kFutexWait: {
             exclusive(key_of(operation.object, kFutexKey));
             Operation read = operation;
@@ -243,10 +241,8 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
 
 void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     candidates_.clear();
-    if (!adding_known_) {
-        for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
-        now_ = before_;
-    }
+    for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
+    now_ = before_;
     if (trace::is_access(operation.kind)) {
         on_access(operation, step, thread);
     } else if (trace::is_lock_operation(operation.kind)) {
@@ -271,13 +267,16 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
 }
 
 void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
-    known_ = threads == threads_ ? known : 0;
-    histories_.begin(threads);
+    const std::uint32_t kept = threads == threads_ && fences == fences_ ? std::min(known, journal_.steps()) : 0;
+    races_.clear();
+    ordinal_.resize(kept);
+    clocks_.resize(static_cast<std::size_t>(kept) * threads);
+    journal_.back_to(kept);
+    if (kept > 0) return;
     threads_ = threads;
     fences_ = fences;
-    races_.clear();
-    ordinal_.resize(known_);
-    clocks_.resize(static_cast<std::size_t>(known_) * threads_);
+    journal_.clear();
+    histories_.begin(threads);
     now_.assign(threads_, 0);
     before_.assign(threads_, 0);
     latest_.assign(threads_, kNone);
@@ -290,16 +289,13 @@ void Causality::take(std::span<const Step> steps) {
     steps_ = steps;
     const auto step = static_cast<std::uint32_t>(steps.size() - 1);
     const std::uint32_t thread = steps[step].thread;
-    ++counts_[thread];
-    adding_known_ = step < known_;
-    if (!adding_known_) ordinal_.push_back(counts_[thread]);
+    journal_.begin_step();
+    journal_.set(counts_[thread], counts_[thread] + 1);
+    ordinal_.push_back(counts_[thread]);
     add(steps[step].operation, step, thread);
-    if (!adding_known_) {
-        now_[thread] = counts_[thread];
-        clocks_.insert(clocks_.end(), now_.begin(), now_.end());
-    }
-    adding_known_ = false;
-    latest_[thread] = step;
+    now_[thread] = counts_[thread];
+    clocks_.insert(clocks_.end(), now_.begin(), now_.end());
+    journal_.set(latest_[thread], step);
 }
 
 bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
@@ -323,9 +319,9 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
     }
     begin(execution.threads, fences, known);
     pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
-    for (std::uint32_t step = 0; step < execution.steps.size(); ++step) {
+    for (std::uint32_t step = journal_.steps(); step < execution.steps.size(); ++step) {
         take(execution.steps.first(step + 1));
-        if (step >= known_) report(step, execution.steps[step].thread);
+        report(step, execution.steps[step].thread);
     }
     steps_ = execution.steps;
     for (std::uint32_t thread = 0; thread < threads_; ++thread) {

@@ -65,8 +65,7 @@ private:
     void report(std::uint32_t step, std::uint32_t thread);
 
     std::span<const Step> steps_;
-    std::uint32_t threads_ = 0, known_ = 0;
-    bool adding_known_ = false;  // the operation at work: its clock and its races are known, only what it leaves behind counts
+    std::uint32_t threads_ = 0;
     std::vector<std::uint32_t> ordinal_, clocks_, pending_clocks_;
     std::vector<std::uint32_t> now_;     // of the operation at work: joined so far
     std::vector<std::uint32_t> before_;  // of its thread, before it
@@ -75,6 +74,7 @@ private:
     std::vector<std::uint32_t> counts_;  // steps of each thread so far
     std::vector<std::uint32_t> created_by_, ended_at_;
     Histories histories_;
+    Journal journal_;
     std::vector<ReversibleRace> races_;
     std::vector<std::uint32_t> idle_;  // looks of idle rounds
     bool fences_ = false;              // the execution has seq_cst fences

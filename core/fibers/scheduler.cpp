@@ -26,7 +26,8 @@ std::uint64_t g_logical_ns = 0;
 namespace {
 
 constexpr std::uint32_t kPatience = 64;
-constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on, a state that comes back is a livelock
+constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
+constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
 std::uint64_t g_asleep, g_partly_asleep;
 std::uint32_t g_choice;
@@ -45,15 +46,19 @@ struct Remembered {
 };
 Remembered g_remembered;
 
+void look_again(Fiber& spinner) {
+    spinner.spinning = false;
+    spinner.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
+    spinner.spin.count = 0;
+}
+
 // A loop that may end by itself is given some rounds before it counts as waiting for ever.
 std::uint64_t let_a_spinner_go_on() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         Fiber& fiber = g_fibers[i];
         if (!fiber.alive || !fiber.spinning || fiber.spin.patience >= kPatience) continue;
         ++fiber.spin.patience;
-        fiber.spinning = false;
-        fiber.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
-        fiber.spin.count = 0;
+        look_again(fiber);
         return std::uint64_t{1} << i;
     }
     return 0;
@@ -87,8 +92,11 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         const sched::Move move = g_replay.next(moment);
         if (move.thread != sched::kNoThread) {
             if (g_fibers[move.thread].outside) return sched::kNoThread;  // until it is back
-            if (!sched::holds(awake, move.thread))
-                end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
+            Fiber& fiber = g_fibers[move.thread];
+            const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
+            if (!sched::holds(awake, move.thread) && !spins)
+                end_execution(Ending::kDiverged, step, fiber.pending.pc, "the thread cannot go on here");
+            if (spins && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;
         }
@@ -113,13 +121,18 @@ std::uint64_t whole_state() {
     return digest;
 }
 
+// The step from which on a state that comes back is a livelock.
+std::uint32_t fair_from() {
+    return g_board->prefix_length + kFairAfter;
+}
+
 // Brent's cycle finding over whole states; ends the execution when one comes back after all that could move have moved.
 void look_for_a_cycle(std::uint32_t step, std::uint64_t enabled) {
     g_remembered.moved |= std::uint64_t{1} << g_current;
     const std::uint64_t state = mix(whole_state(), g_current);
     const bool all_moved = (enabled & ~g_remembered.moved) == 0;
     if (step > g_remembered.at && state == g_remembered.state && all_moved) end_execution(Ending::kLivelock, 0, 0);
-    if (step >= g_remembered.next) g_remembered = {state, 0, step, step + (step - g_board->prefix_length)};
+    if (step >= g_remembered.next) g_remembered = {state, 0, step, 2 * step - fair_from() + kShortestCycle};
 }
 
 void give_up_at(std::uint32_t step, std::uint64_t enabled) {
@@ -210,7 +223,7 @@ std::uint32_t choose() {
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
-        if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
+        if (!g_on_threads && step >= fair_from()) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
