@@ -19,7 +19,7 @@ struct History {
     static constexpr std::uint32_t kNone = UINT32_MAX;
     static constexpr unsigned kRoles = 4;
     std::uint32_t stamp = 0;
-    std::vector<std::uint32_t> last;                // [thread * kRoles + role]
+    std::vector<std::uint32_t> last;               // [thread * kRoles + role]
     JournaledList<std::uint32_t> arrivals, posts;  // steps, in order
     std::uint32_t acquired = 0;
 };

@@ -14,7 +14,7 @@ namespace heddle::fibers {
 namespace {
 
 constexpr std::uint32_t kMost = 32;
-constexpr std::uint32_t kWorthIt = 4;                     // steps that it saves
+constexpr std::uint32_t kWorthIt = 8;                     // steps that it saves
 constexpr std::size_t kMostBytes = std::size_t{4} << 20;  // of one; a larger program begins at main
 constexpr std::uint32_t kNever = UINT32_MAX;
 

@@ -300,7 +300,9 @@ void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char
     g_board->value = value;
     g_board->pc = pc;
     g_board->thread = g_current;
-    strncpy(g_board->text, text, sizeof g_board->text - 1);
+    const std::size_t length = strnlen(text, sizeof g_board->text - 1);  // strncpy would fill the rest with zeros
+    memcpy(g_board->text, text, length);
+    g_board->text[length] = 0;
 }
 
 void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
