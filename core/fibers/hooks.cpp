@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/library_spins.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/real.h"
@@ -139,8 +140,17 @@ std::uint64_t raw(T value) {
 template <typename T>
 T atomic_load(const volatile T* object, int order, std::uint64_t pc) {
     const auto address = reinterpret_cast<std::uint64_t>(object);
-    if (!g_exploring || !is_step(address, sizeof(T), false)) return *object;
-    const std::uint64_t value = read_step(address, sizeof(T), atomic_flags(order), pc);
+    if (!g_exploring) return *object;
+    std::uint64_t value = 0;
+    if (const std::uint64_t* const before = look_again(address, pc)) {
+        value = *before;
+        ++current().tick;
+    } else if (is_step(address, sizeof(T), false)) {
+        value = read_step(address, sizeof(T), atomic_flags(order), pc);
+        if constexpr (sizeof(T) <= 8) note_look(address, pc, value);
+    } else {
+        return *object;
+    }
     T read = *object;
     memcpy(&read, &value, sizeof(T) < 8 ? sizeof(T) : 8);
     return read;
@@ -246,7 +256,9 @@ HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
     ++fiber.call_depth;
 }
 HEDDLE_EXPORT void __tsan_func_exit() {
-    if (g_exploring && current().call_depth > 0) --current().call_depth;
+    if (!g_exploring || current().call_depth == 0) return;
+    Fiber& fiber = current();
+    if (--fiber.call_depth < fiber.library_look.depth) fiber.library_look.depth = 0;
 }
 HEDDLE_EXPORT void __tsan_ignore_thread_begin() {}
 HEDDLE_EXPORT void __tsan_ignore_thread_end() {}

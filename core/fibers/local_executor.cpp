@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/scheduler.h"
@@ -17,9 +18,13 @@ Result<explore::Execution> LocalExecutor::run(const explore::Request& request) {
 explore::Execution LocalExecutor::run_as_asked() {
     std::uint32_t newly_visible = 0;
     do {
-        restore_memory(used_);
-        ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
-        run_on_fibers(entry_);
+        if (resume_checkpoint()) {
+            run_on_fibers(nullptr);
+        } else {
+            restore_memory(used_);
+            if (has_outside_state()) ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
+            run_on_fibers(entry_);
+        }
         used_ = g_board->thread_count;
         newly_visible += g_board->newly_visible;
     } while (must_carry_out_again());

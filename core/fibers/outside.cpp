@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/scheduler.h"
 
@@ -20,6 +21,7 @@ namespace {
 
 template <typename Call>
 auto outside(std::uint64_t pc, Call call) {
+    if (g_exploring) note_outside_state();
     if (!g_exploring || !g_on_threads) return call();
     go_outside(pc);
     const auto result = call();

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
@@ -25,7 +26,8 @@ std::uint64_t g_logical_ns = 0;
 namespace {
 
 constexpr std::uint32_t kPatience = 64;
-constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on, a state that comes back is a livelock
+constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
+constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
 std::uint64_t g_asleep, g_partly_asleep;
 std::uint32_t g_choice;
@@ -44,15 +46,19 @@ struct Remembered {
 };
 Remembered g_remembered;
 
+void look_again(Fiber& spinner) {
+    spinner.spinning = false;
+    spinner.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
+    spinner.spin.count = 0;
+}
+
 // A loop that may end by itself is given some rounds before it counts as waiting for ever.
 std::uint64_t let_a_spinner_go_on() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         Fiber& fiber = g_fibers[i];
         if (!fiber.alive || !fiber.spinning || fiber.spin.patience >= kPatience) continue;
         ++fiber.spin.patience;
-        fiber.spinning = false;
-        fiber.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
-        fiber.spin.count = 0;
+        look_again(fiber);
         return std::uint64_t{1} << i;
     }
     return 0;
@@ -86,8 +92,11 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         const sched::Move move = g_replay.next(moment);
         if (move.thread != sched::kNoThread) {
             if (g_fibers[move.thread].outside) return sched::kNoThread;  // until it is back
-            if (!sched::holds(awake, move.thread))
-                end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
+            Fiber& fiber = g_fibers[move.thread];
+            const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
+            if (!sched::holds(awake, move.thread) && !spins)
+                end_execution(Ending::kDiverged, step, fiber.pending.pc, "the thread cannot go on here");
+            if (spins && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;
         }
@@ -112,13 +121,18 @@ std::uint64_t whole_state() {
     return digest;
 }
 
+// The step from which on a state that comes back is a livelock.
+std::uint32_t fair_from() {
+    return g_board->prefix_length + kFairAfter;
+}
+
 // Brent's cycle finding over whole states; ends the execution when one comes back after all that could move have moved.
 void look_for_a_cycle(std::uint32_t step, std::uint64_t enabled) {
     g_remembered.moved |= std::uint64_t{1} << g_current;
     const std::uint64_t state = mix(whole_state(), g_current);
     const bool all_moved = (enabled & ~g_remembered.moved) == 0;
     if (step > g_remembered.at && state == g_remembered.state && all_moved) end_execution(Ending::kLivelock, 0, 0);
-    if (step >= g_remembered.next) g_remembered = {state, 0, step, step + (step - g_board->prefix_length)};
+    if (step >= g_remembered.next) g_remembered = {state, 0, step, 2 * step - fair_from() + kShortestCycle};
 }
 
 void give_up_at(std::uint32_t step, std::uint64_t enabled) {
@@ -209,7 +223,7 @@ std::uint32_t choose() {
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
-        if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
+        if (!g_on_threads && step >= fair_from()) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
@@ -265,12 +279,15 @@ std::uint32_t perform(const Operation& operation) {
     fiber.pending = operation;
     fiber.pending.tick = ++fiber.tick;
     fiber.skipped = 0;
+    const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
+    if (!plain) fiber.library_look.depth = 0;
     if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
     if (g_on_threads) {
         take_turns();
-    } else if (const std::uint32_t chosen = choose(); chosen != g_current) {
-        switch_fibers(chosen);
+        return g_choice;
     }
+    if (checkpoint_is_due()) stand_at_checkpoint();
+    if (const std::uint32_t chosen = choose(); chosen != g_current) switch_fibers(chosen);
     return g_choice;
 }
 
@@ -283,7 +300,9 @@ void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char
     g_board->value = value;
     g_board->pc = pc;
     g_board->thread = g_current;
-    strncpy(g_board->text, text, sizeof g_board->text - 1);
+    const std::size_t length = strnlen(text, sizeof g_board->text - 1);  // strncpy would fill the rest with zeros
+    memcpy(g_board->text, text, length);
+    g_board->text[length] = 0;
 }
 
 void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
@@ -296,11 +315,11 @@ void unsupported(const char* call, std::uint64_t pc) {
     end_execution(Ending::kUnsupported, 0, pc, call);
 }
 
-void begin_execution() {
-    for (Fiber& fiber : g_fibers) fiber.used = fiber.alive = false;
+void begin_execution(std::uint32_t fibers) {
+    for (std::uint32_t i = fibers; i < kMostFibers; ++i) g_fibers[i].used = g_fibers[i].alive = false;
     g_board->ending = Ending::kNone;
     g_board->step_count = 0;
-    g_board->thread_count = 0;
+    g_board->thread_count = fibers;
     g_board->newly_visible = 0;
     g_board->output_bytes = 0;
     g_board->text[0] = 0;

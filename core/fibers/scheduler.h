@@ -29,6 +29,13 @@ struct SpinWindow {
     std::uint32_t patience;  // times it was let go on although nothing had changed
 };
 
+// What a thread saw at its last look in a spin of the C++ library (library_spins.h), if it has done nothing since
+// but plain accesses.
+struct LibraryLook {
+    std::uint64_t object, pc, value;
+    std::uint32_t depth;  // of the calls, in the spin; 0: it was none, or the spin is over
+};
+
 struct Fiber {
     void* saved_stack;
     std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
@@ -49,6 +56,7 @@ struct Fiber {
     std::uint32_t held_locks;
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
+    LibraryLook library_look;
     bool spinning;
     // From here on not cleared for a new thread, but for the counts.
     // The calls it is in, outermost first; deeper ones are counted only.
@@ -101,8 +109,8 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 [[noreturn]] void end_execution(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
 [[noreturn]] void unsupported(const char* call, std::uint64_t pc);
 
-// Everything as before the first step.
-void begin_execution();
+// Everything as before the first step; but for so many fibers, where it goes on from a checkpoint.
+void begin_execution(std::uint32_t fibers);
 // What the board asks to follow is new.
 void follow_course();
 // Who does the next step, and writes that step down. sched::kNoThread: only those outside can go on.

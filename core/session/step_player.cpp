@@ -306,7 +306,8 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     view.policy = manner_.policy;
     view.granularity = manner_.granularity;
     view.standing = gate_.controller().stands() || gate_.controller().ended().has_value();
-    view.schedule = sched::to_text(schedule_until(view.step));
+    for (std::size_t i = schedule_text_.steps(); i < made(); ++i) schedule_text_.add(gate_.controller().steps()[i].step);
+    view.schedule = schedule_text_.up_to(view.step);
     if (view.step > 0) view.last = number_of(gate_.controller().steps()[view.step - 1].step.thread);
     const bool live = view.step == view.steps;
     const sched::Standing standing = gate_.controller().standing();

@@ -86,6 +86,7 @@ private:
         std::uint64_t own, end;  // the event it is known by, and the playhead behind it
     };
     std::vector<Mark> marks_;
+    sched::ScheduleText schedule_text_;
     bool shown_ = false;     // it has come to where it was to begin
     bool awaiting_ = false;  // a step that was asked for
     // The one that goes on to its next stop, or to its next line.

@@ -149,6 +149,52 @@ TEST_F(ExploreTest, ADeadlockIsFoundWithItsCircleAndShownAgainEveryTime) {
     EXPECT_EQ(std::count(again->begin(), again->end(), "deadlock"), 1000);
 }
 
+TEST_F(ExploreTest, AScheduleInWhichThreadsSpinShowsTheSameEveryTime) {
+    const ExplorationRequest request = program(R"(
+        #include <atomic>
+        #include <thread>
+        std::atomic<int> arrived;
+        void work() {
+            for (int i = 0; i < 2; ++i) {
+                ++arrived;
+                while (arrived % 2 != 0) {}
+            }
+        }
+        int main() { std::thread a(work), b(work); a.join(); b.join(); }
+    )");
+    const Exploration exploration = search(request);
+    ASSERT_THAT(kinds(exploration), testing::ElementsAre("deadlock"));
+    const auto again = replay_schedule(request, exploration.bugs.front().schedule, 100);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_THAT(*again, testing::Each("deadlock"));
+}
+
+// What a file holds is not in memory: each execution is to find it as its own steps left it.
+TEST_F(ExploreTest, EveryExecutionFindsItsFilesAsItLeftThem) {
+    ExplorationRequest request = all(program(R"(
+        #include <cstdio>
+        #include <thread>
+        int counter = 0;
+        int main(int, char** arguments) {
+            std::FILE* const file = std::fopen(arguments[1], "w+");
+            std::setvbuf(file, nullptr, _IONBF, 0);
+            const auto work = [&] { counter++; counter++; std::fputc('x', file); counter++; };
+            std::thread a(work), b(work);
+            a.join();
+            b.join();
+            std::rewind(file);
+            int written = 0;
+            while (std::fgetc(file) != EOF) ++written;
+            std::fclose(file);
+            std::printf("%d written\n", written);
+        }
+    )"));
+    request.arguments = {(folder_ / "file.txt").string()};
+    const Exploration exploration = search(request);
+    EXPECT_GT(exploration.report.executions, 20u);
+    for (const explore::Outcome& outcome : exploration.report.outcomes) EXPECT_THAT(outcome.value, HasSubstr("2 written"));
+}
+
 TEST_F(ExploreTest, AScheduleThatDoesNotFitSaysWhere) {
     const auto replayed = replay_schedule(program(kOppositeLocks), "h1:1.9999,3.2,2.5", 1);
     ASSERT_FALSE(replayed);
