@@ -56,7 +56,10 @@ public:
         compiler_barrier();
         if (thread_.pending == Pending::kAtomic) {
             trace::Record& record = next_record(thread_);
-            if (stamp_again || gate::g_present) record.tick = read_ticks(g_process.tick_source);
+            if (stamp_again || gate::g_present) {
+                finish_instructions();
+                record.tick = read_ticks(g_process.tick_source);
+            }
             record.value = value;
             record.tail = trace::make_tail(kind, detail_, pc_);
             thread_.pending = Pending::kNone;
@@ -64,7 +67,7 @@ public:
             thread_.slot->pending.store(0, std::memory_order_relaxed);
         } else if (has_room(thread_)) {
             if (thread_.pending != Pending::kNone) complete_pending(thread_);
-            fill(next_record(thread_), kind, detail_, pc_, address_, value);
+            fill<Stamp::kAfterwards>(next_record(thread_), kind, detail_, pc_, address_, value);
             publish(thread_);
         }
         finish(thread_);
