@@ -9,5 +9,7 @@ namespace heddle::fibers {
 // it.
 void part_hook(bool writes, std::uint64_t address, std::uint64_t bytes, bool goes_on, std::uint64_t pc);
 void wrote_block(std::uint64_t first, std::uint64_t bytes);
+// An atomic store that releases.
+void store_byte(void* address, std::int8_t value, std::uint64_t pc);
 
 }  // namespace heddle::fibers

@@ -204,6 +204,11 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, std::
 }
 
 }  // namespace
+
+void store_byte(void* address, std::int8_t value, std::uint64_t pc) {
+    atomic_store(static_cast<volatile std::int8_t*>(address), value, __ATOMIC_RELEASE, pc);
+}
+
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;

@@ -38,6 +38,9 @@ struct Hooks {
     void (*read_range)(const void*, unsigned long);
     void (*write_range)(const void*, unsigned long);
     Copy copy, move;
+    int (*guard_acquire)(void*);
+    void (*guard_release)(void*);
+    void (*guard_abort)(void*);
     void (*fence)(int);
     void (*entry)(void*);
     void (*exit)();

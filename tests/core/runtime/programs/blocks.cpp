@@ -1,5 +1,5 @@
-// Copies and fills blocks of memory in every way that the compilers have. Prints the addresses, and "ok" if all is where it should
-// be.
+// Copies and fills blocks of memory in every way that the compilers have. Prints the addresses, and "ok" if all is where it
+// should be.
 #include <cstdio>
 #include <cstring>
 #include <streambuf>
@@ -30,7 +30,6 @@ void move_up() {
 void fill() {
     std::memset(filled, 'x', hundred);
 }
-
 
 // The C++ library's own copy into the program's memory.
 struct Fixed : std::streambuf {
