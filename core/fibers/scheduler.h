@@ -11,6 +11,7 @@
 #include "core/fibers/real.h"
 #include "core/sched/policy.h"
 #include "core/trace/board.h"
+#include "core/trace/hooked_code.h"
 
 namespace heddle::fibers {
 
@@ -63,7 +64,8 @@ struct Fiber {
     static constexpr std::uint32_t kMostCalls = 256;
     std::uint64_t calls[kMostCalls];
     std::uint32_t call_depth;
-    std::uint32_t skipped;  // accesses in a row that were no steps
+    std::uint32_t skipped;             // accesses in a row that were no steps
+    trace::AnnouncedBlocks announced;  // by the tick
     SpinWindow spin;
 };
 

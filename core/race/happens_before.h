@@ -1,6 +1,6 @@
 // HappensBefore: every thread's vector clock after the events so far, as C++20 ([intro.races]) and POSIX (XBD 4.12) order them:
 //   create -> start, end -> join, fork -> child, a process's end -> the wait that reaps it;
-//   unlock -> lock (mutex, spin lock, read-write lock: readers do not order each other); barrier: every arrival -> every
+//   unlock -> lock (mutex, spin lock, read-write lock: readers do not order each other; a static variable's guard); barrier: every arrival -> every
 //   departure; once: the routine -> every return; semaphore: every post so far -> a wait (more than the one that enabled it:
 //   hides a race at worst); release -> acquire by atomics and fences (atomic_history.h); a message -> its reception.
 // No order comes from: a signal of a condition variable (only its mutex orders), a futex (the atomics around it order, where
@@ -136,6 +136,7 @@ private:
     void unlock(std::uint32_t thread, std::uint64_t address);
     void wait(std::uint32_t thread, std::uint64_t address);
     void post(std::uint32_t thread, std::uint64_t address);
+    void guard_released(std::uint32_t thread, std::uint64_t address);
     void once_returns(std::uint32_t thread, std::uint64_t address, const OpenCall& begun);
 
     // happens_before_atomics.cpp

@@ -71,6 +71,53 @@ TEST_F(ExploreTest, EveryExecutionReadsTheInputFromItsBeginning) {
         EXPECT_THAT(outcome.value, HasSubstr("word 42 argument")) << "however often it ran before";
 }
 
+// A static variable's initialization is a lock that only the first ones take, and orders what it wrote before every use.
+TEST_F(ExploreTest, AStaticVariableIsInitializedOnceAndOrdersItsUses) {
+    for (const char* compiler : {"g++", "clang++"}) {
+        const std::string begin =
+            "#include <thread>\nstruct Slow { int value; Slow() { value = 1; value = 7; } };\n"
+            "int use() { static Slow slow; return slow.value; }\nint other = 0;\n";
+        const Exploration right = search(all(
+            program(begin + "int main() { std::thread a([] { if (use() != 7) throw 1; }), b([] { if (use() != 7) throw 1; });\n"
+                            "  a.join(); b.join(); }\n",
+                    compiler)));
+        EXPECT_EQ(right.report.verdict, VerdictKind::kNoneComplete) << compiler;
+        EXPECT_THAT(kinds(right), testing::IsEmpty()) << compiler;
+        EXPECT_GT(right.report.executions, 1u) << compiler;
+        const Exploration racing = search(program(
+            begin + "int main() { std::thread a([] { use(); ++other; }), b([] { use(); ++other; }); a.join(); b.join(); }\n",
+            compiler));
+        EXPECT_THAT(kinds(racing), testing::Contains("data-race")) << compiler << ": what comes after it is not ordered";
+    }
+}
+
+TEST_F(ExploreTest, AStaticVariableThatNeedsItselfIsADeadlock) {
+    const Exploration found =
+        search(program("int use(int n) { static int value = n > 0 ? use(n - 1) : 1; return value; }\n"
+                       "int main() { return use(1); }\n"));
+    EXPECT_THAT(kinds(found), testing::Contains("deadlock"));
+}
+
+TEST_F(ExploreTest, ACopyOfAStructIsAnAccessHoweverTheCompilerMakesIt) {
+    for (const char* compiler : {"g++", "clang++"}) {
+        const std::string begin =
+            "#include <cstring>\n#include <mutex>\n#include <thread>\nstruct Pair { long a[6]; };\n"
+            "Pair from{{1}}, to; std::mutex m; volatile unsigned long n = sizeof(Pair);\n";
+        for (const char* copy : {"to = from", "std::memcpy(&to, &from, n)", "std::memset(&to, 0, n)"}) {
+            const std::string body = copy;
+            const Exploration racing = search(program(begin + "int main() { std::thread t([] { " + body +
+                                                          "; }); long seen = to.a[5]; t.join(); return seen != 0; }\n",
+                                                      compiler));
+            EXPECT_THAT(kinds(racing), testing::Contains("data-race")) << compiler << ": " << copy;
+            const Exploration right =
+                search(all(program(begin + "int main() { std::thread t([] { std::lock_guard g(m); " + body +
+                                       "; }); { std::lock_guard g(m); to.a[5] = from.a[5]; } t.join(); }\n",
+                                   compiler)));
+            EXPECT_THAT(kinds(right), testing::IsEmpty()) << compiler << ": " << copy;
+        }
+    }
+}
+
 TEST_F(ExploreTest, AProgramWithoutHooksIsRefused) {
     ExplorationRequest request;
     request.program = "/bin/true";
