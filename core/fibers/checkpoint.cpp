@@ -66,16 +66,17 @@ void thin_out() {
     g_kept_count = kMost / 2;
 }
 
-}  // namespace
-
-void forget_checkpoints() {
+// What was kept says nothing about the executions to come.
+void forget() {
     g_kept_count = 0;
     g_due = kNever;
 }
 
+}  // namespace
+
 bool resume_checkpoint() {
     const Setting setting{g_board->follow, g_board->every_access, g_board->spurious, g_board->step_limit};
-    if (!may_be_kept() || setting != g_setting || g_board->newly_visible != 0) forget_checkpoints();
+    if (!may_be_kept() || setting != g_setting || g_board->newly_visible != 0) forget();
     g_setting = setting;
     if (!may_be_kept()) return false;
     const std::uint32_t common = common_steps();

@@ -12,8 +12,6 @@ bool resume_checkpoint();
 // Whether one is to be kept before the next step.
 bool checkpoint_is_due();
 void keep_checkpoint();
-// What was kept says nothing about the executions to come.
-void forget_checkpoints();
 
 // The program did something that memory does not tell of.
 void note_outside_state();

@@ -242,6 +242,26 @@ TEST_F(ExploreTest, EveryExecutionFindsItsFilesAsItLeftThem) {
     for (const explore::Outcome& outcome : exploration.report.outcomes) EXPECT_THAT(outcome.value, HasSubstr("2 written"));
 }
 
+TEST_F(ExploreTest, EveryExecutionMapsItsMemoryAnew) {
+    const Exploration exploration = search(all(program(R"(
+        #include <sys/mman.h>
+        #include <cstdio>
+        #include <thread>
+        int counter = 0;
+        int main() {
+            int* const mapped = static_cast<int*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+            const auto work = [&] { counter++; counter++; mapped[0]++; counter++; };
+            std::thread a(work), b(work);
+            a.join();
+            b.join();
+            std::printf("at most two: %d\n", mapped[0] <= 2);
+            munmap(mapped, 4096);
+        }
+    )")));
+    EXPECT_GT(exploration.report.executions, 20u);
+    for (const explore::Outcome& outcome : exploration.report.outcomes) EXPECT_THAT(outcome.value, HasSubstr("at most two: 1"));
+}
+
 TEST_F(ExploreTest, AScheduleThatDoesNotFitSaysWhere) {
     const auto replayed = replay_schedule(program(kOppositeLocks), "h1:1.9999,3.2,2.5", 1);
     ASSERT_FALSE(replayed);
