@@ -127,10 +127,13 @@ int main() {
     now = step(2);
     ASSERT_NE(pending(*now, 3), nullptr);
     EXPECT_TRUE(pending(*now, 3)->enabled);
-    now = wait_for([&](const model::Snapshot& each) {
+    for (int i = 0; i < 100 && now->status != model::RunStatus::kEnded; ++i) {
+        const std::size_t before = now->step->step;
         session_->post(model::StepForward{});
-        return each.status == model::RunStatus::kEnded;
-    });
+        now = wait_for([&](const model::Snapshot& each) {
+            return each.status == model::RunStatus::kEnded || (each.step && each.step->standing && each.step->step > before);
+        });
+    }
     EXPECT_EQ(now->status, model::RunStatus::kEnded);
     for (const model::Finding& finding : now->findings) EXPECT_NE(finding.id, "data-race") << "it is ordered before every use";
 }
