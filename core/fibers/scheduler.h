@@ -58,14 +58,14 @@ struct Fiber {
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
     LibraryLook library_look;
+    trace::AnnouncedBlocks announced;  // by the tick
     bool spinning;
     // From here on not cleared for a new thread, but for the counts.
     // The calls it is in, outermost first; deeper ones are counted only.
     static constexpr std::uint32_t kMostCalls = 256;
     std::uint64_t calls[kMostCalls];
     std::uint32_t call_depth;
-    std::uint32_t skipped;             // accesses in a row that were no steps
-    trace::AnnouncedBlocks announced;  // by the tick
+    std::uint32_t skipped;  // accesses in a row that were no steps
     SpinWindow spin;
 };
 

@@ -79,8 +79,8 @@ void HappensBefore::stored(std::uint32_t thread, const trace::PackedEvent& event
     history.store(thread, event.value, released);
 }
 
-// The futex word of code without hooks, such as the library's guard of a function's static variable, whose waiters go on
-// without any hooked load: whoever wrote it may have been anybody.
+// The futex word of code without hooks, whose waiters go on without any hooked load: whoever wrote it may have
+// been anybody.
 void HappensBefore::futex_waited(std::uint32_t thread, std::uint64_t address) {
     const Place where = place(trace::ThreadIndex{thread}, address);
     const auto found = atomics_.find(where);

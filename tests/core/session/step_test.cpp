@@ -103,6 +103,64 @@ int main() {
 }
 )";
 
+TEST_F(StepTest, AThreadWaitsWhileAnotherInitializesAStaticVariable) {
+    SnapshotPtr now = start(R"(
+#include <thread>
+struct Slow { int value; Slow() { value = 7; } };
+void use() { static Slow slow; if (slow.value != 7) throw 1; }
+int main() {
+    std::thread a(use), b(use);
+    a.join();
+    b.join();
+}
+)");
+    ASSERT_TRUE(now->step) << now->failure;
+    const auto until_kind = [&](model::Number thread, const std::string& key) {
+        for (int i = 0; i < 100 && about_to(*now, thread).substr(0, key.size()) != key; ++i) now = step(thread);
+        return pending(*now, thread);
+    };
+    now = until(1, "pending.join T2");
+    until_kind(2, "pending.write");
+    const model::PendingView* const other = until_kind(3, "pending.lock");
+    ASSERT_NE(other, nullptr);
+    EXPECT_FALSE(other->enabled) << "T2 is initializing it";
+    until_kind(2, "pending.unlock");
+    now = step(2);
+    ASSERT_NE(pending(*now, 3), nullptr);
+    EXPECT_TRUE(pending(*now, 3)->enabled);
+    for (int i = 0; i < 100 && now->status != model::RunStatus::kEnded; ++i) {
+        const std::size_t before = now->step->step;
+        session_->post(model::StepForward{});
+        now = wait_for([&](const model::Snapshot& each) {
+            return each.status == model::RunStatus::kEnded || (each.step && each.step->standing && each.step->step > before);
+        });
+    }
+    EXPECT_EQ(now->status, model::RunStatus::kEnded);
+    for (const model::Finding& finding : now->findings) EXPECT_NE(finding.id, "data-race") << "it is ordered before every use";
+}
+
+TEST_F(StepTest, ACopyOfABlockIsStepsOfItsOwn) {
+    SnapshotPtr now = start(R"(
+#include <cstring>
+#include <thread>
+struct Pair { long first, second; };
+Pair from{1, 2}, to;
+volatile unsigned long bytes = sizeof(Pair);
+int main() {
+    std::thread t([] { std::memcpy(&to, &from, bytes); });
+    long seen = to.second;
+    t.join();
+    return seen == 3;
+}
+)");
+    ASSERT_TRUE(now->step) << now->failure;
+    now = until(1, "pending.read to.second");
+    now = until(2, "pending.read from.first");
+    EXPECT_EQ(about_to(*now, 2), "pending.read from.first");
+    EXPECT_EQ(about_to(*step(2), 2), "pending.write to.first");
+    EXPECT_EQ(value_of(*session_->snapshot(), "to"), "{first = 0, second = 0}");
+}
+
 TEST_F(StepTest, MakesAnUpdateGetLost) {
     SnapshotPtr now = start(kLostUpdate);
     ASSERT_TRUE(now->step) << now->failure;
