@@ -14,6 +14,11 @@ std::string text_of(const Context& context, const model::Sentence& sentence) {
     return context.ui.texts().tr(sentence.key, sentence.arguments);
 }
 
+bool asks_for_spurious(const model::StepView& step) {
+    return step.spurious || std::any_of(step.pending.begin(), step.pending.end(),
+                                        [](const model::PendingView& pending) { return pending.awaits_signal; });
+}
+
 // The policy that goes on where the learner does not say, and how far one step goes; from the right end.
 void draw_manner(const model::StepView& step, Context& context, Rect& row) {
     widgets::Ui& ui = context.ui;
@@ -25,6 +30,13 @@ void draw_manner(const model::StepView& step, Context& context, Rect& row) {
     if (row.w < grains_width + 120) return;
     if (widgets::segmented(ui, "turns.granularity", row.take_right(grains_width, 12), grains, grain))
         context.commands.emplace_back(model::SetGranularity{static_cast<model::Granularity>(grain)});
+    if (asks_for_spurious(step)) {
+        widgets::ButtonSpec spurious;
+        spurious.text = ui.tr("step.spurious"), spurious.selected = step.spurious;
+        spurious.tip = {ui.tr("step.spurious_tip"), ""};
+        if (widgets::button(ui, "turns.spurious", row.take_right(widgets::button_width(ui, spurious), 12), spurious))
+            context.commands.emplace_back(model::SetSpurious{!step.spurious});
+    }
     std::array<widgets::Choice, 4> policies;
     constexpr std::array<std::array<std::string_view, 3>, 4> kPolicies = {
         {{"run_on", "step.policy_run_on", "step.policy_run_on_tip"},
@@ -61,6 +73,37 @@ void draw_head(const model::StepView& step, std::size_t left_out, Context& conte
     if (context.canvas().measure(count, theme.dim()) <= row.w) context.canvas().text(row, count, theme.dim());
 }
 
+std::string key_of(std::string_view modifier, model::Number thread) {
+    return thread <= 9 ? std::string(modifier) + std::to_string(thread) : "";
+}
+
+// Whom the signal wakes, where several wait: a button each, as many as there is room for.
+void draw_waiters(const model::PendingView& pending, const model::StepView& step, Context& context, Rect& line) {
+    if (pending.wakes.size() < 2 || !pending.enabled || !step.over.empty()) return;
+    const Theme& theme = context.theme();
+    const auto least = line.w * 0.35F;  // for what it is about to do
+    std::vector<widgets::ButtonSpec> buttons;
+    float width = 0;
+    for (const model::Number waiter : pending.wakes) {
+        widgets::ButtonSpec spec;
+        spec.text = thread_short(waiter), spec.edge = theme.thread(waiter).fill;
+        spec.tip = {context.tr("step.wakes_tip", {{"thread", thread_short(pending.thread)}, {"waiter", thread_short(waiter)}}),
+                    key_of("Ctrl+", waiter)};
+        width += widgets::button_width(context.ui, spec) + 4;
+        if (width > line.w - least) break;
+        buttons.push_back(std::move(spec));
+    }
+    const std::string id = "turns." + std::to_string(pending.thread) + ".wakes.";
+    for (std::size_t i = buttons.size(); i > 0; --i) {
+        const Rect place = line.take_right(widgets::button_width(context.ui, buttons[i - 1]), 4);
+        if (widgets::button(context.ui, id + std::to_string(pending.wakes[i - 1]), place, buttons[i - 1]))
+            context.commands.emplace_back(model::StepThread{pending.thread, static_cast<std::uint32_t>(i - 1)});
+    }
+    const std::string wakes = context.tr("step.wakes");
+    const float words = std::ceil(context.canvas().measure(wakes, theme.dim())) + 2;
+    if (words <= line.w - least) context.canvas().text(line.take_right(words, 6), wakes, theme.dim());
+}
+
 void draw_card(const model::PendingView& pending, const model::StepView& step, Context& context, Rect card) {
     const Theme& theme = context.theme();
     canvas::Canvas& canvas = context.canvas();
@@ -73,11 +116,13 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     Rect line = inside.take_top(std::round(inside.h * 0.55F));
 
     widgets::ButtonSpec spec;
-    spec.text = context.tr("step.button", {{"n", std::to_string(pending.thread)}});
-    spec.enabled = pending.enabled && step.over.empty();
+    spec.text =
+        context.tr(pending.may_wake ? "step.wake_alone" : "step.button", {{"n", std::to_string(pending.thread)}});
+    spec.enabled = pending.may_wake || (pending.enabled && step.over.empty());
     spec.edge = theme.thread(pending.thread).fill;
-    spec.tip = {context.tr("step.button_tip", {{"thread", thread_short(pending.thread)}}),
-                pending.thread <= 9 ? std::to_string(pending.thread) : ""};
+    spec.tip = {context.tr(pending.may_wake ? "step.wake_alone_tip" : "step.button_tip",
+                           {{"thread", thread_short(pending.thread)}}),
+                key_of(pending.may_wake ? "Ctrl+" : "", pending.thread)};
     const Rect place = line.take_right(widgets::button_width(context.ui, spec), 8);
     if (widgets::button(context.ui, id, place, spec)) context.commands.emplace_back(model::StepThread{pending.thread});
 
@@ -87,6 +132,7 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     std::string who = context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", thread_short(pending.thread)}});
     if (canvas.measure(who, theme.dim()) > line.w) who = thread_short(pending.thread);
     canvas.text(line, who, theme.dim());
+    draw_waiters(pending, step, context, inside);
     const std::string what = text_of(context, pending.what);
     canvas::TextStyle style = theme.strong().in(pending.enabled ? theme.thread(pending.thread).text : theme.color.text_dim);
     if (canvas.measure(what, style) > inside.w) style = style.sized(theme.size.small);
@@ -94,7 +140,7 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     std::string tip = what;
     if (!pending.enabled) tip += "\n" + text_of(context, pending.obstacle);
     if (pending.line > 0) tip += "\n" + std::string(file_name(pending.file)) + ":" + std::to_string(pending.line);
-    const Rect words{card.x, card.y, place.x - card.x, card.h};
+    const Rect words{card.x, card.y, std::min(place.x, inside.right()) - card.x, card.h};
     context.ui.interact(id + ".words", words, false);
     context.ui.tooltip(id + ".words", words, {tip, ""});
 }

@@ -96,7 +96,8 @@ public:
 
 private:
     bool ended() const { return snapshot_.status == model::RunStatus::kEnded; }
-    bool open_book() const { return may_reveal(scenario_, state_); }
+    // A search shows every outcome: there is nothing left to ask about.
+    bool open_book() const { return snapshot_.exploration != nullptr || may_reveal(scenario_, state_); }
 
     void gap(float height) { area_.take_top(height); }
     void section(std::string_view key) { area_.take_top(widgets::section(ui_, area_, context_.tr(key)) + 2); }
@@ -162,7 +163,7 @@ private:
 
     void claims() {
         if (snapshot_.claims.empty() || !ended()) return;
-        section("lesson.claims");
+        section(snapshot_.exploration != nullptr ? "lesson.claims_search" : "lesson.claims");
         if (!open_book()) {
             paragraph(area_, context_.tr("lesson.answer_first"), theme_.dim());
             return gap(24);
@@ -185,7 +186,8 @@ private:
         Rect words = area_;
         words.take_left(theme_.size.body + 12);
         paragraph(words, text, theme_.body());
-        if (!result.ok && !result.required) paragraph(words, context_.tr("lesson.not_this_run"), theme_.dim());
+        const std::string_view open = snapshot_.exploration != nullptr ? "lesson.not_decided" : "lesson.not_this_run";
+        if (!result.ok && !result.required) paragraph(words, context_.tr(open), theme_.dim());
         if (!result.detail.empty()) paragraph(words, result.detail, theme_.code_dim());
         canvas_.tag("lesson.claim." + result.id + (result.ok ? ".ok" : ".failed"), {area_.x, top, area_.w, words.y - top});
         gap(words.y - top + 8);

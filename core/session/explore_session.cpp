@@ -95,6 +95,7 @@ struct ExploreSession::Impl {
         for (const model::FoundBug& bug : exploration->bugs) {
             snapshot->findings.push_back({bug.kind, model::sentence_of(bug), std::nullopt, bug.schedule});
         }
+        snapshot->claims = explore_claims(request.scenario, base.run, *exploration);
         snapshot->exploration = std::move(exploration);
         latest.put(std::move(snapshot));
     }
