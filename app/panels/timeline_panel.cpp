@@ -14,6 +14,7 @@ using layout::Span;
 using layout::TimeScale;
 
 constexpr double kZoomStep = 0.8;
+constexpr float kLeastLane = 22, kLeastGap = 4;  // that still show a letter, at any scale
 constexpr std::int64_t kShortestTime = 200, kShortestEvents = 8;
 
 // Growing live, the axis grows in steps rather than with every event: nothing slides while one looks at it.
@@ -65,7 +66,8 @@ private:
         metrics.lane_height = theme.size.lane, metrics.lane_gap = theme.size.lane_gap;
         rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, 0);
         if (rows_.content_height > rows_.lanes.h) {
-            const float by = std::clamp(rows_.lanes.h / rows_.content_height, 0.72f, 1.f);
+            const float least = std::min(0.72f, kLeastLane / metrics.lane_height);
+            const float by = std::clamp(rows_.lanes.h / rows_.content_height, least, 1.f);
             metrics.lane_height = std::floor(metrics.lane_height * by), metrics.lane_gap = std::floor(metrics.lane_gap * by);
             rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, 0);
         }
@@ -314,6 +316,14 @@ private:
 };
 
 }  // namespace
+
+float least_timeline_height(const Theme& theme, std::size_t lanes) {
+    const layout::TimelineMetrics metrics = layout::TimelineMetrics{}.scaled(theme.size.small / 13);
+    const float around = 2 * theme.size.pad_small + theme.size.control_small + 8 + theme.size.gap_small;
+    // Threads and CPUs stand a gap apart.
+    const float inside = metrics.top + metrics.axis_height + kLeastGap;
+    return std::ceil(around + inside + static_cast<float>(lanes) * (kLeastLane + kLeastGap));
+}
 
 void draw_timeline(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect) {
     TimelineFrame(snapshot, state, context, rect).draw();

@@ -55,11 +55,24 @@ void draw_manner(const model::StepView& step, Context& context, Rect& row) {
         context.commands.emplace_back(model::SetPolicy{static_cast<model::StepPolicy>(policy)});
 }
 
+// A saved run: the same program, started again and led to this step.
+void draw_take_up(const model::StepView& step, Context& context, Rect& row) {
+    widgets::ButtonSpec spec;
+    spec.text = context.tr("step.take_up"), spec.icon = canvas::Icon::kStep;
+    spec.tip = {context.tr("step.take_up_tip"), ""};
+    const Rect place = row.take_right(std::min(row.w, widgets::button_width(context.ui, spec)), 12);
+    if (widgets::button(context.ui, "turns.take_up", place, spec)) context.schedule_chosen = step.schedule;
+}
+
 // left_out: threads that have no room for a card.
 void draw_head(const model::StepView& step, std::size_t left_out, Context& context, Rect row) {
     const Theme& theme = context.theme();
-    if (step.over.empty()) draw_manner(step, context, row);
-    const std::string title = context.tr(step.over.empty() ? "step.who" : step.over);
+    if (step.saved) {
+        draw_take_up(step, context, row);
+    } else if (step.over.empty()) {
+        draw_manner(step, context, row);
+    }
+    const std::string title = context.tr(!step.over.empty() ? step.over : step.saved ? "step.saved" : "step.who");
     const canvas::TextStyle style =
         step.over.empty() || step.over == "step.over_finished" ? theme.strong() : theme.strong().in(theme.color.error_text);
     const float width = std::min(row.w, std::ceil(context.canvas().measure(title, style)) + 2);
@@ -79,7 +92,7 @@ std::string key_of(std::string_view modifier, model::Number thread) {
 
 // Whom the signal wakes, where several wait: a button each, as many as there is room for.
 void draw_waiters(const model::PendingView& pending, const model::StepView& step, Context& context, Rect& line) {
-    if (pending.wakes.size() < 2 || !pending.enabled || !step.over.empty()) return;
+    if (pending.wakes.size() < 2 || !pending.enabled || !step.over.empty() || step.saved) return;
     const Theme& theme = context.theme();
     const auto least = line.w * 0.35F;  // for what it is about to do
     std::vector<widgets::ButtonSpec> buttons;
@@ -118,7 +131,7 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     widgets::ButtonSpec spec;
     spec.text =
         context.tr(pending.may_wake ? "step.wake_alone" : "step.button", {{"n", std::to_string(pending.thread)}});
-    spec.enabled = pending.may_wake || (pending.enabled && step.over.empty());
+    spec.enabled = !step.saved && (pending.may_wake || (pending.enabled && step.over.empty()));
     spec.edge = theme.thread(pending.thread).fill;
     spec.tip = {context.tr(pending.may_wake ? "step.wake_alone_tip" : "step.button_tip",
                            {{"thread", thread_short(pending.thread)}}),

@@ -125,7 +125,9 @@ private:
         const canvas::TextStyle style = theme_.strong();
         const float line = canvas_.line_height(theme_.small());
         const float height = canvas_.paragraph({0, 0, area_.w - 52, 0}, text, style, false);
-        const Rect card = area_.take_top(height + 20 + (leads_on(found) ? line + 4 : 0), 8);
+        const bool turns = can_be_turned(found);
+        const float links = (leads_on(found) ? line + 4 : 0) + (turns ? line + 4 : 0);
+        const Rect card = area_.take_top(height + 20 + links, 8);
         bool hovered = false;
         if (leads_on(found)) {
             const widgets::Response response = ui_.interact(id, card);
@@ -147,9 +149,29 @@ private:
                           theme_.size.body, error ? p_.error_text : p_.text);
         paragraph(inner, text, style, 4);
         if (leads_on(found))
-            canvas_.text({inner.x, inner.y, inner.w, line},
-                         context_.tr(found.event ? "lesson.show_instant" : "interleavings.step_through"),
+            canvas_.text(inner.take_top(line, 4), context_.tr(found.event ? "lesson.show_instant" : "interleavings.step_through"),
                          theme_.small().in(p_.accent_text));
+        if (turns) other_order(found, id + ".other_order", inner.take_top(line));
+    }
+
+    // The race the other way round: by its schedule, or by a search for one where the threads ran freely.
+    bool can_be_turned(const model::Finding& found) const {
+        if (!found.other_order.empty()) return true;
+        return found.id == "data-race" && found.places.size() == 2 && snapshot_.run.mode == "run";
+    }
+
+    void other_order(const model::Finding& found, const std::string& id, Rect row) {
+        const std::string text = context_.tr("interleavings.other_order");
+        const canvas::TextStyle style = theme_.small().in(p_.accent_text);
+        row.w = std::min(row.w, std::ceil(canvas_.measure(text, style)) + 2);
+        const widgets::Response response = ui_.interact(id, row);
+        canvas_.text(row, text, style);
+        if (response.hovered) canvas_.hline(row.x, row.right(), row.bottom() - 1, p_.accent_text);
+        ui_.focus_ring(id, row, theme_.size.radius_small);
+        ui_.tooltip(id, row, {context_.tr("interleavings.other_order_tip"), ""});
+        if (!response.clicked) return;
+        if (!found.other_order.empty()) return step_through(snapshot_.run, found.other_order, commands_);
+        commands_.app.emplace_back(ShowOtherOrder{snapshot_.run.scenario, snapshot_.run.variant, found.places});
     }
 
     // To an instant of the run, or to a schedule that shows it.

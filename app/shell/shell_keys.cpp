@@ -79,13 +79,14 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
     if (ui.key(Key::kO)) commands.app.emplace_back(SetOpenDialog{true});
     if (run != nullptr) {
         if (!run->exploration) handle_time(*run, ui, commands);
-        if (run->step) handle_turns(*run->step, ui, commands);
+        if (run->step && !run->step->saved) handle_turns(*run->step, ui, commands);
         if (ui.key(Key::kR) && frame.can_restart) commands.app.emplace_back(Restart{});
         if (ui.key(Key::kV) && frame.can_restart && frame.scenario != nullptr)
             open_next_variant(*frame.scenario, run->run, commands);
         if (ui.key(Key::kF)) toggle_maximized(state.stage), ui.request_frame();
         if (ui.key(Key::kP) || ui.key(Key::kF11)) commands.app.emplace_back(SetPresenter{!frame.presenter});
     }
+    if (run != nullptr && !run->exploration && ui.key(Key::kS, true)) commands.app.emplace_back(SaveRun{});
     if (ui.key(Key::kS)) commands.app.emplace_back(SavePicture{});
     if (ui.key(Key::kT))
         commands.app.emplace_back(SetTheme{ui.theme().kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});

@@ -262,6 +262,7 @@ struct Finding {
     std::string schedule = {};           // of an exploration: shows it
     std::vector<FindingPlace> places =
         {};  // a race: its two accesses, in the order of time; a circle of locks: each step's request
+    std::string other_order = {};  // of a race: a schedule in which its second access comes first; empty: none is known
 };
 
 struct ClaimResult {

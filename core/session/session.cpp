@@ -285,6 +285,7 @@ struct Session::Impl {
         snapshot->playing = player->playing();
         snapshot->following = false;
         snapshot->step = player->view(transport.playhead);
+        player->add_other_orders(snapshot->findings);
         for (model::Finding& finding : player->findings()) snapshot->findings.push_back(std::move(finding));
         return snapshot;
     }

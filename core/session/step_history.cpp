@@ -163,6 +163,28 @@ void StepHistory::add_pending(model::StepView& view, std::uint64_t playhead) {
               [](const model::PendingView& a, const model::PendingView& b) { return a.thread < b.thread; });
 }
 
+std::optional<std::size_t> StepHistory::step_of(std::uint64_t access) {
+    mark(made());
+    const auto at = std::upper_bound(marks_.begin(), marks_.end(), access,
+                                     [](std::uint64_t event, const Mark& mark) { return event < mark.end; });
+    if (at == marks_.end()) return std::nullopt;
+    const auto step = static_cast<std::size_t>(at - marks_.begin());
+    const trace::Operation& operation = source_.steps()[step].step.operation;
+    const std::uint64_t address = document_.log().packed(access).address;
+    const bool made_it = trace::is_access(operation.kind) && operation.object <= address &&
+                         address - operation.object < std::max<std::uint64_t>(operation.bytes, 1);
+    return made_it ? std::optional(step) : std::nullopt;
+}
+
+std::string StepHistory::other_order(std::uint64_t first, std::uint64_t second) {
+    const std::optional<std::size_t> one = step_of(first), other = step_of(second);
+    if (!one || !other) return {};
+    const std::vector<trace::Step> steps = steps_until(made());
+    const sched::Schedule way =
+        sched::other_order(steps, static_cast<std::uint32_t>(*one), static_cast<std::uint32_t>(*other));
+    return way.blocks.empty() ? "" : sched::to_text(way);
+}
+
 std::vector<model::Finding> StepHistory::findings() {
     const auto ended = source_.ended();
     if (!ended) return {};

@@ -39,12 +39,16 @@ public:
 
     // spurious: waits on condition variables may end without a signal.
     model::StepView view(std::uint64_t playhead, bool spurious);
+    // A schedule in which the later of these events comes first; empty: they are no accesses of two steps that can be turned.
+    std::string other_order(std::uint64_t first, std::uint64_t second);
     // How it ended, where that is a bug or an obstacle.
     std::vector<model::Finding> findings();
 
 private:
     bool is_stop(std::size_t step) const;  // made, counted from 0
     std::size_t last_stop(std::size_t step) const;
+    // The step that made this access; nullopt: none did, as of memory that nobody else was known to use.
+    std::optional<std::size_t> step_of(std::uint64_t access);
     bool is_the_steps_own(std::size_t step, std::uint64_t event) const;
     const trace::Step* next_of(std::uint32_t fiber, std::size_t step) const;
     void add_pending(model::StepView& view, std::uint64_t playhead);

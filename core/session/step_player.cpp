@@ -230,6 +230,13 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     return view;
 }
 
+void StepPlayer::add_other_orders(std::vector<model::Finding>& findings) {
+    for (model::Finding& finding : findings) {
+        if (finding.id == "data-race" && finding.places.size() == 2)
+            finding.other_order = history_.other_order(finding.places[0].event, finding.places[1].event);
+    }
+}
+
 std::optional<sched::Schedule> StepPlayer::take_other_way() {
     return std::exchange(other_way_, std::nullopt);
 }

@@ -48,6 +48,8 @@ public:
     std::optional<std::uint64_t> focus(std::uint64_t playhead) { return history_.focus(playhead); }
     // How it ended, where that is a bug or an obstacle.
     std::vector<model::Finding> findings() { return history_.findings(); }
+    // Tells of each race how to have it the other way round.
+    void add_other_orders(std::vector<model::Finding>& findings);
 
 private:
     enum class Stage : std::uint8_t { kBeforeMain, kReplay, kFree };
