@@ -54,7 +54,9 @@ RunParts parts_of(const ShellFrame& frame) {
 }
 
 std::size_t lanes_of(const ShellFrame& frame) {
-    return frame.run != nullptr && frame.run->timeline ? frame.run->timeline->lanes().size() : 0;
+    // In Step the cards say who goes, and need the room.
+    const bool has_lanes = frame.run != nullptr && frame.run->timeline && !frame.run->step;
+    return has_lanes ? frame.run->timeline->lanes().size() : 0;
 }
 
 void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state, widgets::Ui& ui, Commands& commands) {

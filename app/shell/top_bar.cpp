@@ -63,7 +63,9 @@ void draw_title(const catalog::Scenario* scenario, const model::Snapshot* run, w
     if (run != nullptr) summary = scenario != nullptr ? in_language(scenario->summary, ui) : ui.tr("shell.saved_run");
     const float large = theme.size.large * 1.4F, small = theme.size.small * 1.4F;
     Rect lines = box.inset(0, (box.h - large - small) / 2);
-    ui.canvas().text(lines.take_top(large), title, theme.large().strong());
+    canvas::TextStyle style = theme.large().strong();
+    if (ui.canvas().measure(title, style) > lines.w) style = theme.strong();
+    ui.canvas().text(lines.take_top(large), title, style);
     ui.interact("topbar.summary", lines, false);
     ui.canvas().text(lines, summary, theme.dim());
     if (ui.canvas().measure(summary, theme.dim()) > lines.w) ui.tooltip("topbar.summary", lines, {summary, ""});

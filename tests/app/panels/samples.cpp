@@ -407,7 +407,7 @@ std::shared_ptr<Snapshot> explored(const std::shared_ptr<ExploreSnapshot>& explo
     s->status = status;
     s->code.source = std::make_shared<SourceFile>(source());
     s->exploration = exploration;
-    for (const FoundBug& bug : exploration->bugs) s->findings.push_back({bug.kind, sentence_of(bug), std::nullopt, bug.schedule});
+    for (const FoundBug& bug : exploration->bugs) s->findings.push_back({bug.kind, sentence_of(bug), std::nullopt, bug.schedule, {}, bug.other_order});
     return s;
 }
 

@@ -88,7 +88,7 @@ TEST(Workbench, ShowsARaceOfARecordingTheOtherWayRound) {
     ASSERT_TRUE(shown) << shown.error().message();
     ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->step && bench.snapshot()->step->steps > 0; }));
     EXPECT_EQ(bench.snapshot()->run.mode, "step");
-    EXPECT_EQ(bench.snapshot()->step->last, race->places[1].thread) << "who was second goes first";
+    EXPECT_EQ(bench.snapshot()->step->last, race->places[0].thread) << "who was first has come second";
     EXPECT_FALSE(bench.take_missed_race());
 }
 
