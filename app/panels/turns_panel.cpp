@@ -99,32 +99,22 @@ bool chooses_waiter(const model::PendingView& pending, const model::StepView& st
     return pending.wakes.size() > 1 && pending.enabled && step.over.empty() && !step.saved;
 }
 
-std::vector<widgets::ButtonSpec> waiter_buttons(const model::PendingView& pending, Context& context, bool in_words) {
-    std::vector<widgets::ButtonSpec> buttons;
-    for (const model::Number waiter : pending.wakes) {
-        const std::string who = thread_short(waiter);
-        widgets::ButtonSpec spec;
-        spec.text = in_words ? context.tr("step.wakes", {{"waiter", who}}) : who;
-        spec.edge = context.theme().thread(waiter).fill;
-        spec.tip = {context.tr("step.wakes_tip", {{"thread", thread_short(pending.thread)}, {"waiter", who}}),
-                    key_of("Ctrl+", waiter)};
-        buttons.push_back(std::move(spec));
-    }
-    return buttons;
-}
-
 // Whom the signal wakes, where several wait: a button each, the longest waiting first, as many as there is room for.
 void draw_waiters(const model::PendingView& pending, Context& context, Rect& line) {
     constexpr float kGap = 4;
-    const float room = line.w - context.theme().size.small * 4;  // for who signals
-    std::vector<widgets::ButtonSpec> buttons = waiter_buttons(pending, context, true);
-    const auto width = [&] {
-        float sum = 0;
-        for (const widgets::ButtonSpec& spec : buttons) sum += widgets::button_width(context.ui, spec) + kGap;
-        return sum;
-    };
-    if (width() > room) buttons = waiter_buttons(pending, context, false);
-    while (buttons.size() > 1 && width() > room) buttons.pop_back();
+    const float room = line.w - context.theme().size.small * 4;  // the rest is for who signals
+    std::vector<widgets::ButtonSpec> buttons;
+    float width = 0;
+    for (const model::Number waiter : pending.wakes) {
+        const std::string who = thread_short(waiter);
+        widgets::ButtonSpec spec;
+        spec.text = who, spec.edge = context.theme().thread(waiter).fill;
+        spec.tip = {context.tr("step.wakes_tip", {{"thread", thread_short(pending.thread)}, {"waiter", who}}),
+                    key_of("Ctrl+", waiter)};
+        width += widgets::button_width(context.ui, spec) + kGap;
+        if (width > room && !buttons.empty()) break;
+        buttons.push_back(std::move(spec));
+    }
     const std::string id = "turns." + std::to_string(pending.thread) + ".wakes.";
     for (std::size_t i = buttons.size(); i > 0; --i) {
         const Rect place = line.take_right(widgets::button_width(context.ui, buttons[i - 1]), kGap);
@@ -167,7 +157,8 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     const float radius = std::round(theme.size.small * 0.45F);
     canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
                        theme.thread(pending.thread).fill);
-    std::string who = context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", thread_short(pending.thread)}});
+    const std::string_view says = chooses_waiter(pending, step) ? "step.wakes" : pending.enabled ? "step.about_to" : "step.waits";
+    std::string who = context.tr(says, {{"thread", thread_short(pending.thread)}});
     if (canvas.measure(who, theme.dim()) > line.w) who = thread_short(pending.thread);
     canvas.text(line, who, theme.dim());
     model::Sentence next = pending.what;

@@ -124,7 +124,7 @@ std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, f
     if (views.size() == 2 && weight_of(0) != weight_of(1)) {
         const float least = std::min(kLeastWidth * scale, (area.w - gap) / 2);
         const float first = (area.w - gap) * weight_of(0) / (weight_of(0) + weight_of(1));
-        places[0] = area.take_left(std::round(std::clamp(first, least, area.w - gap - least)), gap);
+        places[0] = area.take_left(std::ceil(std::clamp(first, least, area.w - gap - least)), gap);
         places[1] = area;
     } else if (views.size() == 3) {  // the most important one has a column of its own
         places[0] = area.take_left(std::round((area.w - gap) / 2), gap);
