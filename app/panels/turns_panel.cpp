@@ -10,7 +10,7 @@
 namespace heddle::panels {
 namespace {
 
-constexpr float kTightest = 0.8F;  // of what the policies would like to have
+constexpr float kTightest = 0.75F;  // of what the policies would like to have
 
 std::string text_of(const Context& context, const model::Sentence& sentence) {
     return context.ui.texts().tr(sentence.key, sentence.arguments);

@@ -13,7 +13,7 @@ struct KeyLine {
 };
 constexpr KeyLine kRunKeys[] = {
     {"Space", "help.play"}, {"→", "help.step"},    {"←", "help.back"},     {"Home End", "help.ends"},
-    {"1 … 9", "help.turn"}, {"Ctrl+1 … 9", "help.wake"}, {"R", "help.restart"},  {"V", "help.variant"}, {"+ − 0", "help.zoom"}, {"F", "help.maximize"},
+    {"1–9", "help.turn"},    {"Ctrl 1–9", "help.wake"}, {"R", "help.restart"},  {"V", "help.variant"}, {"+ − 0", "help.zoom"}, {"F", "help.maximize"},
 };
 constexpr KeyLine kProgramKeys[] = {
     {"/", "help.search"},          {"O", "help.open"},        {"P F11", "help.presenter"},
