@@ -126,13 +126,12 @@ void draw_waiters(const model::PendingView& pending, Context& context, Rect& lin
 // The button that lets the thread go, or wakes it where it waits in vain.
 void draw_step_button(const model::PendingView& pending, const model::StepView& step, Context& context, Rect& line) {
     widgets::ButtonSpec spec;
-    spec.text =
-        context.tr(pending.may_wake ? "step.wake_alone" : "step.button", {{"n", std::to_string(pending.thread)}});
+    spec.text = context.tr(pending.may_wake ? "step.wake_alone" : "step.button", {{"n", std::to_string(pending.thread)}});
     spec.enabled = !step.saved && (pending.may_wake || (pending.enabled && step.over.empty()));
     spec.edge = context.theme().thread(pending.thread).fill;
-    spec.tip = {context.tr(pending.may_wake ? "step.wake_alone_tip" : "step.button_tip",
-                           {{"thread", thread_short(pending.thread)}}),
-                key_of(pending.may_wake ? "Ctrl+" : "", pending.thread)};
+    spec.tip = {
+        context.tr(pending.may_wake ? "step.wake_alone_tip" : "step.button_tip", {{"thread", thread_short(pending.thread)}}),
+        key_of(pending.may_wake ? "Ctrl+" : "", pending.thread)};
     const Rect place = line.take_right(widgets::button_width(context.ui, spec), 8);
     if (widgets::button(context.ui, "turns." + std::to_string(pending.thread), place, spec))
         context.commands.emplace_back(model::StepThread{pending.thread});
@@ -157,7 +156,9 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     const float radius = std::round(theme.size.small * 0.45F);
     canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
                        theme.thread(pending.thread).fill);
-    const std::string_view says = chooses_waiter(pending, step) ? "step.wakes" : pending.enabled ? "step.about_to" : "step.waits";
+    const std::string_view says = chooses_waiter(pending, step) ? "step.wakes"
+                                  : pending.enabled             ? "step.about_to"
+                                                                : "step.waits";
     std::string who = context.tr(says, {{"thread", thread_short(pending.thread)}});
     if (canvas.measure(who, theme.dim()) > line.w) who = thread_short(pending.thread);
     canvas.text(line, who, theme.dim());

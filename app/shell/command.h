@@ -43,7 +43,7 @@ struct SetHelp {
 };
 struct SavePicture {
     std::string view;
-};  // of one view, or of the whole window when empty
+};                  // of one view, or of the whole window when empty
 struct SaveRun {};  // the run that is open, as a .heddle file
 // A race of a recording the other way round: Explore looks for it, and Step shows it.
 struct ShowOtherOrder {

@@ -149,7 +149,8 @@ private:
                           theme_.size.body, error ? p_.error_text : p_.text);
         paragraph(inner, text, style, 4);
         if (leads_on(found))
-            canvas_.text(inner.take_top(line, 4), context_.tr(found.event ? "lesson.show_instant" : "interleavings.step_through"),
+            canvas_.text(inner.take_top(line, 4),
+                         context_.tr(found.event ? "lesson.show_instant" : "interleavings.step_through"),
                          theme_.small().in(p_.accent_text));
         if (turns) other_order(found, id + ".other_order", inner.take_top(line));
     }

@@ -81,7 +81,8 @@ struct Scenario {
     LocalText title, summary;
     std::vector<Variant> variants;  // the first is the default
     std::vector<Parameter> parameters;
-    std::vector<std::string> views;  // of the stage, most important first: code memory stack states pcb cpus pages interleavings
+    std::vector<std::string>
+        views;  // of the stage, most important first: code memory stack states pcb cpus pages interleavings
     std::optional<Predict> predict;
     std::vector<Claim> claims;
     ExploreSetup explore;

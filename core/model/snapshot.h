@@ -261,7 +261,7 @@ struct Finding {
     std::optional<std::uint64_t> event;  // the instant it happened at
     std::string schedule = {};           // of an exploration: shows it
     std::vector<FindingPlace> places =
-        {};  // a race: its two accesses, in the order of time; a circle of locks: each step's request
+        {};                        // a race: its two accesses, in the order of time; a circle of locks: each step's request
     std::string other_order = {};  // of a race: a schedule in which its second access comes first; empty: none is known
 };
 

@@ -13,7 +13,8 @@ std::vector<std::uint32_t> waiters_on(std::uint64_t condition, std::span<const S
                                       std::span<const trace::Operation> next) {
     std::uint64_t waiting = 0;
     for (std::size_t thread = 0; thread < std::min<std::size_t>(next.size(), trace::kMostFibers); ++thread) {
-        if (awaits_signal(next[thread], steps.size()) && next[thread].second == condition) waiting |= std::uint64_t{1} << thread;
+        if (awaits_signal(next[thread], steps.size()) && next[thread].second == condition)
+            waiting |= std::uint64_t{1} << thread;
     }
     // The last step of each was to come into the queue.
     std::vector<std::uint32_t> latest_first;

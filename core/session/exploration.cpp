@@ -56,9 +56,8 @@ bool is_about_none(const catalog::Claim& claim) {
 
 // The first bug that decides the claim: of its kind, or any that it says there is not. Null: none.
 const FoundBug* bug_of(const catalog::Claim& claim, const std::vector<FoundBug>& bugs) {
-    const auto bug = std::find_if(bugs.begin(), bugs.end(), [&](const FoundBug& each) {
-        return is_about_none(claim) || each.kind == claim.explore;
-    });
+    const auto bug = std::find_if(bugs.begin(), bugs.end(),
+                                  [&](const FoundBug& each) { return is_about_none(claim) || each.kind == claim.explore; });
     return bug == bugs.end() ? nullptr : &*bug;
 }
 

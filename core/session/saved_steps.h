@@ -30,9 +30,7 @@ public:
     const std::vector<sched::MadeStep>& steps() const override { return record_.steps; }
     Nanoseconds step_time(std::size_t i) const override { return record_.times[i]; }
     std::uint32_t threads() const override { return static_cast<std::uint32_t>(record_.tids.size()); }
-    std::int32_t tid(std::uint32_t thread) const override {
-        return thread < record_.tids.size() ? record_.tids[thread] : 0;
-    }
+    std::int32_t tid(std::uint32_t thread) const override { return thread < record_.tids.size() ? record_.tids[thread] : 0; }
     bool stands() const override { return true; }
     sched::Standing standing() const override { return record_.standing; }
     std::optional<sched::Ended> ended() const override { return record_.ended; }

@@ -364,8 +364,9 @@ Result<> Session::save(const std::filesystem::path& file) {
     return impl_->on_thread([impl = impl_.get(), &file]() -> Result<> {
         if (!impl->document) return fail("there is no run to save", file.string());
         trace::RunFile run = to_run_file(impl->document->state(), impl->document->log());
-        const StepSource* const steps =
-            impl->saved_steps ? static_cast<const StepSource*>(impl->saved_steps.get()) : impl->live ? impl->live->gate() : nullptr;
+        const StepSource* const steps = impl->saved_steps ? static_cast<const StepSource*>(impl->saved_steps.get())
+                                        : impl->live      ? impl->live->gate()
+                                                          : nullptr;
         if (steps != nullptr) run.attachments[kStepsAttachment] = to_bytes(record_of(*steps));
         return trace::save_run(file.string(), run);
     });

@@ -139,8 +139,7 @@ void StepHistory::add_pending(model::StepView& view, std::uint64_t playhead) {
     view.schedule = sched::to_text(sched::schedule_of(before));
     const bool live = view.step == view.steps;
     const sched::Standing standing = source_.standing();
-    const std::uint64_t enabled =
-        live ? (view.standing ? standing.enabled : 0) : source_.steps()[view.step].step.enabled;
+    const std::uint64_t enabled = live ? (view.standing ? standing.enabled : 0) : source_.steps()[view.step].step.enabled;
     const auto number = [this](std::uint64_t fiber) { return number_of(fiber); };
     const std::vector<trace::Operation> next = next_operations(view.step);
     for (std::uint32_t fiber = 0; fiber < next.size(); ++fiber) {
@@ -180,8 +179,7 @@ std::string StepHistory::other_order(std::uint64_t first, std::uint64_t second) 
     const std::optional<std::size_t> one = step_of(first), other = step_of(second);
     if (!one || !other) return {};
     const std::vector<trace::Step> steps = steps_until(made());
-    const sched::Schedule way =
-        sched::other_order(steps, static_cast<std::uint32_t>(*one), static_cast<std::uint32_t>(*other));
+    const sched::Schedule way = sched::other_order(steps, static_cast<std::uint32_t>(*one), static_cast<std::uint32_t>(*other));
     return way.blocks.empty() ? "" : sched::to_text(way);
 }
 

@@ -218,7 +218,8 @@ std::optional<std::uint32_t> StepPlayer::goes_on() const {
 
 bool StepPlayer::is_new_line(std::uint32_t fiber) const {
     const sched::Standing standing = gate_->controller().standing();
-    const model::PendingView now = document_.place_of(history_.number_of(fiber), standing.pending[fiber], standing.callers[fiber]);
+    const model::PendingView now =
+        document_.place_of(history_.number_of(fiber), standing.pending[fiber], standing.callers[fiber]);
     return now.line != line_from_.line || now.file != line_from_.file;
 }
 

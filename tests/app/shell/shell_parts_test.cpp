@@ -140,7 +140,8 @@ TEST(Picture, RefusesWhatCannotBeDrawnBeforeAnythingRuns) {
     spec.view = "nope";
     const auto refused = check_picture(spec, "out.png");
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().message(), testing::HasSubstr("code, memory, stack, states, sync, pcb, cpus, pages, interleavings, timeline"));
+    EXPECT_THAT(refused.error().message(),
+                testing::HasSubstr("code, memory, stack, states, sync, pcb, cpus, pages, interleavings, timeline"));
 }
 
 }  // namespace

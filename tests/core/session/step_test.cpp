@@ -570,7 +570,8 @@ TEST_F(StepTest, ShowsARaceTheOtherWayRound) {
     const SnapshotPtr end =
         wait_for([&](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded && races(s) > 0; });
     ASSERT_GT(races(*end), 0);
-    const auto race = std::find_if(end->findings.begin(), end->findings.end(), [](const auto& f) { return f.id == "data-race"; });
+    const auto race =
+        std::find_if(end->findings.begin(), end->findings.end(), [](const auto& f) { return f.id == "data-race"; });
     ASSERT_EQ(race->places.size(), 2u);
     EXPECT_EQ(race->places[0].thread, 2);
     ASSERT_FALSE(race->other_order.empty());
