@@ -80,16 +80,31 @@ sched::Policy& policy() {
     return g_run_on;
 }
 
+// What the schedule says of this moment.
+sched::Move scheduled(sched::Moment moment) {
+    std::uint32_t ticks[kMostFibers];
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (g_fibers[i].used && g_fibers[i].alive) moment.alive |= std::uint64_t{1} << i;
+        ticks[i] = g_fibers[i].pending.tick;
+    }
+    moment.ticks = ticks;
+    return g_replay.next(moment);
+}
+
+// In Step a wait on a condition variable ends without a signal where the schedule lets its thread go on all the same.
+std::uint64_t woken_by_schedule() {
+    if (!g_on_threads || g_board->follow != trace::Follow::kBlocks) return 0;
+    const std::uint32_t next = scheduled({}).thread;
+    if (next == sched::kNoThread) return 0;
+    const Fiber& fiber = g_fibers[next];
+    const bool waits = fiber.pending.kind == OperationKind::kLock && fiber.queue_ticket != 0 && !fiber.signalled;
+    return waits && lock_is_free(object_at(fiber.pending.object), next, false) ? std::uint64_t{1} << next : 0;
+}
+
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
-    sched::Moment moment{awake, g_current, step, g_board->prefix_length, 0, nullptr};
+    const sched::Moment moment{awake, g_current, step, g_board->prefix_length, 0, nullptr};
     if (g_board->follow == trace::Follow::kBlocks) {
-        std::uint32_t ticks[kMostFibers];
-        for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-            if (g_fibers[i].used && g_fibers[i].alive) moment.alive |= std::uint64_t{1} << i;
-            ticks[i] = g_fibers[i].pending.tick;
-        }
-        moment.ticks = ticks;
-        const sched::Move move = g_replay.next(moment);
+        const sched::Move move = scheduled(moment);
         if (move.thread != sched::kNoThread) {
             if (g_fibers[move.thread].outside) return sched::kNoThread;  // until it is back
             Fiber& fiber = g_fibers[move.thread];
@@ -209,7 +224,7 @@ std::uint32_t choose() {
     g_looked_at = step;
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
-    std::uint64_t enabled = enabled_fibers();
+    std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_outside()) return sched::kNoThread;
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;

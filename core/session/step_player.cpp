@@ -1,14 +1,11 @@
 #include "core/session/step_player.h"
 
-#include <algorithm>
-
-#include "core/model/naming.h"
+#include "core/sched/waiting.h"
 
 namespace heddle::session {
 namespace {
 
 using namespace std::chrono_literals;
-using trace::Kind;
 using trace::kMostFibers;
 
 constexpr Nanoseconds kMostWait = 5ms;          // of the session's thread, for a step
@@ -41,10 +38,15 @@ Nanoseconds pace(double speed) {
 }  // namespace
 
 StepPlayer::StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule)
-    : gate_(gate), document_(document), playback_(playback), schedule_(std::move(schedule)) {}
+    : gate_(&gate), history_(gate, document), document_(document), playback_(playback), schedule_(std::move(schedule)) {}
+
+StepPlayer::StepPlayer(const StepSource& saved, RunDocument& document, Playback& playback)
+    : history_(saved, document), document_(document), playback_(playback), stage_(Stage::kFree) {
+    show_latest();
+}
 
 bool StepPlayer::can_step() const {
-    return stage_ == Stage::kFree && gate_.controller().stands() && !gate_.controller().ended();
+    return gate_ != nullptr && stage_ == Stage::kFree && gate_->controller().stands() && !gate_->controller().ended();
 }
 
 void StepPlayer::begin() {
@@ -56,17 +58,20 @@ void StepPlayer::begin() {
         course.pause_at = trace::kAfterBlocks;
     }
     stage_ = Stage::kReplay;
-    gate_.controller().go(course);
+    gate_->controller().go(course);
 }
 
-void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t count) {
+void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t count, std::uint32_t choice) {
     if (!can_step()) return;
-    const sched::Standing standing = gate_.controller().standing();
+    const sched::Standing standing = gate_->controller().standing();
     sched::Course course;
-    course.pause_at = static_cast<std::uint32_t>(made()) + count;
+    course.pause_at = static_cast<std::uint32_t>(history_.made()) + count;
     trace::Block block{};
     if (fiber) {
-        if (*fiber >= kMostFibers || (standing.enabled >> *fiber & 1) == 0) return;
+        if (*fiber >= kMostFibers) return;
+        const bool may_wake = manner_.spurious && sched::awaits_signal(standing.pending[*fiber], history_.made());
+        if ((standing.enabled >> *fiber & 1) == 0 && !may_wake) return;
+        block.choice = static_cast<std::uint8_t>(choice);
         block.thread = static_cast<std::uint8_t>(*fiber);
         block.last_tick = standing.pending[*fiber].tick;
         course.follow = trace::Follow::kBlocks;
@@ -75,28 +80,30 @@ void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t cou
         course.follow = follow_of(manner_.policy);
     }
     awaiting_ = true;
-    gate_.controller().go(course);
-    gate_.controller().await(kMostWait);
+    gate_->controller().go(course);
+    gate_->controller().await(kMostWait);
 }
 
-void StepPlayer::step(std::optional<std::uint32_t> fiber) {
-    const std::size_t now = step_at(playback_.playhead());
-    if (now < made() && fiber) {
-        sched::Schedule way = schedule_until(now);
-        if (const trace::Step* next = next_of(*fiber, now)) {
-            way.blocks.push_back({next->operation.tick, static_cast<std::uint8_t>(*fiber), 0, 0});
-        } else if (gate_.controller().stands()) {
-            way.blocks.push_back({gate_.controller().standing().pending[*fiber].tick, static_cast<std::uint8_t>(*fiber), 0, 0});
-        }
+void StepPlayer::step(std::optional<std::uint32_t> fiber, std::uint32_t choice) {
+    if (gate_ == nullptr) return;
+    const std::size_t now = history_.step_at(playback_.playhead());
+    const bool at_end = now == history_.made() && gate_->controller().ended();
+    if (fiber && (now < history_.made() || at_end)) {
+        const trace::Operation next = history_.next_operations(now)[*fiber];
+        if (next.kind == trace::OperationKind::kNone) return;
+        // At the end nothing but a wake-up without a signal leads on.
+        if (at_end && !(manner_.spurious && sched::awaits_signal(next, now))) return;
+        sched::Schedule way = sched::schedule_of(history_.steps_until(now));
+        way.blocks.push_back({next.tick, static_cast<std::uint8_t>(*fiber), static_cast<std::uint8_t>(choice), 0});
         other_way_ = std::move(way);
         return;
     }
     if (!can_step()) return;
-    const std::uint32_t mover = fiber.value_or(made() > 0 ? gate_.controller().steps().back().step.thread : 0);
-    const sched::Standing standing = gate_.controller().standing();
+    const std::uint32_t mover = fiber.value_or(history_.made() > 0 ? gate_->controller().steps().back().step.thread : 0);
+    const sched::Standing standing = gate_->controller().standing();
     press(fiber, manner_.granularity == model::Granularity::kLine);
-    line_from_ = document_.place_of(number_of(mover), standing.pending[mover], standing.callers[mover]);
-    step_live(fiber);
+    line_from_ = document_.place_of(history_.number_of(mover), standing.pending[mover], standing.callers[mover]);
+    step_live(fiber, 1, choice);
 }
 
 void StepPlayer::press(std::optional<std::uint32_t> fiber, bool to_next_line) {
@@ -105,43 +112,23 @@ void StepPlayer::press(std::optional<std::uint32_t> fiber, bool to_next_line) {
     more_steps_ = 0;
 }
 
-bool StepPlayer::is_stop(std::uint32_t fiber, const trace::Operation& operation) const {
-    const bool plain = operation.kind == trace::OperationKind::kRead || operation.kind == trace::OperationKind::kWrite;
-    if (!plain || (operation.flags & trace::operation_flags::kAtomic) != 0) return true;
-    return document_.is_user_code(operation.pc) && !document_.is_on_stack_of(number_of(fiber), operation.object);
-}
-
-bool StepPlayer::is_stop(std::size_t step) const {
-    const trace::Step& made = gate_.controller().steps()[step].step;
-    return is_stop(made.thread, made.operation);
-}
-
-// The latest of the first `step` steps that is a stop; 0: none.
-std::size_t StepPlayer::last_stop(std::size_t step) const {
-    while (step > 0 && !is_stop(step - 1)) --step;
-    return step;
-}
-
 void StepPlayer::show(std::size_t step) {
-    playback_.apply(model::SeekEvent{mark(step)}, document_.log(), document_.steps());
+    playback_.apply(model::SeekEvent{history_.mark(step)}, document_.log(), document_.steps());
 }
 
 void StepPlayer::show_latest() {
     shown_ = true;
-    show(made());
+    show(history_.made());
 }
 
 void StepPlayer::forward() {
-    const std::size_t now = step_at(playback_.playhead());
-    if (now >= made()) return step({});
-    std::size_t next = now + 1;
-    while (next < made() && !is_stop(next)) ++next;
-    show(next);
+    const std::size_t now = history_.step_at(playback_.playhead());
+    if (now >= history_.made()) return step({});
+    show(history_.next_stop(now));
 }
 
 void StepPlayer::back() {
-    const std::size_t shown = last_stop(step_at(playback_.playhead()));
-    show(shown > 0 ? shown - 1 : 0);
+    show(history_.stop_before(history_.step_at(playback_.playhead())));
 }
 
 bool StepPlayer::apply(const model::PlaybackCommand& command) {
@@ -153,11 +140,13 @@ bool StepPlayer::apply(const model::PlaybackCommand& command) {
         back();
     } else if (const auto* thread = std::get_if<model::StepThread>(&command)) {
         manner_.playing = false;
-        if (const auto fiber = fiber_of(thread->thread)) step(*fiber);
+        if (const auto fiber = history_.fiber_of(thread->thread)) step(*fiber, thread->choice);
     } else if (const auto* policy = std::get_if<model::SetPolicy>(&command)) {
         manner_.policy = policy->policy;
     } else if (const auto* granularity = std::get_if<model::SetGranularity>(&command)) {
         manner_.granularity = granularity->granularity;
+    } else if (const auto* spurious = std::get_if<model::SetSpurious>(&command)) {
+        manner_.spurious = spurious->on;
     } else if (std::holds_alternative<model::GoToLive>(command)) {
         manner_.playing = false;
         show_latest();
@@ -177,7 +166,7 @@ bool StepPlayer::apply(const model::PlaybackCommand& command) {
 
 bool StepPlayer::advance(Nanoseconds elapsed) {
     if (stage_ == Stage::kBeforeMain) {
-        if (!gate_.controller().stands()) return false;
+        if (!gate_->controller().stands()) return false;
         begin();
         return true;
     }
@@ -185,8 +174,8 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     since_step_ += elapsed;
     if (since_step_ < pace(manner_.speed)) return false;
     since_step_ = {};
-    const bool at_end = step_at(playback_.playhead()) >= made();
-    if (at_end && gate_.controller().ended()) {
+    const bool at_end = history_.step_at(playback_.playhead()) >= history_.made();
+    if (at_end && (gate_ == nullptr || gate_->controller().ended())) {
         manner_.playing = false;
         return true;
     }
@@ -200,8 +189,8 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
 }
 
 void StepPlayer::log_changed(std::uint64_t first_changed) {
-    while (!marks_.empty() && marks_.back().end > first_changed) marks_.pop_back();
-    const bool stands = gate_.controller().stands() || gate_.controller().ended();
+    history_.log_changed(first_changed);
+    const bool stands = gate_->controller().stands() || gate_->controller().ended();
     if (!stands) return;
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
@@ -217,148 +206,40 @@ void StepPlayer::log_changed(std::uint64_t first_changed) {
 
 // Who goes on at once: through what is no stop, and to the end of a line where that is asked for.
 std::optional<std::uint32_t> StepPlayer::goes_on() const {
-    if (!can_step() || made() == 0) return std::nullopt;
-    const sched::Standing standing = gate_.controller().standing();
-    for (std::uint32_t fiber = 0; fiber < gate_.controller().threads(); ++fiber) {
-        if ((standing.enabled >> fiber & 1) != 0 && !is_stop(fiber, standing.pending[fiber])) return fiber;
+    if (!can_step() || history_.made() == 0) return std::nullopt;
+    const sched::Standing standing = gate_->controller().standing();
+    for (std::uint32_t fiber = 0; fiber < gate_->controller().threads(); ++fiber) {
+        if ((standing.enabled >> fiber & 1) != 0 && !history_.is_stop(fiber, standing.pending[fiber])) return fiber;
     }
-    const std::uint32_t fiber = gate_.controller().steps().back().step.thread;
+    const std::uint32_t fiber = gate_->controller().steps().back().step.thread;
     const bool may = (standing.enabled >> fiber & 1) != 0 && (!mover_ || *mover_ == fiber);
     return may && to_next_line_ && !is_new_line(fiber) ? std::optional(fiber) : std::nullopt;
 }
 
 bool StepPlayer::is_new_line(std::uint32_t fiber) const {
-    const sched::Standing standing = gate_.controller().standing();
-    const model::PendingView now = document_.place_of(number_of(fiber), standing.pending[fiber], standing.callers[fiber]);
+    const sched::Standing standing = gate_->controller().standing();
+    const model::PendingView now =
+        document_.place_of(history_.number_of(fiber), standing.pending[fiber], standing.callers[fiber]);
     return now.line != line_from_.line || now.file != line_from_.file;
+}
+
+model::StepView StepPlayer::view(std::uint64_t playhead) {
+    model::StepView view = history_.view(playhead, manner_.spurious);
+    view.policy = manner_.policy;
+    view.granularity = manner_.granularity;
+    view.saved = gate_ == nullptr;
+    return view;
+}
+
+void StepPlayer::add_other_orders(std::vector<model::Finding>& findings) {
+    for (model::Finding& finding : findings) {
+        if (finding.id == "data-race" && finding.places.size() == 2)
+            finding.other_order = history_.other_order(finding.places[0].event, finding.places[1].event);
+    }
 }
 
 std::optional<sched::Schedule> StepPlayer::take_other_way() {
     return std::exchange(other_way_, std::nullopt);
-}
-
-// The event that a step is known by: the first that its own thread's hooks recorded in it.
-bool StepPlayer::is_the_steps_own(std::size_t step, std::uint64_t event) const {
-    const trace::PackedEvent packed = document_.log().packed(event);
-    const std::int32_t tid = gate_.controller().tid(gate_.controller().steps()[step].step.thread);
-    return packed.kind() <= Kind::kLastHookKind && document_.log().threads()[packed.thread].tid.value == tid &&
-           document_.worth_showing(event);
-}
-
-std::uint64_t StepPlayer::mark(std::size_t step) {
-    const trace::EventLogView& log = document_.log();
-    for (std::size_t i = marks_.size(); i < std::min(step, made()); ++i) {
-        const std::uint64_t first = log.first_at_or_after(gate_.step_time(i));
-        const std::uint64_t end = i + 1 < made() ? log.first_at_or_after(gate_.step_time(i + 1)) : log.size();
-        std::uint64_t own = first;
-        while (own < end && !is_the_steps_own(i, own)) ++own;
-        marks_.push_back({own < end ? own : end > 0 ? end - 1 : 0, end});
-    }
-    if (step > 0 && !marks_.empty()) return marks_[std::min(step, marks_.size()) - 1].end;
-    return made() > 0 ? log.first_at_or_after(gate_.step_time(0)) : 0;
-}
-
-std::size_t StepPlayer::step_at(std::uint64_t playhead) {
-    mark(made());
-    const auto after = std::upper_bound(marks_.begin(), marks_.end(), playhead,
-                                        [](std::uint64_t at, const Mark& mark) { return at < mark.end; });
-    auto step = static_cast<std::size_t>(after - marks_.begin());
-    while (step < made() && !is_stop(step)) ++step;
-    return step;
-}
-
-std::optional<std::uint64_t> StepPlayer::focus(std::uint64_t playhead) {
-    const std::size_t step = step_at(playhead), stop = last_stop(step);
-    if (stop == 0 || playhead < marks_[stop - 1].end || playhead > mark(step)) return std::nullopt;
-    return marks_[stop - 1].own;
-}
-
-sched::Schedule StepPlayer::schedule_until(std::size_t step) const {
-    std::vector<trace::Step> steps;
-    for (std::size_t i = 0; i < std::min(step, made()); ++i) steps.push_back(gate_.controller().steps()[i].step);
-    return sched::schedule_of(steps);
-}
-
-model::Number StepPlayer::number_of(std::uint64_t fiber) const {
-    return document_.number_of(ThreadId(gate_.controller().tid(static_cast<std::uint32_t>(fiber))));
-}
-
-std::optional<std::uint32_t> StepPlayer::fiber_of(model::Number number) const {
-    for (std::uint32_t fiber = 0; fiber < gate_.controller().threads(); ++fiber) {
-        if (number != model::kNobody && number_of(fiber) == number) return fiber;
-    }
-    return std::nullopt;
-}
-
-// What this one did first, from that step on.
-const trace::Step* StepPlayer::next_of(std::uint32_t fiber, std::size_t step) const {
-    for (std::size_t i = step; i < made(); ++i) {
-        const trace::Step& each = gate_.controller().steps()[i].step;
-        if (each.thread == fiber) return &each;
-    }
-    return nullptr;
-}
-
-model::StepView StepPlayer::view(std::uint64_t playhead) {
-    model::StepView view;
-    view.step = step_at(playhead);
-    view.steps = made();
-    view.policy = manner_.policy;
-    view.granularity = manner_.granularity;
-    view.standing = gate_.controller().stands() || gate_.controller().ended().has_value();
-    for (std::size_t i = schedule_text_.steps(); i < made(); ++i) schedule_text_.add(gate_.controller().steps()[i].step);
-    view.schedule = schedule_text_.up_to(view.step);
-    if (view.step > 0) view.last = number_of(gate_.controller().steps()[view.step - 1].step.thread);
-    const bool live = view.step == view.steps;
-    const sched::Standing standing = gate_.controller().standing();
-    const std::uint64_t enabled =
-        live ? (view.standing ? standing.enabled : 0) : gate_.controller().steps()[view.step].step.enabled;
-    const auto number = [this](std::uint64_t fiber) { return number_of(fiber); };
-    for (std::uint32_t fiber = 0; fiber < gate_.controller().threads(); ++fiber) {
-        const model::Number who = number_of(fiber);
-        if (who == model::kNobody || !document_.is_alive(who, playhead)) continue;
-        const bool may = (enabled >> fiber & 1) != 0;
-        if (const trace::Step* next = next_of(fiber, view.step)) {
-            view.pending.push_back(document_.pending(who, next->operation, next->callers, may, number));
-        } else if ((standing.alive >> fiber & 1) != 0) {
-            view.pending.push_back(document_.pending(who, standing.pending[fiber], standing.callers[fiber], may, number));
-        }
-    }
-    std::sort(view.pending.begin(), view.pending.end(),
-              [](const model::PendingView& a, const model::PendingView& b) { return a.thread < b.thread; });
-    if (const auto ended = gate_.controller().ended(); ended && live) {
-        view.over = "step.over_" + std::string(trace::ending_name(ended->how));
-        if (standing.enabled != 0) view.pending.clear();  // nobody stands at the gate any more
-    }
-    return view;
-}
-
-std::vector<model::Finding> StepPlayer::findings() {
-    const auto ended = gate_.controller().ended();
-    if (!ended) return {};
-    using trace::Ending;
-    model::Finding finding;
-    switch (ended->how) {
-        case Ending::kDeadlock:
-        case Ending::kLockLeak:
-        case Ending::kMisuse:
-        case Ending::kStepLimit:
-        case Ending::kDiverged:
-        case Ending::kUnsupported:
-        case Ending::kTooManyThreads:
-            finding.id = trace::ending_name(ended->how);
-            break;
-        default:
-            return {};
-    }
-    finding.sentence = {"finding." + finding.id, {}, number_of(ended->thread)};
-    finding.sentence.arguments["thread"] = model::thread_text(number_of(ended->thread));
-    finding.sentence.arguments["text"] = ended->text;
-    finding.sentence.arguments["step"] = std::to_string(ended->value + 1);
-    if (ended->object != 0) finding.sentence.arguments["name"] = document_.name_of(ended->object);
-    mark(made());
-    if (!marks_.empty()) finding.event = marks_.back().own;
-    return {finding};
 }
 
 }  // namespace heddle::session

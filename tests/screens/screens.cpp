@@ -58,6 +58,12 @@ Screen lesson(std::string name, SnapshotPtr run, int chosen, float scrolled) {
             }};
 }
 
+SnapshotPtr bug_with_claims() {
+    const auto found = sample_exploration();
+    found->claims = {{"can-be-lost", true, true, "wrong-result: h1:1.1,2.1,3.2,2.2,1.2"}};
+    return found;
+}
+
 // One panel alone, with the sample that says most about it.
 const std::vector<std::string> kPanels = {"memory-states", "memory-fork",   "states-states",  "pcb-states",
                                           "cpus-race",     "pages-fork",    "stack-race",     "sync-locks",
@@ -78,6 +84,14 @@ std::vector<Screen> screens() {
                                whole("window-race", kWindow, playing_race()),
                                whole("window-states", kSmallWindow, sample_states()),
                                whole("presenter", kSmallWindow, playing_race(), true),
+                               whole("step", kWindow, sample_turns()),
+                               whole("step-signal", kSmallWindow, sample_signal()),
+                               whole("step-presenter", kSmallWindow, sample_turns(), true),
+                               whole("explore-bug", kWindow, bug_with_claims()),
+                               whole("explore-complete", kSmallWindow, sample_repaired()),
+                               whole("explore-running", kSmallWindow, sample_search()),
+                               whole("explore-unsupported", kSmallWindow, sample_unsupported()),
+                               whole("explore-presenter", kSmallWindow, sample_exploration(), true),
                                whole("help", kSmallWindow, playing_race(), false, true),
                                lesson("lesson", playing_race(), -1, 0),
                                lesson("lesson-end", ended_race(), 0, 450)};
