@@ -188,16 +188,18 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     return true;
 }
 
+bool StepPlayer::has_arrived() const {
+    const bool stands = gate_ != nullptr && (gate_->controller().stands() || gate_->controller().ended());
+    return stands && (stage_ == Stage::kReplay || awaiting_);
+}
+
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     history_.log_changed(first_changed);
-    const bool stands = gate_->controller().stands() || gate_->controller().ended();
-    if (!stands) return;
+    if (!has_arrived()) return;
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
-        awaiting_ = true;
         press({}, false);
     }
-    if (!awaiting_) return;
     awaiting_ = false;
     const std::optional<std::uint32_t> next = goes_on();
     if (next && ++more_steps_ < kMostMoreSteps) return step_live(*next);

@@ -36,6 +36,8 @@ public:
     bool apply(const model::PlaybackCommand& command);
     // Lets wall time pass. True: something may have happened at the gate that is to be collected at once.
     bool advance(Nanoseconds elapsed);
+    // The run stands where it was to go, or ended on the way, and log_changed() is still to be told.
+    bool has_arrived() const;
     // The log took in what is new; its events from first_changed on are other ones.
     void log_changed(std::uint64_t first_changed);
 
