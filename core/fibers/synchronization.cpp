@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "core/fibers/heap_faults.h"
+
 namespace heddle::fibers {
 
 namespace flags = trace::operation_flags;
@@ -15,7 +17,8 @@ Operation operation_on(OperationKind kind, const volatile void* object, std::uin
     return operation;
 }
 
-Object& usable(const volatile void* lock, std::uint64_t pc) {
+Object& usable(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
+    check_use(kind, key(lock), 1, pc);
     Object& object = object_at(key(lock));
     if (object.destroyed) {
         g_board->object = key(lock);
@@ -39,7 +42,7 @@ void hold(Object& object, bool shared) {
 
 int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     const bool shared = kind == OperationKind::kReadLock || kind == OperationKind::kTryReadLock;
-    Object& object = usable(lock, pc);
+    Object& object = usable(lock, kind, pc);
     if (!shared && object.recursive && object.owner == static_cast<std::int32_t>(g_current) + 1) {
         hold(object, false);
         return 0;
@@ -48,6 +51,7 @@ int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     const Operation operation = operation_on(kind, lock, pc);
     if (tries) before_look(operation);
     perform(operation);
+    check_use(kind, key(lock), 1, pc);
     if (tries && !lock_is_free(object, g_current, shared)) {
         last_step().operation.flags |= flags::kFailed;
         after_look(operation, 0);
@@ -72,8 +76,9 @@ void let_go(Object& object) {
 }
 
 int release_lock(const volatile void* lock, std::uint64_t pc) {
-    Object& object = usable(lock, pc);
+    Object& object = usable(lock, OperationKind::kUnlock, pc);
     if (!(object.recursive && object.depth > 1)) perform(operation_on(OperationKind::kUnlock, lock, pc));
+    check_use(OperationKind::kUnlock, key(lock), 1, pc);
     let_go(object);
     return 0;
 }

@@ -51,6 +51,17 @@ std::vector<int> find_cycle(const explore::Bug& bug) {
     return {};
 }
 
+// The step of the execution that was done in this place.
+std::optional<std::size_t> step_of(const trace::Step& place, const std::vector<trace::Step>& steps) {
+    const auto same = [&](const trace::Step& step) {
+        return step.thread == place.thread && step.operation.kind == place.operation.kind &&
+               step.operation.pc == place.operation.pc && step.operation.object == place.operation.object;
+    };
+    const auto found = std::find_if(steps.rbegin(), steps.rend(), same);
+    if (found == steps.rend()) return std::nullopt;
+    return static_cast<std::size_t>(steps.rend() - found) - 1;
+}
+
 }  // namespace
 
 FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
@@ -66,6 +77,10 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     found.count = bug.count;
     for (const trace::Step& step : bug.steps) found.steps.push_back(program.words(step));
     for (const std::uint32_t at : bug.at) found.at.push_back(found.steps[at]);
+    for (const trace::Step& place : bug.places) {
+        const auto step = step_of(place, bug.steps);
+        found.at.push_back(step ? found.steps[*step] : program.words(place));
+    }
     for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
         if ((bug.alive >> thread & 1) == 0) continue;
         found.waiting.push_back(program.words(static_cast<int>(thread), bug.pending[thread], bug.pending_callers[thread]));
