@@ -16,7 +16,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     Object& lock = usable(mutex, OperationKind::kWait, pc);
     const std::int32_t depth = lock.depth;
     lock.depth = 1;
-    let_go(lock);
+    let_go(lock, pc);
     if (g_on_threads) HEDDLE_REAL(pthread_mutex_unlock)(mutex);
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();

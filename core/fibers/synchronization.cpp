@@ -61,7 +61,7 @@ int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     return 0;
 }
 
-void let_go(Object& object) {
+void let_go(Object& object, std::uint64_t pc) {
     const std::uint64_t bit = std::uint64_t{1} << g_current;
     if (object.owner == static_cast<std::int32_t>(g_current) + 1) {
         if (--object.depth == 0) object.owner = 0;
@@ -69,7 +69,7 @@ void let_go(Object& object) {
         object.readers &= ~bit;
     } else {
         g_board->object = object.address;
-        end_execution(Ending::kMisuse, 0, 0, "unlocked by a thread that does not hold it");
+        end_execution(Ending::kMisuse, 0, pc, "unlocked by a thread that does not hold it");
     }
     --current().held_locks;
     made_progress();
@@ -79,7 +79,7 @@ int release_lock(const volatile void* lock, std::uint64_t pc) {
     Object& object = usable(lock, OperationKind::kUnlock, pc);
     if (!(object.recursive && object.depth > 1)) perform(operation_on(OperationKind::kUnlock, lock, pc));
     check_use(OperationKind::kUnlock, key(lock), 1, pc);
-    let_go(object);
+    let_go(object, pc);
     return 0;
 }
 

@@ -20,7 +20,7 @@ void hold(Object& object, bool shared);
 // Takes a lock, or tries to (EBUSY).
 int take(const volatile void* lock, OperationKind kind, std::uint64_t pc);
 // Lets go without a step of its own.
-void let_go(Object& object);
+void let_go(Object& object, std::uint64_t pc);
 int release_lock(const volatile void* lock, std::uint64_t pc);
 int destroy(const volatile void* lock, std::uint64_t pc);
 // What was known of an object at this address is over: a new one is there.

@@ -1,4 +1,8 @@
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 #include "core/session/explored_program.h"
 
@@ -51,6 +55,14 @@ std::vector<int> find_cycle(const explore::Bug& bug) {
     return {};
 }
 
+// A type as the source spells it, from its name in the program.
+std::string readable_type(const std::string& name) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
+                                                           &std::free);
+    return text != nullptr ? text.get() : name;
+}
+
 // The step of the execution that was done in this place.
 std::optional<std::size_t> step_of(const trace::Step& place, const std::vector<trace::Step>& steps) {
     const auto same = [&](const trace::Step& step) {
@@ -67,7 +79,7 @@ std::optional<std::size_t> step_of(const trace::Step& place, const std::vector<t
 FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     FoundBug found;
     found.kind = bug.kind;
-    found.text = bug.text;
+    found.text = bug.kind == "uncaught-exception" ? readable_type(bug.text) : bug.text;
     found.schedule = sched::to_text(bug.schedule);
     if (bug.at.size() == 2) {
         const sched::Schedule other = sched::other_order(bug.steps, bug.at[0], bug.at[1]);
