@@ -128,17 +128,21 @@ std::string freed_text(const Context& context, const model::BlockView& block) {
 void paint_block(Context& context, Rect box, const model::BlockView& block) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
-    canvas::TextStyle style = block.freed ? theme.dim() : theme.code_small();
-    if (block.freed)
-        canvas.pattern(box.inset(-4, 2), canvas::Pattern::kStripes, theme.color.border, theme.color.raised,
-                       theme.size.radius_small);
+    const canvas::TextStyle style = block.freed ? theme.dim() : theme.code_small();
+    const float most = box.w * 0.6f;
     std::string value = block.freed ? freed_text(context, block) : block.contents;
-    if (block.freed && canvas.measure(value, style) + 1 > box.w * 0.6f) value = context.tr("memory.freed");
-    Rect value_box = box.take_right(std::min(box.w * 0.6f, canvas.measure(value, style) + 1), 8);
+    if (block.freed && canvas.measure(value, style) + 1 > most) value = context.tr("memory.freed");
+    const Rect value_box = box.take_right(std::min(most, canvas.measure(value, style) + 1), 8);
     canvas.text(value_box, value, (block.changed ? style.strong() : style).at(canvas::Align::kRight));
     std::string left = Texts::bytes(block.size);
     if (!block.allocated_at.empty()) left += " · " + block.allocated_at;
-    draw_middle_elided(context, box, left, style.in(theme.color.text_dim));
+    draw_middle_elided(context, box, left, theme.code_dim());
+    if (!block.freed) return;
+    // Striped where its contents would stand: nothing is there any more.
+    box.take_left(std::min(box.w, canvas.measure(left, theme.code_dim())), 8);
+    if (box.w > theme.size.small)
+        canvas.pattern(box.inset(0, 4), canvas::Pattern::kStripes, theme.color.border_strong, theme.color.raised,
+                       theme.size.radius_small);
 }
 
 void paint_row(Context& context, const layout::MemoryRow& row, float lit) {
