@@ -37,7 +37,7 @@ bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_
         visible = visible || g_board->every_access != 0;
     }
     // A thread that goes on like this without a step may be waiting for one that never gets its turn.
-    constexpr std::uint32_t kMostSkipped = 20'000, kMostForced = 250;
+    constexpr std::uint32_t kMostSkipped = 20'000, kMostForced = 1'000;
     Fiber& fiber = current();
     if (visible) {
         fiber.forced = 0;

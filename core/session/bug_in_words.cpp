@@ -100,7 +100,10 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     if (bug.kind == "deadlock") found.cycle = find_cycle(bug);
     Operation place;
     place.pc = bug.pc;
-    const StepText shown = !found.at.empty() ? found.at.back() : bug.pc != 0 ? program.words(0, place) : StepText{};
+    const auto callers = bug.thread < bug.pending_callers.size() ? bug.pending_callers[bug.thread] : trace::Callers{};
+    const StepText shown = !found.at.empty() ? found.at.back()
+                           : bug.pc != 0     ? program.words(static_cast<int>(bug.thread), place, callers)
+                                             : StepText{};
     found.file = shown.file;
     found.line = shown.line;
     return found;

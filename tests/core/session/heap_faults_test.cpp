@@ -18,7 +18,7 @@ protected:
 };
 
 // Nothing races here: the lock guards the pointer, not the node.
-constexpr char kUseAfterFree[] = R"(#include <mutex>
+constexpr char kUseAfterUnlock[] = R"(#include <mutex>
 #include <thread>
 struct Node { int value; };
 Node* node = new Node{1};
@@ -39,7 +39,7 @@ int main() {
 )";
 
 TEST_F(HeapFaultsTest, AUseAfterAFreeByAnotherThreadIsFoundWithBothPlaces) {
-    const FoundBug bug = only_bug(kUseAfterFree);
+    const FoundBug bug = only_bug(kUseAfterUnlock);
     EXPECT_EQ(bug.kind, "use-after-free");
     ASSERT_EQ(bug.at.size(), 2u);
     EXPECT_EQ(bug.at[0].operation, "free");
@@ -58,7 +58,7 @@ TEST_F(HeapFaultsTest, AUseAfterAFreeByAnotherThreadIsFoundWithBothPlaces) {
 }
 
 TEST_F(HeapFaultsTest, ItsScheduleShowsItEveryTime) {
-    const ExplorationRequest request = program(kUseAfterFree);
+    const ExplorationRequest request = program(kUseAfterUnlock);
     const Exploration found = search(request);
     ASSERT_FALSE(found.bugs.empty());
     const auto again = replay_schedule(request, found.bugs.front().schedule, 1000);
