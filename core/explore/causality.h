@@ -80,8 +80,8 @@ private:
     Journal journal_;
     std::vector<ReversibleRace> races_;
     JournaledList<std::uint32_t> frees_;  // steps that freed a block
-    std::vector<std::uint32_t> idle_;  // looks of idle rounds
-    bool fences_ = false;              // the execution has seq_cst fences
+    std::vector<std::uint32_t> idle_;     // looks of idle rounds
+    bool fences_ = false;                 // the execution has seq_cst fences
 };
 
 }  // namespace heddle::explore

@@ -47,8 +47,7 @@ public:
         : executor_(executor), searcher_(searcher), options_(options), hooks_(hooks), started_(Clock::now()) {}
 
     Result<ExploreReport> run() {
-        if (!options_.unseen.empty())
-            note_obstacle({Incomplete::kUnsupported, std::string(kUnsupported) + options_.unseen});
+        if (!options_.unseen.empty()) note_obstacle({Incomplete::kUnsupported, std::string(kUnsupported) + options_.unseen});
         TRY(search());
         finish();
         TRY(shorten());

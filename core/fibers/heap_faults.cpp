@@ -35,7 +35,7 @@ std::uint64_t unit_of(std::uint64_t address) {
 bool has_marks() {
     if (g_is_freed != nullptr) return true;
     void* const at = HEDDLE_REAL(mmap)(nullptr, kHeapPerThread * trace::kMostFibers / kUnit, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at != MAP_FAILED) g_is_freed = static_cast<std::uint8_t*>(at);
     return g_is_freed != nullptr;
 }

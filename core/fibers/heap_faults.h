@@ -1,6 +1,6 @@
 // Use after free, double and invalid free in Explore: what was freed in this execution, and by whom. No memory is used twice
-// within one execution (memory.h), so that whoever touches what was freed is told, and ends the execution. Called on the fibers;
-// never allocates.
+// within one execution (memory.h), so that whoever touches what was freed is told, and ends the execution. Called on the
+// fibers; never allocates.
 #pragma once
 
 #include <cstdint>

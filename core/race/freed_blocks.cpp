@@ -25,7 +25,8 @@ void FreedBlocks::forget(const Place& first, std::uint64_t bytes) {
         const auto before = std::prev(block);
         if (before->first.space == first.space && before->first.address + before->second.size > first.address) block = before;
     }
-    while (block != blocks_.end() && block->first.space == first.space && block->first.address < end) block = blocks_.erase(block);
+    while (block != blocks_.end() && block->first.space == first.space && block->first.address < end)
+        block = blocks_.erase(block);
 }
 
 void FreedBlocks::forget_space(std::uint32_t space) {

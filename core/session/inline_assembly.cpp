@@ -28,8 +28,8 @@ std::optional<std::uint64_t> address_of_instruction(std::string_view line) {
 }
 
 std::optional<std::uint64_t> find_inline_atomic(const std::filesystem::path& program) {
-    const std::string search = std::string("LC_ALL=C objdump -d -j .text --no-show-raw-insn \"$1\" 2>/dev/null | grep -E -m 1 '") +
-                               kAtomic + "'";
+    const std::string search =
+        std::string("LC_ALL=C objdump -d -j .text --no-show-raw-insn \"$1\" 2>/dev/null | grep -E -m 1 '") + kAtomic + "'";
     const auto found = catalog::run_to_end({"/bin/sh", "-c", search, "sh", program.string()}, program.parent_path(),
                                            std::chrono::seconds(20), {});
     return found ? address_of_instruction(found->output) : std::nullopt;

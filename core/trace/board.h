@@ -166,7 +166,7 @@ struct Sample {
     static constexpr std::uint32_t kMostExecutions = 2000;
     static constexpr std::uint32_t kMostSteps = 1U << 16;
     static constexpr std::uint64_t kMostWalked = 1U << 20;  // those that are shared counted for each
-    std::uint32_t generation;  // another one than before: it was begun anew
+    std::uint32_t generation;                               // another one than before: it was begun anew
     std::uint32_t executions, steps;
     std::uint32_t closed;  // 1: there is no room for more
     SampledExecution execution[kMostExecutions];
@@ -208,9 +208,9 @@ struct Board {
     std::int64_t value;
     std::uint64_t object;
     std::uint64_t pc;
-    std::uint32_t thread;        // who ended it
+    std::uint32_t thread;  // who ended it
     std::uint32_t place_count;
-    Step places[2];  // of an ending that two places in the code are to blame for
+    Step places[2];              // of an ending that two places in the code are to blame for
     std::uint32_t thread_count;  // ever alive
     std::uint64_t alive;         // at the end, or now
     std::uint64_t enabled;       // now, while it is paused
