@@ -61,8 +61,11 @@ private:
     void on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread);
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
+    bool exit_cuts_off(std::uint32_t thread) const;
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;
@@ -76,8 +79,9 @@ private:
     Histories histories_;
     Journal journal_;
     std::vector<ReversibleRace> races_;
-    std::vector<std::uint32_t> idle_;  // looks of idle rounds
-    bool fences_ = false;              // the execution has seq_cst fences
+    JournaledList<std::uint32_t> frees_;  // steps that freed a block
+    std::vector<std::uint32_t> idle_;     // looks of idle rounds
+    bool fences_ = false;                 // the execution has seq_cst fences
 };
 
 }  // namespace heddle::explore

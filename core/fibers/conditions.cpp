@@ -13,10 +13,10 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     Operation wait = operation_on(timed ? OperationKind::kTimedWait : OperationKind::kWait, condition, pc);
     wait.second = key(mutex);
     perform(wait);
-    Object& lock = usable(mutex, pc);
+    Object& lock = usable(mutex, OperationKind::kWait, pc);
     const std::int32_t depth = lock.depth;
     lock.depth = 1;
-    let_go(lock);
+    let_go(lock, pc);
     if (g_on_threads) HEDDLE_REAL(pthread_mutex_unlock)(mutex);
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();
@@ -85,7 +85,7 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_barrier_wait)(b);
     HEDDLE_PASS_HOOK();
     const auto pc = HEDDLE_CALLER;
-    usable(b, pc);
+    usable(b, OperationKind::kArrive, pc);
     perform(operation_on(OperationKind::kArrive, b, pc));
     Object& object = object_at(key(b));
     Fiber& fiber = current();

@@ -26,6 +26,8 @@ Object& object_at(std::uint64_t address);
 bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared);
 // The fibers that wait on this condition variable or futex word, in order of arrival; returns how many.
 std::uint32_t waiters_of(std::uint64_t address, std::uint8_t (&out)[trace::kMostFibers]);
+// A lock in these bytes of memory that somebody holds; 0: none.
+std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes);
 std::uint64_t next_ticket();
 
 }  // namespace heddle::fibers

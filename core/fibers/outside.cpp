@@ -1,6 +1,6 @@
 // Calls that may keep a thread in the kernel for long. On threads it gives its turn away meanwhile, so that it does not keep
-// the others from moving; when it comes back it waits for its turn. What such calls mean for one another only the kernel knows.
-#include <errno.h>
+// the others from moving; when it comes back it waits for its turn. What such calls mean for one another only the kernel knows:
+// in Explore there are none of them, but for reading a file.
 #include <mqueue.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,36 +16,23 @@
 #include "core/fibers/memory.h"
 #include "core/fibers/scheduler.h"
 
-namespace heddle::fibers {
-namespace {
-
-template <typename Call>
-auto outside(std::uint64_t pc, Call call) {
-    if (g_exploring) note_outside_state();
-    if (!g_exploring || !g_on_threads) return call();
-    go_outside(pc);
-    const auto result = call();
-    const int error = errno;
-    come_back(pc);
-    errno = error;
-    return result;
-}
-
-}  // namespace
-}  // namespace heddle::fibers
-
 using namespace heddle::fibers;
 
 #define HEDDLE_MAY_BLOCK(type, name, parameters, arguments)                                   \
     HEDDLE_EXPORT type name parameters {                                                      \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                 \
+        if (!g_on_threads) unsupported(#name, HEDDLE_CALLER);                                 \
         return outside(HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }
 
 HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
-    if (g_exploring && !g_on_threads) touch(out, bytes);
-    return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(read)(fd, out, bytes); });
+    if (g_exploring && g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(read)(fd, out, bytes); });
+    if (g_exploring) {
+        note_outside_state();
+        touch(out, bytes);
+    }
+    return HEDDLE_REAL(read)(fd, out, bytes);
 }
-HEDDLE_MAY_BLOCK(ssize_t, write, (int f, const void* b, std::size_t n), (f, b, n))
 HEDDLE_MAY_BLOCK(ssize_t, recv, (int f, void* b, std::size_t n, int o), (f, b, n, o))
 HEDDLE_MAY_BLOCK(ssize_t, recvfrom, (int f, void* b, std::size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l))
 HEDDLE_MAY_BLOCK(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o))

@@ -14,7 +14,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440004;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440005;
 inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
 inline constexpr int kBoardDescriptor = 1001;
 
@@ -61,6 +61,9 @@ enum class Ending : std::uint32_t {
     kLockLeak = 12,  // object: the lock that its thread's end left locked
     kMisuse = 13,    // an unlock by the wrong thread, a double join, a destroyed lock in use; text
     kTooManyThreads = 14,
+    kUseAfterFree = 15,  // object: what was accessed; places: where it was freed, and the access
+    kDoubleFree = 16,    // object: the block; places: both
+    kInvalidFree = 17,   // object: what is no block of the heap
 };
 
 // As findings, reports and the texts of the translations spell it; empty: none. "schedule": one that does not fit.
@@ -96,6 +99,12 @@ constexpr std::string_view ending_name(Ending ending) {
             return "misuse";
         case Ending::kTooManyThreads:
             return "too-many-threads";
+        case Ending::kUseAfterFree:
+            return "use-after-free";
+        case Ending::kDoubleFree:
+            return "double-free";
+        case Ending::kInvalidFree:
+            return "invalid-free";
     }
     return {};
 }
@@ -157,7 +166,7 @@ struct Sample {
     static constexpr std::uint32_t kMostExecutions = 2000;
     static constexpr std::uint32_t kMostSteps = 1U << 16;
     static constexpr std::uint64_t kMostWalked = 1U << 20;  // those that are shared counted for each
-    std::uint32_t generation;  // another one than before: it was begun anew
+    std::uint32_t generation;                               // another one than before: it was begun anew
     std::uint32_t executions, steps;
     std::uint32_t closed;  // 1: there is no room for more
     SampledExecution execution[kMostExecutions];
@@ -199,7 +208,9 @@ struct Board {
     std::int64_t value;
     std::uint64_t object;
     std::uint64_t pc;
-    std::uint32_t thread;        // who ended it
+    std::uint32_t thread;  // who ended it
+    std::uint32_t place_count;
+    Step places[2];              // of an ending that two places in the code are to blame for
     std::uint32_t thread_count;  // ever alive
     std::uint64_t alive;         // at the end, or now
     std::uint64_t enabled;       // now, while it is paused
