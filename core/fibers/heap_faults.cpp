@@ -13,6 +13,8 @@
 
 namespace heddle::fibers {
 
+using trace::Ending;
+
 std::uint32_t g_freed_blocks = 0;
 
 namespace {
@@ -72,16 +74,16 @@ trace::Step step_of(OperationKind kind, std::uint64_t object, std::uint64_t pc, 
     end_execution(ending, 0, now.pc);
 }
 
-struct Span {
+struct CodeRange {
     std::uintptr_t start, end;
 };
 
 // The object that libc's free lies in.
-Span find_libc() {
-    Span span{reinterpret_cast<std::uintptr_t>(HEDDLE_REAL(free)), 0};
+CodeRange find_libc() {
+    CodeRange span{reinterpret_cast<std::uintptr_t>(HEDDLE_REAL(free)), 0};
     ::dl_iterate_phdr(
         [](dl_phdr_info* info, std::size_t, void* data) {
-            auto& found = *static_cast<Span*>(data);
+            auto& found = *static_cast<CodeRange*>(data);
             for (int i = 0; i < info->dlpi_phnum; ++i) {
                 const auto& header = info->dlpi_phdr[i];
                 const std::uintptr_t start = info->dlpi_addr + header.p_vaddr;
@@ -96,7 +98,7 @@ Span find_libc() {
 }
 
 bool is_libc(std::uint64_t pc) {
-    static const Span libc = find_libc();
+    static const CodeRange libc = find_libc();
     return pc >= libc.start && pc < libc.end;
 }
 
