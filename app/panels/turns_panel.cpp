@@ -61,6 +61,12 @@ void draw_head(const model::StepView& step, std::size_t left_out, Context& conte
     if (context.canvas().measure(count, theme.dim()) <= row.w) context.canvas().text(row, count, theme.dim());
 }
 
+// "T3", or "P2/T3" where there are several processes.
+std::string who_is(const model::PendingView& pending) {
+    const std::string thread = thread_short(pending.thread);
+    return pending.process == model::kNobody ? thread : process_short(pending.process) + "/" + thread;
+}
+
 void draw_card(const model::PendingView& pending, const model::StepView& step, Context& context, Rect card) {
     const Theme& theme = context.theme();
     canvas::Canvas& canvas = context.canvas();
@@ -84,8 +90,9 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     const float radius = std::round(theme.size.small * 0.45F);
     canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
                        theme.thread(pending.thread).fill);
-    std::string who = context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", thread_short(pending.thread)}});
-    if (canvas.measure(who, theme.dim()) > line.w) who = thread_short(pending.thread);
+    const std::string name = who_is(pending);
+    std::string who = context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", name}});
+    if (canvas.measure(who, theme.dim()) > line.w) who = name;
     canvas.text(line, who, theme.dim());
     const std::string what = text_of(context, pending.what);
     canvas::TextStyle style = theme.strong().in(pending.enabled ? theme.thread(pending.thread).text : theme.color.text_dim);

@@ -56,6 +56,42 @@ void RaceCheck::plain_write(const Operation& operation) {
     if (found != stores_.end() && found->second.stamp == stamp_) found->second.add().assign(threads_, 0);
 }
 
+RaceCheck::Channel& RaceCheck::channel(std::uint64_t way) {
+    Channel& found = channels_[way];
+    if (found.stamp == stamp_) return found;
+    found.stamp = stamp_;
+    found.sent.clear();
+    found.closed.assign(threads_, 0);
+    return found;
+}
+
+// Who takes bytes comes after those who put them there; who finds the end, after those who closed it.
+void RaceCheck::pass_bytes(const Operation& operation, std::uint32_t thread) {
+    using K = OperationKind;
+    Clock& mine = clocks_[thread];
+    if (operation.kind == K::kClose) {
+        for (const std::uint64_t way : {operation.second, operation.second ^ 1}) join(channel(way).closed, mine);
+        return;
+    }
+    Channel& way = channel(operation.second);
+    if (operation.kind == K::kSend) {
+        way.sent.push_back({operation.value, mine});
+        return;
+    }
+    if (operation.value == 0) return join(mine, way.closed);
+    // An event counter is taken as a whole.
+    const bool whole = static_cast<trace::ChannelKind>(operation.bytes) == trace::ChannelKind::kEvent;
+    std::uint64_t left = whole ? UINT64_MAX : operation.value;
+    while (left > 0 && !way.sent.empty()) {
+        Sent& first = way.sent.front();
+        join(mine, first.clock);
+        const std::uint64_t taken = std::min(left, first.bytes);
+        left -= taken;
+        first.bytes -= taken;
+        if (first.bytes == 0 || taken == 0) way.sent.pop_front();
+    }
+}
+
 void RaceCheck::synchronize(std::uint32_t step) {
     using K = OperationKind;
     const Operation& operation = steps_[step].operation;
@@ -92,6 +128,11 @@ void RaceCheck::synchronize(std::uint32_t step) {
         case K::kWait:
         case K::kTimedWait:
             give(operation.second);
+            break;
+        case K::kSend:
+        case K::kReceive:
+        case K::kClose:
+            if (!failed) pass_bytes(operation, thread);
             break;
         case K::kFence:
             if (acquires(order_of(operation))) join(mine, seen_relaxed_[thread]);

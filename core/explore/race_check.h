@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -56,12 +57,25 @@ private:
         std::uint32_t count = 0, stamp = 0;
         Clock& add();
     };
+    // What is on its way through a channel, first come first served, and what its end carries.
+    struct Sent {
+        std::uint64_t bytes;
+        Clock clock;
+    };
+    struct Channel {
+        std::deque<Sent> sent;
+        Clock closed;
+        std::uint32_t stamp = 0;
+    };
+    Channel& channel(std::uint64_t way);
+    void pass_bytes(const Operation& operation, std::uint32_t thread);
     struct Granule {
         std::vector<Seen> seen;
         std::uint32_t stamp = 0;
     };
     std::unordered_map<std::uint64_t, Object> objects_;
     std::unordered_map<std::uint64_t, Stores> stores_;
+    std::unordered_map<std::uint64_t, Channel> channels_;
     std::unordered_map<std::uint64_t, Granule> granules_;
     std::uint32_t stamp_ = 0;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> reported_;

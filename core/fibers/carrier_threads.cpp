@@ -4,8 +4,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -17,32 +20,111 @@ bool g_on_threads = false;
 
 namespace {
 
+constexpr Nanoseconds kLookAgainEvery = std::chrono::milliseconds(20);
 constexpr std::uintptr_t kMostStackBytes = std::uintptr_t{8} << 20;
 
-struct Seat {
-    alignas(64) std::atomic<std::uint32_t> turn;
-    std::uint32_t end_rounds;
-};
-Seat g_seats[trace::kMostFibers];
+using trace::Turn;
+
 pthread_key_t g_end_key;
 bool g_gate_is_open = false;
-bool g_somebody_moves = false;            // under the lock
-std::atomic<std::uint32_t> g_lock{0};     // 0 free, 1 taken, 2 taken and waited for
+constexpr auto& g_lock = g_common.lock;
+constexpr auto& g_somebody_moves = g_common.somebody_moves;
 thread_local std::uint32_t t_number = 0;  // of the calling thread
 
-void wait_for_turn(std::uint32_t number) {
-    std::atomic<std::uint32_t>& turn = g_seats[number].turn;
-    const int saved = errno;
-    while (turn.load() == 0) HEDDLE_REAL(syscall)(SYS_futex, &turn, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
-    turn.store(0);
-    errno = saved;
+// Between processes, too.
+void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t value, const timespec* most) {
+    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAIT, value, most, nullptr, 0);
+}
+void futex_wake(std::atomic<std::uint32_t>& word) {
+    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
+bool try_lock() {
+    std::uint32_t free = 0;
+    return g_lock.compare_exchange_strong(free, 1);
+}
+void unlock() {
+    if (g_lock.exchange(0) == 2) futex_wake(g_lock);
+}
+
+// What a thread that waits for its turn is to do.
+std::atomic<std::uint32_t>& turn_of(std::uint32_t number) {
+    return g_board->turns[number];
+}
+void tell(std::uint32_t number, Turn what) {
+    turn_of(number).store(static_cast<std::uint32_t>(what));
+    futex_wake(turn_of(number));
 }
 
 void give_turn(std::uint32_t number) {
     if (number == sched::kNoThread) return;
     g_current = number;
-    g_seats[number].turn.store(1);
-    HEDDLE_REAL(syscall)(SYS_futex, &g_seats[number].turn, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+    g_board->mover.store(number);
+    tell(number, Turn::kGo);
+}
+
+std::uint32_t choose_locked() {
+    const std::uint32_t chosen = choose();
+    g_somebody_moves = chosen != sched::kNoThread;
+    return chosen;
+}
+
+// Where nobody moves: somebody does, if this one can go on by now.
+void look_again(std::uint32_t number) {
+    if (g_gate_is_open || !try_lock()) return;
+    const bool goes_on = !g_somebody_moves && is_enabled(g_fibers[number]);
+    const std::uint32_t chosen = goes_on ? choose_locked() : sched::kNoThread;
+    unlock();
+    give_turn(chosen);
+}
+
+// Its turn goes on to others, until it comes back or to a hook.
+void leave_turn(Fiber& fiber, std::uint64_t pc) {
+    fiber.outside = true;
+    fiber.able = false;
+    fiber.pending = Operation{};
+    fiber.pending.kind = OperationKind::kOutside;
+    fiber.pending.pc = pc;
+    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
+}
+
+// Where the one that has the turn is gone, with its whole process, or given up.
+void take_over() {
+    if (g_gate_is_open || !try_lock()) return;  // there is somebody who chooses
+    const Process& mover = g_common.processes[g_fibers[g_current].process];
+    const bool given_up = g_somebody_moves && g_board->given_up.exchange(0) == g_current + 1;
+    if (given_up) leave_turn(g_fibers[g_current], g_fibers[g_current].pending.pc);
+    const bool gone = given_up || !g_somebody_moves || !mover.at_gate || has_ended(mover.pid);
+    const std::uint32_t chosen = gone ? choose_locked() : sched::kNoThread;
+    unlock();
+    give_turn(chosen);
+}
+
+void answer(std::uint32_t number) {
+    g_fibers[number].able = is_enabled(g_fibers[number]);
+    auto asked = static_cast<std::uint32_t>(Turn::kAnswer);
+    turn_of(number).compare_exchange_strong(asked, static_cast<std::uint32_t>(Turn::kWait));
+    futex_wake(turn_of(number));
+}
+
+void wait_for_turn(std::uint32_t number) {
+    std::atomic<std::uint32_t>& turn = turn_of(number);
+    const int saved = errno;
+    const bool looks = g_fibers[number].ask != nullptr;
+    const timespec until_next_look{0, 5'000'000};
+    for (auto told = Turn(turn.load()); told != Turn::kGo; told = Turn(turn.load())) {
+        if (told == Turn::kAnswer) {
+            answer(number);
+        } else if (told == Turn::kTakeOver) {
+            turn.store(static_cast<std::uint32_t>(Turn::kWait));
+            take_over();
+        } else {
+            futex_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
+            if (looks && Turn(turn.load()) == Turn::kWait) look_again(number);
+        }
+    }
+    turn.store(static_cast<std::uint32_t>(Turn::kWait));
+    errno = saved;
 }
 
 std::int64_t now() {
@@ -59,9 +141,7 @@ void note_stack(Fiber& fiber, const void* frame) {
 
 std::uint32_t choose_next() {
     const GateLock lock;
-    const std::uint32_t chosen = choose();
-    g_somebody_moves = chosen != sched::kNoThread;
-    return chosen;
+    return choose_locked();
 }
 
 // The destructors of a thread's own data come in rounds. The program's own, and those of its thread-local variables before
@@ -69,23 +149,20 @@ std::uint32_t choose_next() {
 void on_thread_end(void* mark) {
     const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(mark) - 1);
     if (g_gate_is_open) return;
-    const std::uint32_t round = ++g_seats[number].end_rounds;
+    const std::uint32_t round = ++g_fibers[number].end_rounds;
     if (round == PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
         finish_fiber(nullptr, 0);
         g_exploring = false;  // nobody else moves meanwhile
     }
     if (round < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(g_end_key, mark) == 0) return;
     g_exploring = true;
-    if (!anybody_alive()) {
-        note_ending(trace::Ending::kFinished, 0, 0);
-        return open_gate();
-    }
+    if (!anybody_alive()) return leave_gate(trace::Ending::kFinished, 0, 0);
     give_turn(choose_next());
 }
 
 void sit_down(std::uint32_t number) {
     t_number = number;
-    g_seats[number].end_rounds = 0;
+    g_fibers[number].end_rounds = 0;
     pthread_setspecific(g_end_key, reinterpret_cast<void*>(std::uintptr_t{number} + 1));
 }
 
@@ -114,31 +191,44 @@ std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address) 
     return from;
 }
 
-void take_turns() {
-    const std::uint32_t me = g_current, chosen = choose_next();
+std::uint32_t this_thread() {
+    return t_number;
+}
+
+void take_turns(const Operation& operation) {
+    const std::uint32_t me = t_number;
+    std::uint32_t chosen = sched::kNoThread;
+    {
+        const GateLock lock;
+        Fiber& fiber = g_fibers[me];
+        fiber.pending = operation;
+        const bool was_given_up = std::exchange(fiber.outside, false);
+        if (was_given_up) fiber.able = is_enabled(fiber);
+        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
+    }
     if (chosen == me) return;
     give_turn(chosen);
     wait_for_turn(me);
 }
 
 GateLock::GateLock() {
-    std::uint32_t free = 0;
-    if (g_lock.compare_exchange_strong(free, 1)) return;
-    while (g_lock.exchange(2) != 0) HEDDLE_REAL(syscall)(SYS_futex, &g_lock, FUTEX_WAIT_PRIVATE, 2, nullptr, nullptr, 0);
+    if (try_lock()) return;
+    while (g_lock.exchange(2) != 0) futex_wait(g_lock, 2, nullptr);
 }
 
 GateLock::~GateLock() {
-    if (g_lock.exchange(0) == 2) HEDDLE_REAL(syscall)(SYS_futex, &g_lock, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+    unlock();
 }
 
 void go_outside(std::uint64_t pc) {
-    Fiber& fiber = current();
-    fiber.pending = Operation{};
-    fiber.pending.kind = OperationKind::kOutside;
-    fiber.pending.pc = pc;
-    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
-    fiber.outside = true;
-    give_turn(choose_next());
+    std::uint32_t chosen = sched::kNoThread;
+    {
+        const GateLock lock;
+        const bool was_given_up = current().outside;
+        leave_turn(current(), pc);
+        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
+    }
+    give_turn(chosen);
 }
 
 void come_back(std::uint64_t pc) {
@@ -147,12 +237,12 @@ void come_back(std::uint64_t pc) {
     {
         const GateLock lock;
         fiber.outside = false;
+        fiber.able = true;
         fiber.pending.kind = OperationKind::kReturn;
         fiber.pending.pc = pc;
         if (!g_somebody_moves) {
             g_current = t_number;
-            const std::uint32_t chosen = choose();
-            g_somebody_moves = chosen != sched::kNoThread;
+            const std::uint32_t chosen = choose_locked();
             mine = chosen == t_number;
             if (!mine) give_turn(chosen);
         }
@@ -161,12 +251,13 @@ void come_back(std::uint64_t pc) {
 }
 
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes) {
-    g_seats[number].turn.store(0);
+    turn_of(number).store(0);
     const int error =
         HEDDLE_REAL(pthread_create)(out, attributes, thread_main, reinterpret_cast<void*>(std::uintptr_t{number}));
     if (error != 0) return error;
     g_fibers[number].thread_pointer = static_cast<std::uintptr_t>(*out);
     g_board->tids[number] = tid_of(*out);
+    g_board->pids[number] = g_common.processes[g_process].pid;
     return 0;
 }
 
@@ -180,7 +271,8 @@ void stand_at_gate() {
         describe_threads();
         g_board->enabled = enabled_fibers();
         answer_request();
-        await_request();
+        // What another process does may let somebody go on meanwhile.
+        while (!await_request(kLookAgainEvery)) g_board->enabled = enabled_fibers();
     }
     follow_course();
     times.released = now();
@@ -195,7 +287,46 @@ void stand_for_ever() {
     }
 }
 
-void open_gate() {
+void ask_thread(std::uint32_t number) {
+    constexpr int kMostTries = 100;
+    const timespec pause{0, 5'000'000};
+    Fiber& fiber = g_fibers[number];
+    std::atomic<std::uint32_t>& turn = turn_of(number);
+    auto waits = static_cast<std::uint32_t>(Turn::kWait), asked = static_cast<std::uint32_t>(Turn::kAnswer);
+    if (!turn.compare_exchange_strong(waits, asked)) return;
+    futex_wake(turn);
+    for (int look = 0; look < kMostTries && turn.load() == asked; ++look) {
+        futex_wait(turn, asked, &pause);
+        if (look > 0 && has_ended(g_common.processes[fiber.process].pid)) break;
+    }
+    if (turn.compare_exchange_strong(asked, waits)) fiber.able = false;
+}
+
+void pass_turn_on() {
+    bool anybody = false;
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        const Fiber& fiber = g_fibers[i];
+        if (!fiber.alive || fiber.outside || is_mine(fiber)) continue;
+        tell(i, Turn::kTakeOver);
+        anybody = true;
+    }
+    const GateLock lock;
+    if (!anybody) g_somebody_moves = false;
+}
+
+void stand_as_child(std::uint32_t number) {
+    sit_down(number);
+    g_board->tids[number] = g_board->pids[number] = g_common.processes[g_process].pid;
+    wait_for_turn(number);
+}
+
+void leave_gate(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
+    if (anybody_else_at_gate()) {
+        take_own_threads_away(true);
+        forget_gate();
+        return pass_turn_on();
+    }
+    note_ending(ending, value, pc, text);
     describe_threads();
     g_board->enabled = g_board->alive;  // nobody is held
     forget_gate();
@@ -214,7 +345,8 @@ int run_on_threads(int (*entry)()) {
     Fiber& first = g_fibers[0];
     first.thread_pointer = static_cast<std::uintptr_t>(pthread_self());
     note_stack(first, __builtin_frame_address(0));
-    g_board->tids[0] = static_cast<std::int32_t>(HEDDLE_REAL(syscall)(SYS_gettid));
+    note_first_process();
+    g_board->tids[0] = g_board->pids[0] = g_common.processes[0].pid;
     sit_down(0);
     g_current = 0;
     g_exploring = true;

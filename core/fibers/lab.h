@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "core/base/clock.h"
+
 namespace heddle::fibers {
 
 // The process ends here. flush: what is still buffered is written out first. Does not return to a fiber; on threads it does,
@@ -12,6 +14,7 @@ void exit_program(int code, bool flush, std::uint64_t pc);
 
 // Heddle's next request, and the answer to the last one (board.h).
 void await_request();
+bool await_request(Nanoseconds most);  // false: there is none yet
 void answer_request();
 
 }  // namespace heddle::fibers

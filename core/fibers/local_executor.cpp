@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/channels.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/scheduler.h"
@@ -17,6 +18,7 @@ Result<explore::Execution> LocalExecutor::run(const explore::Request& request) {
 explore::Execution LocalExecutor::run_as_asked() {
     std::uint32_t newly_visible = 0;
     do {
+        close_made_channels();
         restore_memory(used_);
         ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
         run_on_fibers(entry_);

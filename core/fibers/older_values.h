@@ -7,6 +7,9 @@
 
 namespace heddle::fibers {
 
+// In a program of several processes every load returns the latest store.
+void leave_older_values();
+
 void begin_older_values();  // of an execution
 // True once after a first weaker order, or another thread, was met: what the execution did before that is not known, it is to
 // be carried out again.

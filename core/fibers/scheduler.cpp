@@ -6,12 +6,8 @@
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
+#include "core/fibers/processes.h"
 #include "core/fibers/spin.h"
-#include "core/sched/pct.h"
-#include "core/sched/random_walk.h"
-#include "core/sched/replay.h"
-#include "core/sched/round_robin.h"
-#include "core/sched/run_on.h"
 
 namespace heddle::fibers {
 
@@ -20,22 +16,15 @@ using trace::kMostFibers;
 
 trace::Board* g_board = nullptr;
 bool g_exploring = false;
-std::uint64_t g_logical_ns = 0;
 
 namespace {
 
 constexpr std::uint32_t kPatience = 64;
 constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on, a state that comes back is a livelock
 
-std::uint64_t g_asleep, g_partly_asleep;
-std::uint32_t g_choice;
-std::uint32_t g_looked_at;  // the step count when the effect of the last step was looked at
-
-sched::RunOn g_run_on;
-sched::RoundRobin g_round_robin;
-sched::RandomWalk g_random_walk;
-sched::Pct g_pct;
-sched::Replay g_replay;
+std::uint64_t g_asleep, g_partly_asleep, g_transfers;
+constexpr auto& g_choice = g_common.choice;
+constexpr auto& g_looked_at = g_common.looked_at;
 
 // For the livelock check: a state, and who has moved since.
 struct Remembered {
@@ -62,16 +51,16 @@ std::uint64_t let_a_spinner_go_on() {
 sched::Policy& policy() {
     switch (g_board->follow) {
         case trace::Follow::kRandom:
-            return g_random_walk;
+            return g_common.policies.random_walk;
         case trace::Follow::kPriorities:
-            return g_pct;
+            return g_common.policies.pct;
         case trace::Follow::kTurns:
-            return g_round_robin;
+            return g_common.policies.round_robin;
         case trace::Follow::kSame:
         case trace::Follow::kBlocks:
             break;
     }
-    return g_run_on;
+    return g_common.policies.run_on;
 }
 
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
@@ -83,9 +72,10 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             ticks[i] = g_fibers[i].pending.tick;
         }
         moment.ticks = ticks;
-        const sched::Move move = g_replay.next(moment);
+        const sched::Move move = g_common.policies.replay.next(moment);
         if (move.thread != sched::kNoThread) {
-            if (g_fibers[move.thread].outside) return sched::kNoThread;  // until it is back
+            if (g_fibers[move.thread].outside || may_change_from_outside(g_fibers[move.thread]))
+                return sched::kNoThread;  // until it is back, or can go on
             if (!sched::holds(awake, move.thread))
                 end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
             g_choice = move.choice;
@@ -101,7 +91,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
 }
 
 std::uint64_t whole_state() {
-    std::uint64_t digest = digest_of_variables();
+    std::uint64_t digest = mix(digest_of_variables(), g_transfers);
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
         if (!fiber.alive) continue;
@@ -130,7 +120,7 @@ void give_up_at(std::uint32_t step, std::uint64_t enabled) {
 std::uint32_t choices_of(const Fiber& fiber) {
     if (fiber.pending.kind != OperationKind::kSignal) return choices_of_load(fiber);
     std::uint8_t waiting[kMostFibers];
-    const std::uint32_t count = waiters_of(fiber.pending.object, waiting);
+    const std::uint32_t count = waiters_of(fiber.pending.object, fiber.process, waiting);
     return count < 1 ? 1 : count;
 }
 
@@ -173,18 +163,37 @@ std::uint32_t pick_choice(std::uint32_t fiber, std::uint32_t choices) {
 std::uint64_t enabled_fibers() {
     std::uint64_t enabled = 0;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive && is_enabled(g_fibers[i])) enabled |= std::uint64_t{1} << i;
+        Fiber& fiber = g_fibers[i];
+        if (!fiber.alive) continue;
+        if (is_mine(fiber)) {
+            fiber.able = is_enabled(fiber);
+        } else if (!fiber.outside && (fiber.ask != nullptr || fiber.spinning || fiber.between_processes)) {
+            ask_thread(i);  // what only its own process can tell
+        }
+        if (fiber.able) enabled |= std::uint64_t{1} << i;
     }
     return enabled;
 }
 
+bool may_change_from_outside(const Fiber& fiber) {
+    return g_on_threads && !fiber.able && fiber.ask != nullptr && (fiber.leads_outside || anybody_runs_free());
+}
+
 namespace {
 
-bool anybody_outside() {
+// Nobody at the gate can go on, but that may change.
+bool anybody_may_come() {
     for (std::uint32_t i = 0; g_on_threads && i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive && g_fibers[i].outside) return true;
+        const Fiber& fiber = g_fibers[i];
+        if (fiber.alive && (fiber.outside || may_change_from_outside(fiber))) return true;
     }
     return false;
+}
+
+std::uint32_t wait_for_somebody() {
+    describe_threads();
+    g_board->enabled = 0;
+    return sched::kNoThread;
 }
 
 }  // namespace
@@ -193,10 +202,11 @@ std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
     if (step > g_looked_at) after_step();
     g_looked_at = step;
+    if (g_common.process_count > 1) bury_ended_processes();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers();
-    if (enabled == 0 && anybody_outside()) return sched::kNoThread;
+    if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;
     g_choice = 0;
@@ -226,7 +236,7 @@ std::uint32_t choose() {
     written.choices = static_cast<std::uint8_t>(choices);
     write_callers(fiber, written.callers);
     if (fiber.spinning) {
-        written.operation.second = changed_object(fiber);
+        written.operation.second = is_mine(fiber) ? changed_object(fiber) : 0;
         fiber.spinning = false;
         fiber.spin.count = 0;
     }
@@ -239,6 +249,7 @@ std::uint32_t choose() {
 bool is_enabled(const Fiber& fiber) {
     if (fiber.outside) return false;
     if (fiber.spinning) return changed_object(fiber) != 0;
+    if (fiber.ask != nullptr) return fiber.ask(fiber.question);
     const auto number = static_cast<std::uint32_t>(&fiber - g_fibers);
     switch (fiber.pending.kind) {
         case OperationKind::kJoin:
@@ -262,16 +273,21 @@ bool is_enabled(const Fiber& fiber) {
 
 std::uint32_t perform(const Operation& operation) {
     Fiber& fiber = current();
-    fiber.pending = operation;
-    fiber.pending.tick = ++fiber.tick;
+    Operation announced = operation;
+    announced.tick = ++fiber.tick;
     fiber.skipped = 0;
-    if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
+    if (fiber.spinning) announced.flags |= trace::operation_flags::kSpun;
     if (g_on_threads) {
-        take_turns();
-    } else if (const std::uint32_t chosen = choose(); chosen != g_current) {
-        switch_fibers(chosen);
+        take_turns(announced);
+        return g_choice;
     }
+    fiber.pending = announced;
+    if (const std::uint32_t chosen = choose(); chosen != g_current) switch_fibers(chosen);
     return g_choice;
+}
+
+void note_transfer() {
+    ++g_transfers;
 }
 
 trace::Step& last_step() {
@@ -316,18 +332,15 @@ void begin_execution() {
 }
 
 void follow_course() {
-    // The same course goes on as it was.
-    static struct {
-        trace::Follow follow;
-        std::uint64_t seed;
-    } before;
-    if (!g_on_threads || g_board->follow != before.follow || g_board->seed != before.seed) {
-        g_pct.set(g_board->priority_changes, g_board->expected_steps);
+    Policies& policies = g_common.policies;
+    if (!g_on_threads || g_board->follow != policies.follow || g_board->seed != policies.seed) {
+        policies.pct.set(g_board->priority_changes, g_board->expected_steps);
         policy().begin(g_board->seed);
-        before = {g_board->follow, g_board->seed};
+        policies.follow = g_board->follow;
+        policies.seed = g_board->seed;
     }
-    g_replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
-    g_replay.begin(0);
+    policies.replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
+    policies.replay.begin(0);
 }
 
 }  // namespace heddle::fibers

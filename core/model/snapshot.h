@@ -274,6 +274,7 @@ struct ClaimResult {
 // What a thread that stands at the gate is about to do.
 struct PendingView {
     Number thread = kNobody;
+    Number process = kNobody;  // its process, where there are several
     bool enabled = true;  // it may go on
     Sentence what;        // "pending.write", {name: counter}
     Sentence obstacle;    // why it may not

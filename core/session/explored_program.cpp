@@ -114,6 +114,8 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
     using K = trace::OperationKind;
     if (operation.kind == K::kCreate || operation.kind == K::kJoin) {
         text.object = "T" + std::to_string(operation.object + 1);
+    } else if (trace::is_channel_operation(operation.kind)) {
+        text.object = std::to_string(static_cast<std::int32_t>(operation.object));
     } else if (operation.object != 0 && operation.kind != K::kEnd) {
         text.object = object_name(operation.object);
     }

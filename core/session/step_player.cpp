@@ -1,8 +1,11 @@
 #include "core/session/step_player.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/kernel/thread_now.h"
 #include "core/model/naming.h"
+#include "core/model/wait_cause.h"
 
 namespace heddle::session {
 namespace {
@@ -11,6 +14,7 @@ using namespace std::chrono_literals;
 using trace::Kind;
 using trace::kMostFibers;
 
+constexpr Nanoseconds kMostPatience = 300ms;  // with a thread that comes to no step
 constexpr Nanoseconds kMostWait = 5ms;          // of the session's thread, for a step
 constexpr std::uint32_t kFastSteps = 250;       // at full speed, between two looks
 constexpr std::uint32_t kMostMoreSteps = 5000;  // of one press
@@ -175,15 +179,36 @@ bool StepPlayer::apply(const model::PlaybackCommand& command) {
     return true;
 }
 
+// Who comes to no step for long does not keep the others.
+void StepPlayer::watch_mover(Nanoseconds elapsed) {
+    sched::Controller& controller = gate_.controller();
+    const std::uint32_t mover = controller.mover();
+    const bool same = mover < kMostFibers && mover == watched_ && made() == watched_at_;
+    watched_ = mover;
+    watched_at_ = made();
+    watched_for_ = same ? watched_for_ + elapsed : Nanoseconds(0);
+    away_ = false;
+    if (mover >= kMostFibers) return;
+    // On a busy machine it may not have come to run yet.
+    const kernel::ThreadNow now = kernel::thread_now(ThreadId(controller.tid(mover)));
+    if (!same) ran_before_ = now.ran;
+    away_ = watched_for_ > kMostPatience && (now.state != 'R' || now.ran - ran_before_ > kMostPatience / 2);
+    controller.free_turn(away_);
+}
+
 bool StepPlayer::advance(Nanoseconds elapsed) {
     if (stage_ == Stage::kBeforeMain) {
         if (!gate_.controller().stands()) return false;
         begin();
         return true;
     }
-    if (!manner_.playing || awaiting_ || stage_ != Stage::kFree) return false;
+    watch_mover(elapsed);
+    // What another process did may let somebody go on, or not any more.
+    const std::uint64_t enabled = gate_.controller().standing().enabled;
+    const bool changed = std::exchange(enabled_, enabled) != enabled;
+    if (!manner_.playing || awaiting_ || stage_ != Stage::kFree) return changed;
     since_step_ += elapsed;
-    if (since_step_ < pace(manner_.speed)) return false;
+    if (since_step_ < pace(manner_.speed)) return changed;
     since_step_ = {};
     const bool at_end = step_at(playback_.playhead()) >= made();
     if (at_end && gate_.controller().ended()) {
@@ -299,6 +324,24 @@ const trace::Step* StepPlayer::next_of(std::uint32_t fiber, std::size_t step) co
     return nullptr;
 }
 
+// What a thread does that stands at no gate, as the kernel tells.
+model::PendingView StepPlayer::away_in_kernel(std::uint32_t fiber) const {
+    const sched::Standing standing = gate_.controller().standing();
+    trace::Operation away = standing.pending[fiber];
+    away.kind = trace::OperationKind::kOutside;
+    model::PendingView view =
+        document_.pending(number_of(fiber), away, standing.callers[fiber], false, [](std::uint64_t) { return model::kNobody; });
+    const kernel::ThreadNow now = kernel::thread_now(ThreadId(gate_.controller().tid(fiber)));
+    if (now.state == 'R') view.obstacle.key = "pending.computes";
+    const std::string call(model::syscall_name(now.syscall));
+    if (now.state != 'R' && now.syscall >= 0) {
+        view.obstacle.key = "pending.in_call";
+        view.obstacle.arguments["call"] = call.empty() ? "#" + std::to_string(now.syscall) : call;
+    }
+    view.obstacle.arguments["state"] = std::string(1, now.state);
+    return view;
+}
+
 model::StepView StepPlayer::view(std::uint64_t playhead) {
     model::StepView view;
     view.step = step_at(playhead);
@@ -313,11 +356,15 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     const std::uint64_t enabled =
         live ? (view.standing ? standing.enabled : 0) : gate_.controller().steps()[view.step].step.enabled;
     const auto number = [this](std::uint64_t fiber) { return number_of(fiber); };
+    const std::uint32_t away = away_ ? watched_ : kMostFibers;
     for (std::uint32_t fiber = 0; fiber < gate_.controller().threads(); ++fiber) {
         const model::Number who = number_of(fiber);
         if (who == model::kNobody || !document_.is_alive(who, playhead)) continue;
         const bool may = (enabled >> fiber & 1) != 0;
-        if (const trace::Step* next = next_of(fiber, view.step)) {
+        const bool is_away = live && (fiber == away || standing.pending[fiber].kind == trace::OperationKind::kOutside);
+        if (is_away && ((standing.alive >> fiber & 1) != 0 || fiber == away)) {
+            view.pending.push_back(away_in_kernel(fiber));
+        } else if (const trace::Step* next = next_of(fiber, view.step)) {
             view.pending.push_back(document_.pending(who, next->operation, next->callers, may, number));
         } else if ((standing.alive >> fiber & 1) != 0) {
             view.pending.push_back(document_.pending(who, standing.pending[fiber], standing.callers[fiber], may, number));

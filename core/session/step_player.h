@@ -64,6 +64,8 @@ private:
     std::size_t last_stop(std::size_t step) const;
     void step_live(std::optional<std::uint32_t> fiber, std::uint32_t count = 1);
     void step(std::optional<std::uint32_t> fiber);
+    void watch_mover(Nanoseconds elapsed);
+    model::PendingView away_in_kernel(std::uint32_t fiber) const;
     // From here on to the next stop, or line, of this thread; nullopt: of whoever the policy lets go.
     void press(std::optional<std::uint32_t> fiber, bool to_next_line);
     void forward();
@@ -95,6 +97,12 @@ private:
     std::uint32_t more_steps_ = 0;
     std::optional<sched::Schedule> other_way_;
     Nanoseconds since_step_{};
+    std::uint64_t enabled_ = 0;  // as it was seen last
+    // The thread that is on its way, since which step, and for how long.
+    std::uint32_t watched_ = trace::kMostFibers;
+    std::size_t watched_at_ = 0;
+    Nanoseconds watched_for_{}, ran_before_{};
+    bool away_ = false;  // it computes or waits in the kernel
 };
 
 }  // namespace heddle::session

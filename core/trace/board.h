@@ -14,7 +14,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440004;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440005;
 inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
 inline constexpr int kBoardDescriptor = 1001;
 
@@ -117,6 +117,14 @@ enum class Follow : std::uint32_t {
     kTurns = 4,       // one step each
 };
 
+// What a thread that waits for its turn is to do.
+enum class Turn : std::uint32_t {
+    kWait = 0,
+    kGo = 1,
+    kAnswer = 2,    // say whether it could go on
+    kTakeOver = 3,  // choose, if the one that has the turn is gone, or given up
+};
+
 struct Choice {
     std::uint8_t thread;
     std::uint8_t choice;
@@ -215,7 +223,12 @@ struct Board {
     std::uint32_t outcome_count;
     char text[kBoardTextBytes];
     char output[kOutputBytes];
-    std::int32_t tids[kMostFibers];  // on threads: the kernel's ids
+    std::int32_t tids[kMostFibers], pids[kMostFibers];  // on threads: the kernel's ids
+    // On threads: the futex words in which they wait for their turn (Turn), and who has it.
+    std::atomic<std::uint32_t> turns[kMostFibers];
+    std::atomic<std::uint32_t> mover;
+    // By Heddle: 1 + the mover that comes to no hook for long; the others may go on without it.
+    std::atomic<std::uint32_t> given_up;
     Operation pending[kMostFibers];  // of those alive at the end, or now
     Callers pending_callers[kMostFibers];
     Choice prefix[kMostSteps];
