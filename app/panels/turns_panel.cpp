@@ -64,7 +64,7 @@ void draw_head(const model::StepView& step, std::size_t left_out, Context& conte
 // "T3", or "P2/T3" where there are several processes.
 std::string who_is(const model::PendingView& pending) {
     const std::string thread = thread_short(pending.thread);
-    return pending.process == model::kNobody ? thread : process_short(pending.process) + "/" + thread;
+    return pending.process == model::kNobody ? thread : "P" + std::to_string(pending.process) + "/" + thread;
 }
 
 void draw_card(const model::PendingView& pending, const model::StepView& step, Context& context, Rect card) {

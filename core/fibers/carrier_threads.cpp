@@ -59,13 +59,15 @@ void tell(std::uint32_t number, Turn what) {
 void give_turn(std::uint32_t number) {
     if (number == sched::kNoThread) return;
     g_current = number;
-    g_board->mover.store(number);
     tell(number, Turn::kGo);
 }
 
 std::uint32_t choose_locked() {
+    g_common.choosing = true;
     const std::uint32_t chosen = choose();
+    g_common.choosing = false;
     g_somebody_moves = chosen != sched::kNoThread;
+    g_board->mover.store(g_somebody_moves ? chosen : trace::kMostFibers);
     return chosen;
 }
 
@@ -90,7 +92,12 @@ void leave_turn(Fiber& fiber, std::uint64_t pc) {
 
 // Where the one that has the turn is gone, with its whole process, or given up.
 void take_over() {
-    if (g_gate_is_open || !try_lock()) return;  // there is somebody who chooses
+    if (g_gate_is_open) return;
+    const timespec pause{0, 50'000};
+    while (!try_lock()) {
+        if (g_common.choosing) return;  // so there is somebody who does
+        HEDDLE_REAL(nanosleep)(&pause, nullptr);
+    }
     const Process& mover = g_common.processes[g_fibers[g_current].process];
     const bool given_up = g_somebody_moves && g_board->given_up.exchange(0) == g_current + 1;
     if (given_up) leave_turn(g_fibers[g_current], g_fibers[g_current].pending.pc);
@@ -310,8 +317,10 @@ void pass_turn_on() {
         tell(i, Turn::kTakeOver);
         anybody = true;
     }
+    if (anybody) return;
     const GateLock lock;
-    if (!anybody) g_somebody_moves = false;
+    g_somebody_moves = false;
+    g_board->mover.store(trace::kMostFibers);
 }
 
 void stand_as_child(std::uint32_t number) {

@@ -85,14 +85,16 @@ int make_channel(int (&fds)[2], bool two_ways, std::uint64_t pc, Call call) {
     return result;
 }
 
-int close_channel(int fd, std::uint64_t pc) {
+// Close, or shutdown.
+template <typename Call>
+int close_channel(int fd, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
     const bool passes = channel.kind == trace::ChannelKind::kNone || (!channel.made && !g_on_threads);
-    if (passes) return HEDDLE_REAL(close)(fd);
+    if (passes) return call();
     perform(operation_at(OperationKind::kClose, fd, channel, pc));
     if (!g_on_threads) last_step().operation.older = bits_now(channel);
     made_progress();
-    return HEDDLE_REAL(close)(fd);
+    return call();
 }
 
 std::size_t bytes_in(const iovec* parts, std::size_t count) {
@@ -179,12 +181,12 @@ int epoll_several(int epoll, epoll_event* events, int most, bool timed, const si
 
 using namespace heddle::fibers;
 
-#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, bytes, flags)                          \
-    HEDDLE_EXPORT type name parameters {                                                                    \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                               \
-        HEDDLE_PASS_HOOK();                                                                                 \
-        return on_channel(OperationKind::kind, fd, bytes, flags, HEDDLE_CALLER,                             \
-                          [&]() -> type { return HEDDLE_REAL(name) arguments; });                           \
+#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, bytes, flags) \
+    HEDDLE_EXPORT type name parameters {                                           \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                      \
+        HEDDLE_PASS_HOOK();                                                        \
+        return on_channel(OperationKind::kind, fd, bytes, flags, HEDDLE_CALLER,    \
+                          [&]() -> type { return HEDDLE_REAL(name) arguments; });  \
     }
 
 HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
@@ -214,11 +216,11 @@ HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kS
 HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0)
 HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0)
 
-#define HEDDLE_SEVERAL(name, parameters, arguments, action)    \
-    HEDDLE_EXPORT int name parameters {                        \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;  \
-        HEDDLE_PASS_HOOK();                                    \
-        return action;                                         \
+#define HEDDLE_SEVERAL(name, parameters, arguments, action)   \
+    HEDDLE_EXPORT int name parameters {                       \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments; \
+        HEDDLE_PASS_HOOK();                                   \
+        return action;                                        \
     }
 HEDDLE_SEVERAL(poll, (pollfd * f, nfds_t n, int t), (f, n, t), poll_several(f, n, t >= 0, nullptr, HEDDLE_CALLER))
 HEDDLE_SEVERAL(ppoll, (pollfd * f, nfds_t n, const timespec* t, const sigset_t* s), (f, n, t, s),
@@ -232,12 +234,12 @@ HEDDLE_SEVERAL(epoll_wait, (int f, epoll_event* e, int n, int t), (f, e, n, t),
 HEDDLE_SEVERAL(epoll_pwait, (int f, epoll_event* e, int n, int t, const sigset_t* s), (f, e, n, t, s),
                epoll_several(f, e, n, t >= 0, s, HEDDLE_CALLER))
 
-#define HEDDLE_MAKES(name, parameters, arguments, fds, two_ways)                                                    \
-    HEDDLE_EXPORT int name parameters noexcept {                                                                    \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                       \
-        HEDDLE_PASS_HOOK();                                                                                         \
-        return make_channel(*reinterpret_cast<int(*)[2]>(fds), two_ways, HEDDLE_CALLER,                             \
-                            [&]() noexcept { return HEDDLE_REAL(name) arguments; });                                \
+#define HEDDLE_MAKES(name, parameters, arguments, fds, two_ways)                        \
+    HEDDLE_EXPORT int name parameters noexcept {                                        \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                           \
+        HEDDLE_PASS_HOOK();                                                             \
+        return make_channel(*reinterpret_cast<int(*)[2]>(fds), two_ways, HEDDLE_CALLER, \
+                            [&]() noexcept { return HEDDLE_REAL(name) arguments; });    \
     }
 HEDDLE_MAKES(pipe, (int f[2]), (f), f, false)
 HEDDLE_MAKES(pipe2, (int f[2], int o), (f, o), f, false)
@@ -245,12 +247,17 @@ HEDDLE_MAKES(socketpair, (int d, int t, int p, int f[2]), (d, t, p, f), f, true)
 HEDDLE_EXPORT int close(int fd) {
     if (!g_exploring) return HEDDLE_REAL(close)(fd);
     HEDDLE_PASS_HOOK();
-    return close_channel(fd, HEDDLE_CALLER);
+    return close_channel(fd, HEDDLE_CALLER, [fd] { return HEDDLE_REAL(close)(fd); });
 }
-#define HEDDLE_COPIES(name, parameters, arguments)                                                                      \
-    HEDDLE_EXPORT int name parameters noexcept {                                                                        \
+HEDDLE_EXPORT int shutdown(int fd, int how) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(shutdown)(fd, how);
+    HEDDLE_PASS_HOOK();
+    return close_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(shutdown)(fd, how); });
+}
+#define HEDDLE_COPIES(name, parameters, arguments)                                                                        \
+    HEDDLE_EXPORT int name parameters noexcept {                                                                          \
         if (g_exploring && !g_on_threads && channel_at(f).made) unsupported(#name " of a pipe or socket", HEDDLE_CALLER); \
-        return HEDDLE_REAL(name) arguments;                                                                             \
+        return HEDDLE_REAL(name) arguments;                                                                               \
     }
 HEDDLE_COPIES(dup, (int f), (f))
 HEDDLE_COPIES(dup2, (int f, int t), (f, t))

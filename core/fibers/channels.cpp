@@ -32,9 +32,9 @@ File g_first[3];
 // The channels that the program made itself, by the number of their first descriptor: that is the same in every execution.
 struct Made {
     ino_t inodes[2];
-    int fds[2];       // of a pair of sockets either end; else the one to read from, and the one to write to
+    int fds[2];  // of a pair of sockets either end; else the one to read from, and the one to write to
     bool two_ways;
-    bool by_number;   // its inode is not its own
+    bool by_number;  // its inode is not its own
 };
 struct MadeTable {
     Made made[kMostMade];
@@ -154,7 +154,9 @@ std::uint8_t bits_now(const Channel& channel) {
         const Made& made = g_made->made[i];
         if (static_cast<std::uint64_t>(made.fds[0]) * 2 != channel.key) continue;
         namespace bits = trace::channel_bits;
-        const auto bit = [](int fd, short events, std::uint8_t which) { return is_ready(fd, events) ? which : std::uint8_t{0}; };
+        const auto bit = [](int fd, short events, std::uint8_t which) {
+            return is_ready(fd, events) ? which : std::uint8_t{0};
+        };
         if (!made.two_ways) return bit(made.fds[0], POLLIN, bits::kReadable) | bit(made.fds[1], POLLOUT, bits::kWritable);
         return bit(made.fds[1], POLLIN, bits::kReadable) | bit(made.fds[0], POLLOUT, bits::kWritable) |
                bit(made.fds[0], POLLIN, bits::kReadableBack) | bit(made.fds[1], POLLOUT, bits::kWritableBack);

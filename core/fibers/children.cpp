@@ -57,12 +57,11 @@ int states_of(int options) {
 
 using namespace heddle::fibers;
 
-#define HEDDLE_WAIT(type, name, parameters, arguments, awaited, states, waits)    \
-    HEDDLE_EXPORT type name parameters {                                          \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                     \
-        HEDDLE_PASS_HOOK();                                                       \
-        return wait_for_child(awaited, states, waits, HEDDLE_CALLER,              \
-                              [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
+#define HEDDLE_WAIT(type, name, parameters, arguments, awaited, states, waits)                                               \
+    HEDDLE_EXPORT type name parameters {                                                                                     \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                                \
+        HEDDLE_PASS_HOOK();                                                                                                  \
+        return wait_for_child(awaited, states, waits, HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }
 HEDDLE_WAIT(pid_t, wait, (int* s), (s), awaited_by(-1), WEXITED, true)
 HEDDLE_WAIT(pid_t, waitpid, (pid_t p, int* s, int o), (p, s, o), awaited_by(p), states_of(o), (o & WNOHANG) == 0)

@@ -27,8 +27,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     Operation again = operation_on(OperationKind::kLock, mutex, pc);
     again.second = key(condition);
     if (is_between_processes(mutex)) {
-        perform_when(again, false,
-                     [&] { return (fiber.signalled || fiber.timed) && is_free_between_processes(mutex); });
+        perform_when(again, false, [&] { return (fiber.signalled || fiber.timed) && is_free_between_processes(mutex); });
     } else {
         perform(again);
     }
@@ -106,7 +105,8 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
         object.arrived = 0;
         ++object.generation;
         for (Fiber& other : g_fibers) {
-            if (other.alive && is_mine(other) && other.pending.kind == OperationKind::kLeave && other.pending.object == key(b)) {
+            if (other.alive && is_mine(other) && other.pending.kind == OperationKind::kLeave &&
+                other.pending.object == key(b)) {
                 other.pending.value = g_board->step_count;
             }
         }

@@ -68,7 +68,8 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
 
 std::uint32_t fiber_of(pthread_t thread) {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].used && is_mine(g_fibers[i]) && g_fibers[i].thread_pointer == static_cast<std::uintptr_t>(thread)) return i;
+        if (g_fibers[i].used && is_mine(g_fibers[i]) && g_fibers[i].thread_pointer == static_cast<std::uintptr_t>(thread))
+            return i;
     }
     return kMostFibers;
 }

@@ -285,8 +285,7 @@ bool await_request(Nanoseconds most) {
     const std::uint32_t done = g_board->answered.load();
     const timespec pause{0, static_cast<long>(most.count())};
     g_board->library_waits.store(1);
-    if (g_board->asked.load() == done)
-        HEDDLE_REAL(syscall)(SYS_futex, &g_board->asked, FUTEX_WAIT, done, &pause, nullptr, 0);
+    if (g_board->asked.load() == done) HEDDLE_REAL(syscall)(SYS_futex, &g_board->asked, FUTEX_WAIT, done, &pause, nullptr, 0);
     g_board->library_waits.store(0);
     return g_board->asked.load() != done;
 }

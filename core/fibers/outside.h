@@ -23,7 +23,7 @@ auto outside(std::uint64_t pc, Call call) {
 
 }  // namespace heddle::fibers
 
-#define HEDDLE_MAY_BLOCK(type, name, parameters, arguments)                                                        \
-    HEDDLE_EXPORT type name parameters {                                                                           \
+#define HEDDLE_MAY_BLOCK(type, name, parameters, arguments)                                                     \
+    HEDDLE_EXPORT type name parameters {                                                                        \
         return ::heddle::fibers::outside(HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }

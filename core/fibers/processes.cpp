@@ -210,8 +210,8 @@ HEDDLE_EXPORT pid_t vfork() noexcept {
     return fork();  // its child may do all that a vfork's may, and this frame stays whole
 }
 
-#define HEDDLE_EXECUTES(name, parameters, arguments)                                                \
-    HEDDLE_EXPORT int name parameters {                                                             \
+#define HEDDLE_EXECUTES(name, parameters, arguments)                                                  \
+    HEDDLE_EXPORT int name parameters {                                                               \
         return execute(#name, HEDDLE_CALLER, [&]() noexcept { return HEDDLE_REAL(name) arguments; }); \
     }
 HEDDLE_EXECUTES(execve, (const char* p, char* const a[], char* const e[]) noexcept, (p, a, e))
@@ -220,16 +220,16 @@ HEDDLE_EXECUTES(execvpe, (const char* p, char* const a[], char* const e[]) noexc
 HEDDLE_EXECUTES(execv, (const char* p, char* const a[]) noexcept, (p, a))
 HEDDLE_EXECUTES(fexecve, (int f, char* const a[], char* const e[]) noexcept, (f, a, e))
 
-#define HEDDLE_SPAWN(name)                                                                                           \
-    HEDDLE_EXPORT int name(pid_t* out, const char* path, const posix_spawn_file_actions_t* actions,                  \
+#define HEDDLE_SPAWN(name)                                                                                            \
+    HEDDLE_EXPORT int name(pid_t* out, const char* path, const posix_spawn_file_actions_t* actions,                   \
                            const posix_spawnattr_t* attributes, char* const arguments[], char* const environment[]) { \
-        if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER);                                         \
-        pid_t child = 0;                                                                                             \
-        const int error = HEDDLE_REAL(name)(&child, path, actions, attributes, arguments, environment);              \
-        if (error != 0) return error;                                                                                \
-        if (g_exploring) note_free_process(child);                                                                   \
-        if (out != nullptr) *out = child;                                                                            \
-        return 0;                                                                                                    \
+        if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER);                                          \
+        pid_t child = 0;                                                                                              \
+        const int error = HEDDLE_REAL(name)(&child, path, actions, attributes, arguments, environment);               \
+        if (error != 0) return error;                                                                                 \
+        if (g_exploring) note_free_process(child);                                                                    \
+        if (out != nullptr) *out = child;                                                                             \
+        return 0;                                                                                                     \
     }
 HEDDLE_SPAWN(posix_spawn)
 HEDDLE_SPAWN(posix_spawnp)

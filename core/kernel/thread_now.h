@@ -7,9 +7,9 @@
 namespace heddle::kernel {
 
 struct ThreadNow {
-    char state = '?';  // man 5 proc, stat: R, S, D, T, Z; '?': gone
+    char state = '?';   // man 5 proc, stat: R, S, D, T, Z; '?': gone
     Nanoseconds ran{};  // on a CPU so far
-    int syscall = -1;  // the number of the system call it waits in; -1: none, or not to be read
+    int syscall = -1;   // the number of the system call it waits in; -1: none, or not to be read
 };
 ThreadNow thread_now(ThreadId thread);
 

@@ -275,9 +275,9 @@ struct ClaimResult {
 struct PendingView {
     Number thread = kNobody;
     Number process = kNobody;  // its process, where there are several
-    bool enabled = true;  // it may go on
-    Sentence what;        // "pending.write", {name: counter}
-    Sentence obstacle;    // why it may not
+    bool enabled = true;       // it may go on
+    Sentence what;             // "pending.write", {name: counter}
+    Sentence obstacle;         // why it may not
     std::string file;
     int line = 0;
 };

@@ -59,6 +59,8 @@ public:
     // Another thread chooses who goes on: the mover is gone with its process, killed for one, or (give_up) it comes to no hook,
     // computes or waits in the kernel, and is not to keep the others.
     void free_turn(bool give_up);
+    // Nobody can go on before something comes from where nobody at the gate stands.
+    bool waits() const { return !stands() && !ended() && board_.mover.load() >= trace::kMostFibers; }
     // Reads the steps that are new.
     void update();
 
@@ -66,8 +68,8 @@ public:
     std::uint32_t threads() const;  // ever alive
     std::int32_t tid(std::uint32_t thread) const;
     std::int32_t pid(std::uint32_t thread) const;  // of its process
-    Standing standing() const;           // while stands()
-    std::optional<Ended> ended() const;  // nothing can go on any more
+    Standing standing() const;                     // while stands()
+    std::optional<Ended> ended() const;            // nothing can go on any more
 
 private:
     trace::Board& board_;

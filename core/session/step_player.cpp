@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using trace::Kind;
 using trace::kMostFibers;
 
-constexpr Nanoseconds kMostPatience = 300ms;  // with a thread that comes to no step
+constexpr Nanoseconds kMostPatience = 300ms;    // with a thread that comes to no step
 constexpr Nanoseconds kMostWait = 5ms;          // of the session's thread, for a step
 constexpr std::uint32_t kFastSteps = 250;       // at full speed, between two looks
 constexpr std::uint32_t kMostMoreSteps = 5000;  // of one press
@@ -203,6 +203,8 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
         return true;
     }
     watch_mover(elapsed);
+    waited_ = gate_.controller().waits() ? waited_ + elapsed : Nanoseconds(0);
+    if (waited_ > Nanoseconds(0) && (awaiting_ || stage_ == Stage::kReplay)) log_changed(UINT64_MAX);
     // What another process did may let somebody go on, or not any more.
     const std::uint64_t enabled = gate_.controller().standing().enabled;
     const bool changed = std::exchange(enabled_, enabled) != enabled;
@@ -226,8 +228,9 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
 
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     while (!marks_.empty() && marks_.back().end > first_changed) marks_.pop_back();
-    const bool stands = gate_.controller().stands() || gate_.controller().ended();
-    if (!stands) return;
+    // What a replay waits for outside may come soon.
+    const bool waits = gate_.controller().waits() && (stage_ != Stage::kReplay || waited_ > kMostPatience);
+    if (!waits && !gate_.controller().stands() && !gate_.controller().ended()) return;
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
         awaiting_ = true;
@@ -348,7 +351,7 @@ model::StepView StepPlayer::view(std::uint64_t playhead) {
     view.steps = made();
     view.policy = manner_.policy;
     view.granularity = manner_.granularity;
-    view.standing = gate_.controller().stands() || gate_.controller().ended().has_value();
+    view.standing = gate_.controller().stands() || gate_.controller().waits() || gate_.controller().ended().has_value();
     view.schedule = sched::to_text(schedule_until(view.step));
     if (view.step > 0) view.last = number_of(gate_.controller().steps()[view.step - 1].step.thread);
     const bool live = view.step == view.steps;

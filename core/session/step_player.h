@@ -102,7 +102,8 @@ private:
     std::uint32_t watched_ = trace::kMostFibers;
     std::size_t watched_at_ = 0;
     Nanoseconds watched_for_{}, ran_before_{};
-    bool away_ = false;  // it computes or waits in the kernel
+    Nanoseconds waited_{};  // for something from outside
+    bool away_ = false;     // it computes or waits in the kernel
 };
 
 }  // namespace heddle::session

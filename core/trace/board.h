@@ -165,7 +165,7 @@ struct Sample {
     static constexpr std::uint32_t kMostExecutions = 2000;
     static constexpr std::uint32_t kMostSteps = 1U << 16;
     static constexpr std::uint64_t kMostWalked = 1U << 20;  // those that are shared counted for each
-    std::uint32_t generation;  // another one than before: it was begun anew
+    std::uint32_t generation;                               // another one than before: it was begun anew
     std::uint32_t executions, steps;
     std::uint32_t closed;  // 1: there is no room for more
     SampledExecution execution[kMostExecutions];
@@ -198,7 +198,7 @@ struct Board {
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
     // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); set before it starts.
     std::uint32_t on_threads;
-    std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it forks or executes runs free
+    std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it executes runs free
     std::uint32_t pause_at;              // the step before which it stops and answers
 
     // The answer.

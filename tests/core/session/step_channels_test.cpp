@@ -136,7 +136,8 @@ int main() {
 
 // What another program writes comes when it comes: the reader waits without keeping the others, and can go on then.
 TEST_F(StepChannelsTest, WaitsForWhatAnotherProgramWrites) {
-    start(R"(
+    const std::string go = (folder_ / "go").string();
+    start("#define GO \"" + go + "\"\n" + R"(
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -147,7 +148,7 @@ int main() {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-    char shell[] = "/bin/sh", option[] = "-c", script[] = "sleep 0.3; echo x";
+    char shell[] = "/bin/sh", option[] = "-c", script[] = "while [ ! -e " GO " ]; do sleep 0.05; done; echo x";
     char* words[] = {shell, option, script, nullptr};
     pid_t child;
     posix_spawn(&child, shell, &actions, nullptr, words, environ);
@@ -161,6 +162,7 @@ int main() {
     const SnapshotPtr now = until(1, "pending.receive_pipe 3");
     EXPECT_FALSE(pending(*now, 1)->enabled);
     EXPECT_TRUE(now->step->over.empty()) << now->step->over;
+    std::ofstream(go) << "go";
     const SnapshotPtr ready = wait_for([](const model::Snapshot& s) { return pending(s, 1) && pending(s, 1)->enabled; });
     EXPECT_TRUE(pending(*ready, 1)->enabled);
     until(1, "nothing");

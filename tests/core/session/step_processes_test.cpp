@@ -17,7 +17,8 @@ protected:
     static std::string standing(const model::Snapshot& snapshot) {
         std::string text = snapshot.step ? snapshot.step->over : "no step";
         for (const model::PendingView& each : snapshot.step->pending) {
-            text += " T" + std::to_string(each.thread) + " " + about_to(snapshot, each.thread) + (each.enabled ? ";" : " (waits);");
+            text +=
+                " T" + std::to_string(each.thread) + " " + about_to(snapshot, each.thread) + (each.enabled ? ";" : " (waits);");
         }
         return text;
     }
@@ -66,7 +67,7 @@ TEST_F(StepProcessesTest, AChildStandsAtTheGateAndMovesWhenItIsChosen) {
     now = step(2);
     EXPECT_EQ(about_to(*now, 2), "nothing") << standing(*now);
     now = until(1, "pending.wait_child P2");
-    EXPECT_EQ(about_to(*now, 1), "pending.wait_child P2") << standing(*now);
+    ASSERT_EQ(about_to(*now, 1), "pending.wait_child P2") << standing(*now);
     EXPECT_TRUE(pending(*now, 1)->enabled) << standing(*now);
     until(1, "nothing");
     const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded; });

@@ -319,9 +319,10 @@ TEST_F(StepTest, ThreadsBeginWithTheirBirthInAReplay) {
 
 // A replay that ends the program never stands at the gate: no time passes there that would be drawn.
 TEST_F(StepTest, KeepsTheTimeOfAProgramThatEndsWhileItIsReplayed) {
-    const SnapshotPtr end = start("#include <cassert>\nint value = 1;\nint main() { assert(value == 2); }\n", "h1:1.1000");
+    start("#include <cassert>\nint value = 1;\nint main() { assert(value == 2); }\n", "h1:1.1000");
+    const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return s.step && !s.step->over.empty(); });
     ASSERT_TRUE(end->step);
-    EXPECT_EQ(end->step->over, "step.over_assertion");
+    EXPECT_EQ(end->step->over, "step.over_assertion") << end->step->step << " of " << end->step->steps << about_to(*end, 1);
     EXPECT_TRUE(end->step->pending.empty());
     EXPECT_LT(end->live_time - end->start_time, 10s);
 }
