@@ -1,16 +1,12 @@
-// Threads that take turns: each waits in a futex of its own until the one that moves hands over to it.
-#include <errno.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include <utility>
+// Threads that take turns: how they begin, stand at the gate, and end.
+#include <pthread.h>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/turns.h"
 
 std::uint64_t heddle_caller = 0;
 
@@ -23,116 +19,7 @@ namespace {
 constexpr Nanoseconds kLookAgainEvery = std::chrono::milliseconds(20);
 constexpr std::uintptr_t kMostStackBytes = std::uintptr_t{8} << 20;
 
-using trace::Turn;
-
 pthread_key_t g_end_key;
-bool g_gate_is_open = false;
-constexpr auto& g_lock = g_common.lock;
-constexpr auto& g_somebody_moves = g_common.somebody_moves;
-thread_local std::uint32_t t_number = 0;  // of the calling thread
-
-// Between processes, too.
-void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t value, const timespec* most) {
-    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAIT, value, most, nullptr, 0);
-}
-void futex_wake(std::atomic<std::uint32_t>& word) {
-    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
-}
-
-bool try_lock() {
-    std::uint32_t free = 0;
-    return g_lock.compare_exchange_strong(free, 1);
-}
-void unlock() {
-    if (g_lock.exchange(0) == 2) futex_wake(g_lock);
-}
-
-// What a thread that waits for its turn is to do.
-std::atomic<std::uint32_t>& turn_of(std::uint32_t number) {
-    return g_board->turns[number];
-}
-void tell(std::uint32_t number, Turn what) {
-    turn_of(number).store(static_cast<std::uint32_t>(what));
-    futex_wake(turn_of(number));
-}
-
-void give_turn(std::uint32_t number) {
-    if (number == sched::kNoThread) return;
-    g_current = number;
-    tell(number, Turn::kGo);
-}
-
-std::uint32_t choose_locked() {
-    g_common.choosing = true;
-    const std::uint32_t chosen = choose();
-    g_common.choosing = false;
-    g_somebody_moves = chosen != sched::kNoThread;
-    g_board->mover.store(g_somebody_moves ? chosen : trace::kMostFibers);
-    return chosen;
-}
-
-// Where nobody moves: somebody does, if this one can go on by now.
-void look_again(std::uint32_t number) {
-    if (g_gate_is_open || !try_lock()) return;
-    const bool goes_on = !g_somebody_moves && is_enabled(g_fibers[number]);
-    const std::uint32_t chosen = goes_on ? choose_locked() : sched::kNoThread;
-    unlock();
-    give_turn(chosen);
-}
-
-// Its turn goes on to others, until it comes back or to a hook.
-void leave_turn(Fiber& fiber, std::uint64_t pc) {
-    fiber.outside = true;
-    fiber.able = false;
-    fiber.pending = Operation{};
-    fiber.pending.kind = OperationKind::kOutside;
-    fiber.pending.pc = pc;
-    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
-}
-
-// Where the one that has the turn is gone, with its whole process, or given up.
-void take_over() {
-    if (g_gate_is_open) return;
-    const timespec pause{0, 50'000};
-    while (!try_lock()) {
-        if (g_common.choosing) return;  // so there is somebody who does
-        HEDDLE_REAL(nanosleep)(&pause, nullptr);
-    }
-    const Process& mover = g_common.processes[g_fibers[g_current].process];
-    const bool given_up = g_somebody_moves && g_board->given_up.exchange(0) == g_current + 1;
-    if (given_up) leave_turn(g_fibers[g_current], g_fibers[g_current].pending.pc);
-    const bool gone = given_up || !g_somebody_moves || !mover.at_gate || has_ended(mover.pid);
-    const std::uint32_t chosen = gone ? choose_locked() : sched::kNoThread;
-    unlock();
-    give_turn(chosen);
-}
-
-void answer(std::uint32_t number) {
-    g_fibers[number].able = is_enabled(g_fibers[number]);
-    auto asked = static_cast<std::uint32_t>(Turn::kAnswer);
-    turn_of(number).compare_exchange_strong(asked, static_cast<std::uint32_t>(Turn::kWait));
-    futex_wake(turn_of(number));
-}
-
-void wait_for_turn(std::uint32_t number) {
-    std::atomic<std::uint32_t>& turn = turn_of(number);
-    const int saved = errno;
-    const bool looks = g_fibers[number].ask != nullptr;
-    const timespec until_next_look{0, 5'000'000};
-    for (auto told = Turn(turn.load()); told != Turn::kGo; told = Turn(turn.load())) {
-        if (told == Turn::kAnswer) {
-            answer(number);
-        } else if (told == Turn::kTakeOver) {
-            turn.store(static_cast<std::uint32_t>(Turn::kWait));
-            take_over();
-        } else {
-            futex_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
-            if (looks && Turn(turn.load()) == Turn::kWait) look_again(number);
-        }
-    }
-    turn.store(static_cast<std::uint32_t>(Turn::kWait));
-    errno = saved;
-}
 
 std::int64_t now() {
     timespec time{};
@@ -144,11 +31,6 @@ std::int64_t now() {
 void note_stack(Fiber& fiber, const void* frame) {
     fiber.stack_high = fiber.user_stack = reinterpret_cast<std::uintptr_t>(frame);
     fiber.stack_low = fiber.stack_high - kMostStackBytes;
-}
-
-std::uint32_t choose_next() {
-    const GateLock lock;
-    return choose_locked();
 }
 
 // The destructors of a thread's own data come in rounds. The program's own, and those of its thread-local variables before
@@ -168,7 +50,7 @@ void on_thread_end(void* mark) {
 }
 
 void sit_down(std::uint32_t number) {
-    t_number = number;
+    set_this_thread(number);
     g_fibers[number].end_rounds = 0;
     pthread_setspecific(g_end_key, reinterpret_cast<void*>(std::uintptr_t{number} + 1));
 }
@@ -198,67 +80,8 @@ std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address) 
     return from;
 }
 
-std::uint32_t this_thread() {
-    return t_number;
-}
-
-void take_turns(const Operation& operation) {
-    const std::uint32_t me = t_number;
-    std::uint32_t chosen = sched::kNoThread;
-    {
-        const GateLock lock;
-        Fiber& fiber = g_fibers[me];
-        fiber.pending = operation;
-        const bool was_given_up = std::exchange(fiber.outside, false);
-        if (was_given_up) fiber.able = is_enabled(fiber);
-        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
-    }
-    if (chosen == me) return;
-    give_turn(chosen);
-    wait_for_turn(me);
-}
-
-GateLock::GateLock() {
-    if (try_lock()) return;
-    while (g_lock.exchange(2) != 0) futex_wait(g_lock, 2, nullptr);
-}
-
-GateLock::~GateLock() {
-    unlock();
-}
-
-void go_outside(std::uint64_t pc) {
-    std::uint32_t chosen = sched::kNoThread;
-    {
-        const GateLock lock;
-        const bool was_given_up = current().outside;
-        leave_turn(current(), pc);
-        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
-    }
-    give_turn(chosen);
-}
-
-void come_back(std::uint64_t pc) {
-    Fiber& fiber = g_fibers[t_number];
-    bool mine = false;
-    {
-        const GateLock lock;
-        fiber.outside = false;
-        fiber.able = true;
-        fiber.pending.kind = OperationKind::kReturn;
-        fiber.pending.pc = pc;
-        if (!g_somebody_moves) {
-            g_current = t_number;
-            const std::uint32_t chosen = choose_locked();
-            mine = chosen == t_number;
-            if (!mine) give_turn(chosen);
-        }
-    }
-    if (!mine) wait_for_turn(t_number);
-}
-
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes) {
-    turn_of(number).store(0);
+    g_board->turns[number].store(0);
     const int error =
         HEDDLE_REAL(pthread_create)(out, attributes, thread_main, reinterpret_cast<void*>(std::uintptr_t{number}));
     if (error != 0) return error;
@@ -292,35 +115,6 @@ void stand_for_ever() {
         answer_request();
         await_request();
     }
-}
-
-void ask_thread(std::uint32_t number) {
-    constexpr int kMostTries = 100;
-    const timespec pause{0, 5'000'000};
-    Fiber& fiber = g_fibers[number];
-    std::atomic<std::uint32_t>& turn = turn_of(number);
-    auto waits = static_cast<std::uint32_t>(Turn::kWait), asked = static_cast<std::uint32_t>(Turn::kAnswer);
-    if (!turn.compare_exchange_strong(waits, asked)) return;
-    futex_wake(turn);
-    for (int look = 0; look < kMostTries && turn.load() == asked; ++look) {
-        futex_wait(turn, asked, &pause);
-        if (look > 0 && has_ended(g_common.processes[fiber.process].pid)) break;
-    }
-    if (turn.compare_exchange_strong(asked, waits)) fiber.able = false;
-}
-
-void pass_turn_on() {
-    bool anybody = false;
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        const Fiber& fiber = g_fibers[i];
-        if (!fiber.alive || fiber.outside || is_mine(fiber)) continue;
-        tell(i, Turn::kTakeOver);
-        anybody = true;
-    }
-    if (anybody) return;
-    const GateLock lock;
-    g_somebody_moves = false;
-    g_board->mover.store(trace::kMostFibers);
 }
 
 void stand_as_child(std::uint32_t number) {

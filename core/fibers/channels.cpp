@@ -115,6 +115,14 @@ bool prepare_channels() {
 }
 
 void note_made(int first, int second, bool two_ways) {
+    // The one before that had this number is closed.
+    for (std::uint32_t i = 0; i < g_made->count;) {
+        if (g_made->made[i].fds[0] == first) {
+            g_made->made[i] = g_made->made[--g_made->count];
+        } else {
+            ++i;
+        }
+    }
     if (g_made->count == kMostMade) unsupported("more than 256 pipes and sockets", 0);
     Made made{{}, {first, second}, two_ways, first == second};
     for (int end = 0; end < 2; ++end) {
