@@ -29,11 +29,23 @@ void futex_wake(std::atomic<std::uint32_t>& word) {
     HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
 }
 
+// From a process that was killed while it held the lock.
+bool inherit_lock() {
+    std::int32_t owner = g_common.lock_owner.load();
+    const std::int32_t mine = g_common.processes[g_process].pid;
+    if (owner == 0 || owner == mine || !has_ended(owner) || !g_common.lock_owner.compare_exchange_strong(owner, mine))
+        return false;
+    g_common.choosing = false;
+    return true;
+}
 bool try_lock() {
     std::uint32_t free = 0;
-    return g_lock.compare_exchange_strong(free, 1);
+    if (!g_lock.compare_exchange_strong(free, 1)) return inherit_lock();
+    g_common.lock_owner.store(g_common.processes[g_process].pid);
+    return true;
 }
 void unlock() {
+    g_common.lock_owner.store(0);
     if (g_lock.exchange(0) == 2) futex_wake(g_lock);
 }
 
@@ -161,7 +173,12 @@ void take_turns(const Operation& operation) {
 
 GateLock::GateLock() {
     if (try_lock()) return;
-    while (g_lock.exchange(2) != 0) futex_wait(g_lock, 2, nullptr);
+    const timespec until_next_look{0, 20'000'000};
+    while (g_lock.exchange(2) != 0) {
+        futex_wait(g_lock, 2, &until_next_look);
+        if (inherit_lock()) return;
+    }
+    g_common.lock_owner.store(g_common.processes[g_process].pid);
 }
 
 GateLock::~GateLock() {

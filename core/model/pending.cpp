@@ -93,7 +93,7 @@ PendingView describe_pending(Number thread, const Operation& operation, const tr
     } else if (trace::is_channel_operation(operation.kind)) {
         name = std::to_string(static_cast<std::int32_t>(operation.object));
     } else if (operation.kind == OperationKind::kWaitChild) {
-        name = name_of_process(world, operation.object);
+        if (operation.object != 0) name = name_of_process(world, operation.object);
     } else if (operation.object != 0) {
         name = name_address(world, process, program, operation.object).name;
     }
