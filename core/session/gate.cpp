@@ -62,7 +62,6 @@ void Gate::moment(std::uint64_t enabled, std::int64_t time, Writer& writer) {
 }
 
 void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::PackedEvent>& out) {
-    const bool stands = controller_.stands();  // before the steps are read: all of them are there then
     controller_.update();
     Writer writer{controller_, pid, cpu_, log, out};
     const std::vector<sched::MadeStep>& steps = controller_.steps();
@@ -88,7 +87,7 @@ void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::P
             running_ = kMostFibers;
         }
     }
-    if (!stands || steps.empty() || controller_.gone()) return;
+    if (!stood_ || steps.empty() || controller_.gone()) return;
     const sched::Standing standing = controller_.standing();
     if (controller_.ended() && standing.enabled != 0) return;
     if (moments_done_ == steps_done_) {

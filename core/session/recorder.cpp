@@ -64,6 +64,7 @@ PackedEvent Recorder::process_event(Kind kind, std::uint8_t detail, ProcessId pi
 std::uint64_t Recorder::collect() {
     if (ended_) return log_.size();
     const Nanoseconds now = monotonic_now();
+    if (options_.gate) options_.gate->look();
     enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
     std::vector<PackedEvent> batch = reader_.drain();
     take_kernel_records(batch);
@@ -92,7 +93,7 @@ std::uint64_t Recorder::collect() {
         }
         stamped_ = true;
         gate->stamp(batch);
-        const bool all_there = ended_ || gate->controller().stands();
+        const bool all_there = ended_ || gate->stood();
         return insert_settled(std::move(batch), all_there ? Nanoseconds::max() : gate->shown(now - kSettleTime));
     }
     return insert_settled(std::move(batch), ended_ ? Nanoseconds::max() : now - kSettleTime);

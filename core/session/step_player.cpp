@@ -59,7 +59,7 @@ void StepPlayer::begin() {
         course.pause_at = trace::kAfterBlocks;
     }
     stage_ = Stage::kReplay;
-    gate_.controller().go(course);
+    gate_.go(course);
 }
 
 void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t count) {
@@ -78,7 +78,7 @@ void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t cou
         course.follow = follow_of(manner_.policy);
     }
     awaiting_ = true;
-    gate_.controller().go(course);
+    gate_.go(course);
     gate_.controller().await(kMostWait);
 }
 
@@ -203,7 +203,6 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     }
     watch_mover(elapsed);
     waited_ = gate_.controller().waits() ? waited_ + elapsed : Nanoseconds(0);
-    if (waited_ > Nanoseconds(0) && (awaiting_ || stage_ == Stage::kReplay)) log_changed(UINT64_MAX);
     // What another process did may let somebody go on, or not any more.
     const std::uint64_t enabled = gate_.controller().standing().enabled;
     const bool changed = std::exchange(enabled_, enabled) != enabled;
@@ -228,8 +227,8 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     while (!marks_.empty() && marks_.back().end > first_changed) marks_.pop_back();
     // What a replay waits for outside may come soon.
-    const bool waits = gate_.controller().waits() && (stage_ != Stage::kReplay || waited_ > kMostPatience);
-    if (!waits && !gate_.controller().stands() && !gate_.controller().ended()) return;
+    const bool waits = gate_.waited() && (stage_ != Stage::kReplay || waited_ > kMostPatience);
+    if (!waits && !gate_.stood() && !gate_.controller().ended()) return;
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
         awaiting_ = true;

@@ -36,6 +36,9 @@ public:
     // The log took in what is new; its events from first_changed on are other ones.
     void log_changed(std::uint64_t first_changed);
 
+    // Something that was asked for may have come about, whether or not the log has anything new.
+    bool is_due() const { return (awaiting_ || stage_ == Stage::kReplay) && (gate_.stood() || gate_.waited()); }
+
     // The run that a step from the past asks for; once.
     std::optional<sched::Schedule> take_other_way();
     bool replaying() const { return !shown_; }

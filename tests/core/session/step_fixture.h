@@ -39,9 +39,14 @@ protected:
     SnapshotPtr step(model::Number thread) {
         const std::size_t before = session_->snapshot()->step->step;
         session_->post(model::StepThread{thread});
-        return wait_for([&](const model::Snapshot& now) {
+        const auto came = [&](const model::Snapshot& now) {
             return now.step && now.step->standing && (now.step->step > before || now.status == model::RunStatus::kEnded);
-        });
+        };
+        const SnapshotPtr after = wait_for(came);
+        EXPECT_TRUE(came(*after)) << "T" << thread << " makes no step; about to " << about_to(*after, thread) << ", step "
+                                  << after->step->step << " of " << after->step->steps
+                                  << (after->step->standing ? "" : ", moves");
+        return after;
     }
 
     static const model::PendingView* pending(const model::Snapshot& snapshot, model::Number thread) {
