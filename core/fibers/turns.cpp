@@ -221,7 +221,12 @@ void ask_thread(std::uint32_t number) {
     Fiber& fiber = g_fibers[number];
     std::atomic<std::uint32_t>& turn = turn_of(number);
     auto waits = static_cast<std::uint32_t>(Turn::kWait), asked = static_cast<std::uint32_t>(Turn::kAnswer);
-    if (!turn.compare_exchange_strong(waits, asked)) return;
+    // It may be about to see that somebody has taken over.
+    for (int look = 0; look < kMostTries && !turn.compare_exchange_strong(waits, asked); ++look) {
+        if (Turn(std::exchange(waits, 0)) == Turn::kGo || has_ended(g_common.processes[fiber.process].pid)) return;
+        const timespec moment{0, 200'000};
+        HEDDLE_REAL(nanosleep)(&moment, nullptr);
+    }
     futex_wake(turn);
     for (int look = 0; look < kMostTries && turn.load() == asked; ++look) {
         futex_wait(turn, asked, &pause);
