@@ -104,10 +104,12 @@ void take_over() {
         if (g_common.choosing) return;  // so there is somebody who does
         HEDDLE_REAL(nanosleep)(&pause, nullptr);
     }
-    const Process& mover = g_common.processes[g_fibers[g_current].process];
-    const bool given_up = g_somebody_moves && g_board->given_up.exchange(0) == g_current + 1;
-    if (given_up) leave_turn(g_fibers[g_current], g_fibers[g_current].pending.pc);
-    const bool gone = given_up || !g_somebody_moves || !mover.at_gate || has_ended(mover.pid);
+    // Whoever was chosen last, whether or not it was told: the one that chose may be gone, too.
+    const std::uint32_t mover = g_board->mover.load() % trace::kMostFibers;
+    const Process& process = g_common.processes[g_fibers[mover].process];
+    const bool given_up = g_somebody_moves && g_board->given_up.exchange(0) == mover + 1;
+    if (given_up) leave_turn(g_fibers[mover], g_fibers[mover].pending.pc);
+    const bool gone = given_up || !g_somebody_moves || !process.at_gate || has_ended(process.pid);
     const std::uint32_t chosen = gone ? choose_locked() : sched::kNoThread;
     unlock();
     give_turn(chosen);
@@ -131,8 +133,9 @@ void wait_for_turn(std::uint32_t number) {
         if (told == Turn::kAnswer) {
             answer(number);
         } else if (told == Turn::kTakeOver) {
-            turn.store(static_cast<std::uint32_t>(Turn::kWait));
-            take_over();
+            // Unless it has the turn by now.
+            auto seen = static_cast<std::uint32_t>(Turn::kTakeOver);
+            if (turn.compare_exchange_strong(seen, static_cast<std::uint32_t>(Turn::kWait))) take_over();
         } else {
             futex_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
             if (looks && Turn(turn.load()) == Turn::kWait) look_again(number);
