@@ -243,7 +243,9 @@ void pass_turn_on() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
         if (!fiber.alive || fiber.outside || is_mine(fiber)) continue;
-        tell(i, Turn::kTakeOver);
+        // The first of them may have given another one the turn already.
+        auto waits = static_cast<std::uint32_t>(Turn::kWait);
+        if (turn_of(i).compare_exchange_strong(waits, static_cast<std::uint32_t>(Turn::kTakeOver))) futex_wake(turn_of(i));
         anybody = true;
     }
     if (anybody) return;
