@@ -1,11 +1,14 @@
 #include "app/panels/pcb_panel.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/layout/grid_layout.h"
 
 namespace heddle::panels {
 namespace {
+
+constexpr float kRowGap = 6;  // at scale 1
 
 class PcbFrame {
 public:
@@ -54,7 +57,7 @@ private:
 
     float draw_fields(Rect area, const std::vector<model::PcbField>& fields) {
         const Theme& theme = context_.theme();
-        const float gap = 6 * context_.scale();
+        const float gap = kRowGap * context_.scale();
         const layout::FieldGrid grid = layout::field_grid(area, fields.size(), theme.size.row, gap, 230 * context_.scale());
         for (std::size_t i = 0; i < fields.size(); ++i) draw_field(grid.cells[i], fields[i]);
         return grid.height;
@@ -103,6 +106,9 @@ void draw_pcb(const model::Snapshot& snapshot, PcbState& state, Context& context
         draw_chips(context, "pcb.thread", bar, chips, state.chosen);
     }
     state.chosen = std::min(state.chosen, snapshot.threads.size() - 1);
+    // By whole rows: one that is cut through says nothing.
+    const float gap = kRowGap * context.scale(), step = context.theme().size.row + gap;
+    content.h = std::max(step, std::floor((content.h + gap) / step) * step) - gap;
     widgets::ScrollArea scroll(context.ui, "pcb.scroll", content, state.scroll);
     const float lit = pulse(context, state.pulse, snapshot.playhead);
     scroll.end(PcbFrame(snapshot, snapshot.threads[state.chosen], context, lit).draw(scroll.content()));

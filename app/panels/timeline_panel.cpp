@@ -14,6 +14,7 @@ using layout::Span;
 using layout::TimeScale;
 
 constexpr double kZoomStep = 0.8;
+constexpr float kLeastGap = 4;
 constexpr std::int64_t kShortestTime = 200, kShortestEvents = 8;
 
 // Growing live, the axis grows in steps rather than with every event: nothing slides while one looks at it.
@@ -23,6 +24,11 @@ Span fit_span(Span limits, bool growing) {
     for (int digit = 0; length < limits.length() && length < std::int64_t{1} << 60; ++digit)
         length = digit % 3 == 1 ? length / 2 * 5 : length * 2;
     return {limits.from, limits.from + length};
+}
+
+// That still shows the letter of its state.
+float least_lane(const Theme& theme) {
+    return std::ceil(theme.size.small * 1.25F);
 }
 
 class TimelineFrame {
@@ -65,8 +71,9 @@ private:
         metrics.lane_height = theme.size.lane, metrics.lane_gap = theme.size.lane_gap;
         rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, 0);
         if (rows_.content_height > rows_.lanes.h) {
-            const float by = std::clamp(rows_.lanes.h / rows_.content_height, 0.72f, 1.f);
-            metrics.lane_height = std::floor(metrics.lane_height * by), metrics.lane_gap = std::floor(metrics.lane_gap * by);
+            const float least = least_lane(theme), by = std::min(1.f, rows_.lanes.h / rows_.content_height);
+            metrics.lane_height = std::max(least, std::floor(metrics.lane_height * by));
+            metrics.lane_gap = std::max(kLeastGap, std::floor(metrics.lane_gap * by));
             rows_ = layout::lane_rows(window_.view->lanes(), content, metrics, 0);
         }
         // By whole lanes: a lane that is cut through says nothing.
@@ -314,6 +321,14 @@ private:
 };
 
 }  // namespace
+
+float least_timeline_height(const Theme& theme, std::size_t lanes) {
+    const layout::TimelineMetrics metrics = layout::TimelineMetrics{}.scaled(theme.size.small / 13);
+    const float around = 2 * theme.size.pad_small + theme.size.control_small + 8 + theme.size.gap_small;
+    // Threads and CPUs stand a gap apart.
+    const float inside = metrics.top + metrics.axis_height + kLeastGap;
+    return std::ceil(around + inside + static_cast<float>(lanes) * (least_lane(theme) + kLeastGap));
+}
 
 void draw_timeline(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect) {
     TimelineFrame(snapshot, state, context, rect).draw();

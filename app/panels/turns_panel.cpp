@@ -10,21 +10,36 @@
 namespace heddle::panels {
 namespace {
 
+constexpr float kTightest = 0.75F;  // of what the policies would like to have
+
 std::string text_of(const Context& context, const model::Sentence& sentence) {
     return context.ui.texts().tr(sentence.key, sentence.arguments);
 }
 
-// The policy that goes on where the learner does not say, and how far one step goes; from the right end.
-void draw_manner(const model::StepView& step, Context& context, Rect& row) {
+bool asks_for_spurious(const model::StepView& step) {
+    return step.spurious || std::any_of(step.pending.begin(), step.pending.end(),
+                                        [](const model::PendingView& pending) { return pending.awaits_signal; });
+}
+
+// The policy that goes on where the learner does not say, and how far one step goes; from the right end. title: what is left
+// for it.
+void draw_manner(const model::StepView& step, float title, Context& context, Rect& row) {
     widgets::Ui& ui = context.ui;
     std::array<widgets::Choice, 2> grains;
     grains[0].text = ui.tr("step.access"), grains[0].id = "access", grains[0].tip = {ui.tr("step.access_tip"), ""};
     grains[1].text = ui.tr("step.line"), grains[1].id = "line", grains[1].tip = {ui.tr("step.line_tip"), ""};
     int grain = static_cast<int>(step.granularity);
     const float grains_width = widgets::segmented_width(ui, grains);
-    if (row.w < grains_width + 120) return;
+    if (row.w < grains_width + title) return;
     if (widgets::segmented(ui, "turns.granularity", row.take_right(grains_width, 12), grains, grain))
         context.commands.emplace_back(model::SetGranularity{static_cast<model::Granularity>(grain)});
+    if (asks_for_spurious(step)) {
+        widgets::ButtonSpec spurious;
+        spurious.text = ui.tr("step.spurious"), spurious.selected = step.spurious;
+        spurious.tip = {ui.tr("step.spurious_tip"), ""};
+        if (widgets::button(ui, "turns.spurious", row.take_right(widgets::button_width(ui, spurious), 12), spurious))
+            context.commands.emplace_back(model::SetSpurious{!step.spurious});
+    }
     std::array<widgets::Choice, 4> policies;
     constexpr std::array<std::array<std::string_view, 3>, 4> kPolicies = {
         {{"run_on", "step.policy_run_on", "step.policy_run_on_tip"},
@@ -36,21 +51,36 @@ void draw_manner(const model::StepView& step, Context& context, Rect& row) {
         policies[i].text = ui.tr(kPolicies[i][1]);
         policies[i].tip = {ui.tr(kPolicies[i][2]), ""};
     }
-    const float policies_width = widgets::segmented_width(ui, policies);
-    if (row.w < policies_width + 120) return;
+    const float wanted = widgets::segmented_width(ui, policies);
+    const float policies_width = std::clamp(row.w - 12 - title, wanted * kTightest, wanted);
+    if (row.w < policies_width + title) return;
     int policy = static_cast<int>(step.policy);
     if (widgets::segmented(ui, "turns.policy", row.take_right(policies_width, 12), policies, policy))
         context.commands.emplace_back(model::SetPolicy{static_cast<model::StepPolicy>(policy)});
 }
 
+// A saved run: the same program, started again and led to this step.
+void draw_take_up(const model::StepView& step, Context& context, Rect& row) {
+    widgets::ButtonSpec spec;
+    spec.text = context.tr("step.take_up"), spec.icon = canvas::Icon::kStep;
+    spec.tip = {context.tr("step.take_up_tip"), ""};
+    const Rect place = row.take_right(std::min(row.w, widgets::button_width(context.ui, spec)), 12);
+    if (widgets::button(context.ui, "turns.take_up", place, spec)) context.schedule_chosen = step.schedule;
+}
+
 // left_out: threads that have no room for a card.
 void draw_head(const model::StepView& step, std::size_t left_out, Context& context, Rect row) {
     const Theme& theme = context.theme();
-    if (step.over.empty()) draw_manner(step, context, row);
-    const std::string title = context.tr(step.over.empty() ? "step.who" : step.over);
+    const std::string title = context.tr(!step.over.empty() ? step.over : step.saved ? "step.saved" : "step.who");
     const canvas::TextStyle style =
         step.over.empty() || step.over == "step.over_finished" ? theme.strong() : theme.strong().in(theme.color.error_text);
-    const float width = std::min(row.w, std::ceil(context.canvas().measure(title, style)) + 2);
+    const float wanted = std::ceil(context.canvas().measure(title, style)) + 2;
+    if (step.saved) {
+        draw_take_up(step, context, row);
+    } else if (step.over.empty()) {
+        draw_manner(step, wanted, context, row);
+    }
+    const float width = std::min(row.w, wanted);
     context.canvas().text(row.take_left(width, 12), title, style);
     if (left_out > 0) {
         const std::string more = context.tr("step.more", {{"n", std::to_string(left_out)}});
@@ -67,6 +97,52 @@ std::string who_is(const model::PendingView& pending) {
     return pending.process == model::kNobody ? thread : "P" + std::to_string(pending.process) + "/" + thread;
 }
 
+std::string key_of(std::string_view modifier, model::Number thread) {
+    return thread <= 9 ? std::string(modifier) + std::to_string(thread) : "";
+}
+
+bool chooses_waiter(const model::PendingView& pending, const model::StepView& step) {
+    return pending.wakes.size() > 1 && pending.enabled && step.over.empty() && !step.saved;
+}
+
+// Whom the signal wakes, where several wait: a button each, the longest waiting first, as many as there is room for.
+void draw_waiters(const model::PendingView& pending, Context& context, Rect& line) {
+    constexpr float kGap = 4;
+    const float room = line.w - context.theme().size.small * 4;  // the rest is for who signals
+    std::vector<widgets::ButtonSpec> buttons;
+    float width = 0;
+    for (const model::Number waiter : pending.wakes) {
+        const std::string who = thread_short(waiter);
+        widgets::ButtonSpec spec;
+        spec.text = who, spec.edge = context.theme().thread(waiter).fill;
+        spec.tip = {context.tr("step.wakes_tip", {{"thread", thread_short(pending.thread)}, {"waiter", who}}),
+                    key_of("Ctrl+", waiter)};
+        width += widgets::button_width(context.ui, spec) + kGap;
+        if (width > room && !buttons.empty()) break;
+        buttons.push_back(std::move(spec));
+    }
+    const std::string id = "turns." + std::to_string(pending.thread) + ".wakes.";
+    for (std::size_t i = buttons.size(); i > 0; --i) {
+        const Rect place = line.take_right(widgets::button_width(context.ui, buttons[i - 1]), kGap);
+        if (widgets::button(context.ui, id + std::to_string(pending.wakes[i - 1]), place, buttons[i - 1]))
+            context.commands.emplace_back(model::StepThread{pending.thread, static_cast<std::uint32_t>(i - 1)});
+    }
+}
+
+// The button that lets the thread go, or wakes it where it waits in vain.
+void draw_step_button(const model::PendingView& pending, const model::StepView& step, Context& context, Rect& line) {
+    widgets::ButtonSpec spec;
+    spec.text = context.tr(pending.may_wake ? "step.wake_alone" : "step.button", {{"n", std::to_string(pending.thread)}});
+    spec.enabled = !step.saved && (pending.may_wake || (pending.enabled && step.over.empty()));
+    spec.edge = context.theme().thread(pending.thread).fill;
+    spec.tip = {
+        context.tr(pending.may_wake ? "step.wake_alone_tip" : "step.button_tip", {{"thread", thread_short(pending.thread)}}),
+        key_of(pending.may_wake ? "Ctrl+" : "", pending.thread)};
+    const Rect place = line.take_right(widgets::button_width(context.ui, spec), 8);
+    if (widgets::button(context.ui, "turns." + std::to_string(pending.thread), place, spec))
+        context.commands.emplace_back(model::StepThread{pending.thread});
+}
+
 void draw_card(const model::PendingView& pending, const model::StepView& step, Context& context, Rect card) {
     const Theme& theme = context.theme();
     canvas::Canvas& canvas = context.canvas();
@@ -78,30 +154,31 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     Rect inside = card.inset(10, 6);
     Rect line = inside.take_top(std::round(inside.h * 0.55F));
 
-    widgets::ButtonSpec spec;
-    spec.text = context.tr("step.button", {{"n", std::to_string(pending.thread)}});
-    spec.enabled = pending.enabled && step.over.empty();
-    spec.edge = theme.thread(pending.thread).fill;
-    spec.tip = {context.tr("step.button_tip", {{"thread", thread_short(pending.thread)}}),
-                pending.thread <= 9 ? std::to_string(pending.thread) : ""};
-    const Rect place = line.take_right(widgets::button_width(context.ui, spec), 8);
-    if (widgets::button(context.ui, id, place, spec)) context.commands.emplace_back(model::StepThread{pending.thread});
+    if (chooses_waiter(pending, step))
+        draw_waiters(pending, context, line);
+    else
+        draw_step_button(pending, step, context, line);
 
     const float radius = std::round(theme.size.small * 0.45F);
     canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
                        theme.thread(pending.thread).fill);
+    const std::string_view says = chooses_waiter(pending, step) ? "step.wakes"
+                                  : pending.enabled             ? "step.about_to"
+                                                                : "step.waits";
     const std::string name = who_is(pending);
-    std::string who = context.tr(pending.enabled ? "step.about_to" : "step.waits", {{"thread", name}});
+    std::string who = context.tr(says, {{"thread", name}});
     if (canvas.measure(who, theme.dim()) > line.w) who = name;
     canvas.text(line, who, theme.dim());
-    const std::string what = text_of(context, pending.what);
+    model::Sentence next = pending.what;
+    if (pending.awaits_signal) next.key = "pending.await_signal";  // before it can lock the mutex again
+    const std::string what = text_of(context, next);
     canvas::TextStyle style = theme.strong().in(pending.enabled ? theme.thread(pending.thread).text : theme.color.text_dim);
     if (canvas.measure(what, style) > inside.w) style = style.sized(theme.size.small);
     canvas.text(inside, what, style);
     std::string tip = what;
     if (!pending.enabled) tip += "\n" + text_of(context, pending.obstacle);
     if (pending.line > 0) tip += "\n" + std::string(file_name(pending.file)) + ":" + std::to_string(pending.line);
-    const Rect words{card.x, card.y, place.x - card.x, card.h};
+    const Rect words{card.x, card.y, line.right() - card.x, card.h};
     context.ui.interact(id + ".words", words, false);
     context.ui.tooltip(id + ".words", words, {tip, ""});
 }

@@ -1,5 +1,5 @@
 // Who goes next? In Step: each thread that is alive, what it is about to do, why it may not, and the button that lets it. Main
-// thread; draws a snapshot, queues StepThread, SetPolicy and SetGranularity.
+// thread; draws a snapshot, queues StepThread, SetPolicy, SetGranularity and SetSpurious.
 #pragma once
 
 #include "app/panels/panel.h"

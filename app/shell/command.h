@@ -11,6 +11,7 @@
 #include "app/i18n.h"
 #include "app/theme.h"
 #include "core/model/command.h"
+#include "core/model/snapshot.h"
 
 namespace heddle::shell {
 
@@ -42,14 +43,20 @@ struct SetHelp {
 };
 struct SavePicture {
     std::string view;
-};  // of one view, or of the whole window when empty
+};                  // of one view, or of the whole window when empty
+struct SaveRun {};  // the run that is open, as a .heddle file
+// A race of a recording the other way round: Explore looks for it, and Step shows it.
+struct ShowOtherOrder {
+    std::string id, variant;
+    std::vector<model::FindingPlace> places;  // the race's two accesses
+};
 struct SetRailCollapsed {
     bool on;
 };
 struct Quit {};
 
 using AppCommand = std::variant<OpenHome, OpenScenario, OpenPaths, SetOpenDialog, Restart, SetLanguage, SetTheme, SetPresenter,
-                                SetHelp, SavePicture, SetRailCollapsed, Quit>;
+                                SetHelp, SavePicture, SaveRun, ShowOtherOrder, SetRailCollapsed, Quit>;
 
 struct Commands {
     std::vector<AppCommand> app;

@@ -12,13 +12,13 @@ struct KeyLine {
     std::string_view keys, text;  // keys: separated by spaces; text: of the texts
 };
 constexpr KeyLine kRunKeys[] = {
-    {"Space", "help.play"}, {"→", "help.step"},    {"←", "help.back"},     {"Home End", "help.ends"},
-    {"R", "help.restart"},  {"V", "help.variant"}, {"+ − 0", "help.zoom"}, {"F", "help.maximize"},
+    {"Space", "help.play"},    {"→", "help.step"},    {"←", "help.back"},    {"Home End", "help.ends"}, {"1–9", "help.turn"},
+    {"Ctrl 1–9", "help.wake"}, {"R", "help.restart"}, {"V", "help.variant"}, {"+ − 0", "help.zoom"},    {"F", "help.maximize"},
 };
 constexpr KeyLine kProgramKeys[] = {
-    {"/", "help.search"},          {"O", "help.open"},        {"P F11", "help.presenter"},
-    {"PgUp PgDn", "help.clicker"}, {"S", "help.picture"},     {"T", "help.theme"},
-    {"L", "help.language"},        {"Tab Enter", "help.tab"}, {"? Esc", "help.help"},
+    {"/", "help.search"},      {"O", "help.open"},      {"P F11", "help.presenter"}, {"PgUp PgDn", "help.clicker"},
+    {"S", "help.picture"},     {"Ctrl+S", "help.save"}, {"T", "help.theme"},         {"L", "help.language"},
+    {"Tab Enter", "help.tab"}, {"? Esc", "help.help"},
 };
 
 class Sheet {

@@ -96,7 +96,8 @@ public:
 
 private:
     bool ended() const { return snapshot_.status == model::RunStatus::kEnded; }
-    bool open_book() const { return may_reveal(scenario_, state_); }
+    // A search shows every outcome: there is nothing left to ask about.
+    bool open_book() const { return snapshot_.exploration != nullptr || may_reveal(scenario_, state_); }
 
     void gap(float height) { area_.take_top(height); }
     void section(std::string_view key) { area_.take_top(widgets::section(ui_, area_, context_.tr(key)) + 2); }
@@ -124,7 +125,9 @@ private:
         const canvas::TextStyle style = theme_.strong();
         const float line = canvas_.line_height(theme_.small());
         const float height = canvas_.paragraph({0, 0, area_.w - 52, 0}, text, style, false);
-        const Rect card = area_.take_top(height + 20 + (leads_on(found) ? line + 4 : 0), 8);
+        const bool turns = can_be_turned(found);
+        const float links = (leads_on(found) ? line + 4 : 0) + (turns ? line + 4 : 0);
+        const Rect card = area_.take_top(height + 20 + links, 8);
         bool hovered = false;
         if (leads_on(found)) {
             const widgets::Response response = ui_.interact(id, card);
@@ -146,9 +149,30 @@ private:
                           theme_.size.body, error ? p_.error_text : p_.text);
         paragraph(inner, text, style, 4);
         if (leads_on(found))
-            canvas_.text({inner.x, inner.y, inner.w, line},
+            canvas_.text(inner.take_top(line, 4),
                          context_.tr(found.event ? "lesson.show_instant" : "interleavings.step_through"),
                          theme_.small().in(p_.accent_text));
+        if (turns) other_order(found, id + ".other_order", inner.take_top(line));
+    }
+
+    // The race the other way round: by its schedule, or by a search for one where the threads ran freely.
+    bool can_be_turned(const model::Finding& found) const {
+        if (!found.other_order.empty()) return true;
+        return found.id == "data-race" && found.places.size() == 2 && snapshot_.run.mode == "run";
+    }
+
+    void other_order(const model::Finding& found, const std::string& id, Rect row) {
+        const std::string text = context_.tr("interleavings.other_order");
+        const canvas::TextStyle style = theme_.small().in(p_.accent_text);
+        row.w = std::min(row.w, std::ceil(canvas_.measure(text, style)) + 2);
+        const widgets::Response response = ui_.interact(id, row);
+        canvas_.text(row, text, style);
+        if (response.hovered) canvas_.hline(row.x, row.right(), row.bottom() - 1, p_.accent_text);
+        ui_.focus_ring(id, row, theme_.size.radius_small);
+        ui_.tooltip(id, row, {context_.tr("interleavings.other_order_tip"), ""});
+        if (!response.clicked) return;
+        if (!found.other_order.empty()) return step_through(snapshot_.run, found.other_order, commands_);
+        commands_.app.emplace_back(ShowOtherOrder{snapshot_.run.scenario, snapshot_.run.variant, found.places});
     }
 
     // To an instant of the run, or to a schedule that shows it.
@@ -162,7 +186,7 @@ private:
 
     void claims() {
         if (snapshot_.claims.empty() || !ended()) return;
-        section("lesson.claims");
+        section(snapshot_.exploration != nullptr ? "lesson.claims_search" : "lesson.claims");
         if (!open_book()) {
             paragraph(area_, context_.tr("lesson.answer_first"), theme_.dim());
             return gap(24);
@@ -185,7 +209,8 @@ private:
         Rect words = area_;
         words.take_left(theme_.size.body + 12);
         paragraph(words, text, theme_.body());
-        if (!result.ok && !result.required) paragraph(words, context_.tr("lesson.not_this_run"), theme_.dim());
+        const std::string_view open = snapshot_.exploration != nullptr ? "lesson.not_decided" : "lesson.not_this_run";
+        if (!result.ok && !result.required) paragraph(words, context_.tr(open), theme_.dim());
         if (!result.detail.empty()) paragraph(words, result.detail, theme_.code_dim());
         canvas_.tag("lesson.claim." + result.id + (result.ok ? ".ok" : ".failed"), {area_.x, top, area_.w, words.y - top});
         gap(words.y - top + 8);

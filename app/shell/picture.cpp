@@ -171,21 +171,35 @@ Result<> save_picture(const catalog::Catalog& catalog, const catalog::Scenario* 
     return window::write_png(file.string(), image, caption_chunks(texts, scenario, &run, spec.date), spec.scale);
 }
 
-std::filesystem::path new_picture_path(const std::string& name) {
-    const auto folder_of = [](const char* variable, const char* below) -> std::filesystem::path {
-        const char* const value = std::getenv(variable);
-        return value != nullptr && *value == '/' ? std::filesystem::path(value) / below : std::filesystem::path();
+namespace {
+
+// A file that is not there yet, of this ending; one's own program is named by its file.
+std::filesystem::path new_path(const char* variable, const char* below, std::string name, const std::string& ending) {
+    const auto folder_of = [](const char* name_of, const char* inside) -> std::filesystem::path {
+        const char* const value = std::getenv(name_of);
+        return value != nullptr && *value == '/' ? std::filesystem::path(value) / inside : std::filesystem::path();
     };
     std::error_code error;
-    std::filesystem::path folder = folder_of("XDG_PICTURES_DIR", "");
-    if (folder.empty()) folder = folder_of("HOME", "Pictures");
+    std::filesystem::path folder = folder_of(variable, "");
+    if (folder.empty()) folder = folder_of("HOME", below);
     if (folder.empty() || !std::filesystem::is_directory(folder, error)) folder = std::filesystem::current_path(error);
+    if (catalog::is_own_id(name)) name = std::filesystem::path(catalog::targets_of_id(name).front()).stem().string();
     std::string stem = "heddle-" + name + "-" + time_as("%Y%m%d-%H%M%S", 0);
     std::replace(stem.begin(), stem.end(), '/', '-');
-    std::filesystem::path path = folder / (stem + ".png");
+    std::filesystem::path path = folder / (stem + ending);
     for (int again = 2; std::filesystem::exists(path, error); ++again)
-        path = folder / (stem + "-" + std::to_string(again) + ".png");
+        path = folder / (stem + "-" + std::to_string(again) + ending);
     return path;
+}
+
+}  // namespace
+
+std::filesystem::path new_picture_path(const std::string& name) {
+    return new_path("XDG_PICTURES_DIR", "Pictures", name, ".png");
+}
+
+std::filesystem::path new_run_path(const std::string& name) {
+    return new_path("XDG_DOCUMENTS_DIR", "Documents", name, ".heddle");
 }
 
 }  // namespace heddle::shell

@@ -37,5 +37,7 @@ window::PngTexts caption_chunks(const Texts& texts, const catalog::Scenario* sce
 // A new file in the person's folder for pictures: $XDG_PICTURES_DIR, ~/Pictures, or the current folder. `name`:
 // "races/lost-update".
 std::filesystem::path new_picture_path(const std::string& name);
+// The same for a run: in $XDG_DOCUMENTS_DIR, ~/Documents, or the current folder.
+std::filesystem::path new_run_path(const std::string& name);
 
 }  // namespace heddle::shell

@@ -97,6 +97,7 @@ void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, 
         wanted += std::ceil(ui.canvas().measure(choice.text, ui.theme().strong()) + 32);
         choices.push_back(std::move(choice));
     }
+    if (choices.size() < 2) wanted = 0;  // there is nothing to choose
     const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - wanted);
     int chosen = active_variant(scenario, run.variant);
     if (choices.size() > 1 && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/panels/turns_panel.h"
+#include "app/shell/modes.h"
 #include "app/shell/sentence_bar.h"
 #include "app/shell/shell_keys.h"
 
@@ -52,6 +53,12 @@ RunParts parts_of(const ShellFrame& frame) {
     return choice ? RunParts::kWithBar : RunParts::kPlain;
 }
 
+std::size_t lanes_of(const ShellFrame& frame) {
+    // In Step the cards say who goes, and need the room.
+    const bool has_lanes = frame.run != nullptr && frame.run->timeline && !frame.run->step;
+    return has_lanes ? frame.run->timeline->lanes().size() : 0;
+}
+
 void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state, widgets::Ui& ui, Commands& commands) {
     const Theme& theme = ui.theme();
     const model::Snapshot& run = *frame.run;
@@ -65,6 +72,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
     }
     draw_stage(stage_views(frame.scenario, run.exploration != nullptr), run, state.stage, ui, commands, at.stage);
     if (!at.turns.empty()) panels::draw_turns(run, context, at.turns);
+    step_through(run.run, context.schedule_chosen, commands);
     if (!at.sentence.empty()) draw_sentence_bar(run, ui, at.sentence);
     if (!at.timeline.empty()) panels::draw_timeline(run, state.timeline, context, at.timeline);
     if (!at.lesson.empty()) {
@@ -83,14 +91,17 @@ std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exp
     return {"code", "memory", "states", "cpus"};
 }
 
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter, bool with_time) {
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter, bool with_time,
+                          std::size_t lanes) {
     const bool with_run = parts != RunParts::kNone;
     const Metrics& size = theme.size;
     ShellLayout at;
     const bool narrow = whole.w < kNarrow;
     const float gap = size.gap_small + 4;
     if (presenter && with_run) {
-        if (with_time) at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 180.F, size.timeline * 2)));
+        const float usual = std::clamp(whole.h * 0.27F, 180.F, size.timeline * 2);
+        const float wanted = std::min(panels::least_timeline_height(theme, lanes), whole.h * 0.4F);
+        if (with_time) at.timeline = whole.take_bottom(std::round(std::max(usual, wanted)));
         Rect centre = whole.inset(gap);
         if (with_time) at.sentence = centre.take_bottom(size.control + 8, gap);
         at.stage = centre;
@@ -121,7 +132,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     ui.canvas().fill(whole, ui.theme().color.page);
     if (!presenting) draw_note(frame.note, ui, rest);
     ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
-                                   frame.run == nullptr || frame.run->exploration == nullptr);
+                                   frame.run == nullptr || frame.run->exploration == nullptr, lanes_of(frame));
     if (frame.run != nullptr && frame.run->step)
         at.turns = at.stage.take_bottom(panels::turns_height(*frame.run, ui, at.stage.w), ui.theme().size.gap_small);
     if (!at.rail.empty()) {

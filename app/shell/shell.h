@@ -64,9 +64,9 @@ enum class RunParts : std::uint8_t {
     kPlain,
     kWithBar
 };  // no run; one that has nothing to choose; variants or parameters
-// with_time: there are instants to go to, on the timeline and in the sentence.
+// with_time: there are instants to go to, on the timeline and in the sentence. lanes: of the timeline, for the presenter.
 ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter,
-                          bool with_time = true);
+                          bool with_time = true, std::size_t lanes = 0);
 
 // The views of the stage: the scenario's, or those that suit any run; in Explore those of an exploration.
 std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exploring = false);

@@ -29,8 +29,26 @@ void handle_time(const model::Snapshot& run, widgets::Ui& ui, Commands& commands
     if (ui.key(Key::kComma)) change_speed(run, -1, commands);
 }
 
+// Ctrl and its number: whom a signal wakes, or who wakes without one.
+std::optional<model::StepThread> woken(const model::StepView& step, model::Number thread) {
+    for (const model::PendingView& pending : step.pending) {
+        const auto waiter = std::find(pending.wakes.begin(), pending.wakes.end(), thread);
+        if (pending.enabled && waiter != pending.wakes.end())
+            return model::StepThread{pending.thread, static_cast<std::uint32_t>(waiter - pending.wakes.begin())};
+    }
+    for (const model::PendingView& pending : step.pending) {
+        if (pending.thread == thread && pending.may_wake) return model::StepThread{thread};
+    }
+    return std::nullopt;
+}
+
 // 1 … 9: that thread takes a step.
 void handle_turns(const model::StepView& step, widgets::Ui& ui, Commands& commands) {
+    for (model::Number thread = 1; thread <= 9; ++thread) {
+        const auto digit = static_cast<Key>(static_cast<int>(Key::k0) + thread);
+        if (!ui.key(digit, true)) continue;
+        if (const auto wake = woken(step, thread)) commands.playback.emplace_back(*wake);
+    }
     for (const model::PendingView& pending : step.pending) {
         const auto digit = static_cast<Key>(static_cast<int>(Key::k0) + pending.thread);
         if (pending.thread >= 1 && pending.thread <= 9 && pending.enabled && ui.key(digit))
@@ -61,13 +79,14 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
     if (ui.key(Key::kO)) commands.app.emplace_back(SetOpenDialog{true});
     if (run != nullptr) {
         if (!run->exploration) handle_time(*run, ui, commands);
-        if (run->step) handle_turns(*run->step, ui, commands);
+        if (run->step && !run->step->saved) handle_turns(*run->step, ui, commands);
         if (ui.key(Key::kR) && frame.can_restart) commands.app.emplace_back(Restart{});
         if (ui.key(Key::kV) && frame.can_restart && frame.scenario != nullptr)
             open_next_variant(*frame.scenario, run->run, commands);
         if (ui.key(Key::kF)) toggle_maximized(state.stage), ui.request_frame();
         if (ui.key(Key::kP) || ui.key(Key::kF11)) commands.app.emplace_back(SetPresenter{!frame.presenter});
     }
+    if (run != nullptr && !run->exploration && ui.key(Key::kS, true)) commands.app.emplace_back(SaveRun{});
     if (ui.key(Key::kS)) commands.app.emplace_back(SavePicture{});
     if (ui.key(Key::kT))
         commands.app.emplace_back(SetTheme{ui.theme().kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});

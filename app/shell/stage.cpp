@@ -118,13 +118,13 @@ void draw_hidden_views(std::size_t shown, StageState& state, widgets::Ui& ui, Re
 
 }  // namespace
 
-std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap) {
+std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap, float scale) {
     std::vector<Rect> places(views.size());
     const auto weight_of = [&](std::size_t view) { return width_weight(views[view]); };
     if (views.size() == 2 && weight_of(0) != weight_of(1)) {
-        const float least = std::min(kLeastWidth, (area.w - gap) / 2);
+        const float least = std::min(kLeastWidth * scale, (area.w - gap) / 2);
         const float first = (area.w - gap) * weight_of(0) / (weight_of(0) + weight_of(1));
-        places[0] = area.take_left(std::round(std::clamp(first, least, area.w - gap - least)), gap);
+        places[0] = area.take_left(std::ceil(std::clamp(first, least, area.w - gap - least)), gap);
         places[1] = area;
     } else if (views.size() == 3) {  // the most important one has a column of its own
         places[0] = area.take_left(std::round((area.w - gap) / 2), gap);
@@ -137,9 +137,12 @@ std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, f
 
 std::size_t views_that_fit(Rect area, std::span<const std::string> views, float gap, float scale) {
     for (std::size_t count = views.size(); count > 1; --count) {
-        const auto places = lay_out_views(area, views.subspan(0, count), gap);
+        const auto places = lay_out_views(area, views.subspan(0, count), gap, scale);
+        // Side by side they are as high as one of them alone would be.
+        const bool one_row = places.back().y == places.front().y && places.back().h == places.front().h;
+        const float least = one_row ? 0 : kLeastHeight * scale;
         if (std::all_of(places.begin(), places.end(),
-                        [&](Rect place) { return place.w >= kLeastWidth * scale && place.h >= kLeastHeight * scale; }))
+                        [&](Rect place) { return place.w >= kLeastWidth * scale && place.h >= least; }))
             return count;
     }
     return 1;
@@ -205,7 +208,7 @@ void draw_stage(const std::vector<std::string>& views, const model::Snapshot& sn
             shown.resize(fitting);
         }
     }
-    const std::vector<Rect> places = lay_out_views(rect, shown, gap);
+    const std::vector<Rect> places = lay_out_views(rect, shown, gap, scale);
     state.under_pointer.clear();
     for (std::size_t i = 0; i < shown.size(); ++i) {
         panels::Context context{ui, commands.playback, state.order.size() > 1, alone, false};

@@ -40,7 +40,7 @@ struct StageState {
 };
 
 // Places for the first views.size() of them, in their order. `scale`: 1 at normal sizes, more for a presenter.
-std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap);
+std::vector<Rect> lay_out_views(Rect area, std::span<const std::string> views, float gap, float scale = 1);
 // How many of the views are large enough to be read when they are shown together; at least 1.
 std::size_t views_that_fit(Rect area, std::span<const std::string> views, float gap, float scale);
 

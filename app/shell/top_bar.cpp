@@ -11,7 +11,7 @@ namespace heddle::shell {
 namespace {
 
 // Right to left; returns what is left of the bar.
-Rect draw_tools(bool with_run, widgets::Ui& ui, Commands& commands, Rect row) {
+Rect draw_tools(const model::Snapshot* run, widgets::Ui& ui, Commands& commands, Rect row) {
     const Theme& theme = ui.theme();
     const auto tool = [&](std::string_view id, canvas::Icon icon, std::string_view tip, std::string_view key) {
         widgets::ButtonSpec spec;
@@ -20,7 +20,7 @@ Rect draw_tools(bool with_run, widgets::Ui& ui, Commands& commands, Rect row) {
         return widgets::button(ui, id, row.take_right(theme.size.control + 4, 4), spec);
     };
     if (tool("topbar.help", canvas::Icon::kHelp, "tool.help", "?")) commands.app.emplace_back(SetHelp{true});
-    if (with_run && tool("topbar.presenter", canvas::Icon::kPresenter, "tool.presenter", "P"))
+    if (run != nullptr && tool("topbar.presenter", canvas::Icon::kPresenter, "tool.presenter", "P"))
         commands.app.emplace_back(SetPresenter{true});
     const bool korean = ui.texts().language() == Language::kKorean;
     if (tool("topbar.language", canvas::Icon::kLanguage, "tool.language", "L"))
@@ -28,6 +28,8 @@ Rect draw_tools(bool with_run, widgets::Ui& ui, Commands& commands, Rect row) {
     if (tool("topbar.theme", canvas::Icon::kTheme, "tool.theme", "T"))
         commands.app.emplace_back(SetTheme{theme.kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});
     if (tool("topbar.picture", canvas::Icon::kPicture, "tool.picture", "S")) commands.app.emplace_back(SavePicture{});
+    const bool savable = run != nullptr && !run->exploration && run->log.size() > 0;
+    if (savable && tool("topbar.save", canvas::Icon::kSave, "tool.save", "Ctrl+S")) commands.app.emplace_back(SaveRun{});
     return row;
 }
 
@@ -61,7 +63,9 @@ void draw_title(const catalog::Scenario* scenario, const model::Snapshot* run, w
     if (run != nullptr) summary = scenario != nullptr ? in_language(scenario->summary, ui) : ui.tr("shell.saved_run");
     const float large = theme.size.large * 1.4F, small = theme.size.small * 1.4F;
     Rect lines = box.inset(0, (box.h - large - small) / 2);
-    ui.canvas().text(lines.take_top(large), title, theme.large().strong());
+    canvas::TextStyle style = theme.large().strong();
+    if (ui.canvas().measure(title, style) > lines.w) style = theme.strong();
+    ui.canvas().text(lines.take_top(large), title, style);
     ui.interact("topbar.summary", lines, false);
     ui.canvas().text(lines, summary, theme.dim());
     if (ui.canvas().measure(summary, theme.dim()) > lines.w) ui.tooltip("topbar.summary", lines, {summary, ""});
@@ -75,7 +79,7 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     ui.canvas().fill(rect, theme.color.panel);
     ui.canvas().hline(rect.x, rect.right(), rect.bottom() - 1, theme.color.border);
     Rect row = rect.inset(theme.size.gap, (rect.h - theme.size.control) / 2);
-    row = draw_tools(run != nullptr, ui, commands, row);
+    row = draw_tools(run, ui, commands, row);
     row.take_right(8);
     if (run == nullptr) return draw_title(nullptr, nullptr, ui, {row.x, rect.y, row.w, rect.h});
     const float modes = modes_width(ui), transport = transport_width(ui), gap = theme.size.gap;

@@ -55,6 +55,7 @@ private:
     void say(std::string text, bool bad = false);
     void build_look();  // theme and fonts, after a change of language, sizes or characters
     void save_window_picture();
+    void save_run();
     void keep_settings();
     std::string name_of_run(const model::Snapshot& run) const;
     void choose_theme();
@@ -216,6 +217,7 @@ void WindowApp::frame() {
     const std::optional<double> bench_wake = bench_->tick(now);
     const auto run = bench_->snapshot(), demo = bench_->demo();
     if (run && glyphs_.add_run(*run)) build_look();
+    if (bench_->take_missed_race()) say(texts_.tr("lesson.other_order_missed"));
     const std::string finished = bench_->take_finished();
     if (!finished.empty()) settings_.done.insert(finished);
 
@@ -290,6 +292,10 @@ void WindowApp::apply_one(const AppCommand& command) {
         state_.help.open = help->open;
     } else if (const auto* rail = std::get_if<SetRailCollapsed>(&command)) {
         settings_.rail_collapsed = rail->on;
+    } else if (std::holds_alternative<SaveRun>(command)) {
+        save_run();
+    } else if (const auto* other = std::get_if<ShowOtherOrder>(&command)) {
+        done = bench_->show_other_order(*other);
     } else if (std::holds_alternative<SavePicture>(command)) {
         picture_asked_ = true;
     } else if (std::holds_alternative<Quit>(command)) {
@@ -315,6 +321,13 @@ void WindowApp::save_window_picture() {
         say(texts_.tr("shell.picture_saved", {{"path", path.string()}}));
     else
         say(texts_.tr("shell.picture_failed", {{"reason", reason(done.error())}}), true);
+}
+
+void WindowApp::save_run() {
+    const auto run = bench_->snapshot();
+    const std::filesystem::path path = new_run_path(run ? run->run.scenario : std::string());
+    if (const auto done = bench_->save(path); !done) return say(reason(done.error()), true);
+    say(texts_.tr("shell.run_saved", {{"path", path.string()}}));
 }
 
 void WindowApp::keep_settings() {

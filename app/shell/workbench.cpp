@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "app/shell/other_order.h"
 #include "app/shell/speed.h"
 
 namespace heddle::shell {
@@ -74,8 +75,10 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
     if (catalog::is_own_id(run.scenario))
         scenario = std::make_shared<const catalog::Scenario>(catalog::named_program(run.scenario, run.variant));
     session->on_new_snapshot(wake_, context_);
-    session->post(model::GoToStart{});
-    session->post(model::Play{});
+    if (!session->snapshot()->step) {  // else it stands at the step at which it was saved
+        session->post(model::GoToStart{});
+        session->post(model::Play{});
+    }
     retire_all();
     run_ = {scenario, {}, false, false, 0.001, false, std::move(session), date_of(file)};
     return {};
@@ -128,6 +131,31 @@ void Workbench::retire_all() {
 Result<> Workbench::restart() {
     if (!run_.can_restart || !has_run()) return {};
     return open(OpenScenario(run_.wish));
+}
+
+Result<> Workbench::show_other_order(const ShowOtherOrder& wish) {
+    OpenScenario exploring{wish.id, wish.variant, {}, model::Mode::kExplore};
+    TRY(open(exploring));
+    run_.wanted_race = wish.places;
+    return {};
+}
+
+void Workbench::follow_wanted_race() {
+    if (!run_.exploration || run_.wanted_race.empty()) return;
+    const auto snapshot = run_.exploration->snapshot();
+    if (const auto schedule = other_order_of(*snapshot->exploration, run_.wanted_race)) {
+        const model::RunInfo run = snapshot->run;
+        run_.wanted_race.clear();
+        missed_race_ = !open({run.scenario, run.variant, run.parameters, model::Mode::kStep, *schedule});
+    } else if (!snapshot->exploration->at_work()) {
+        run_.wanted_race.clear();
+        missed_race_ = true;
+    }
+}
+
+Result<> Workbench::save(const std::filesystem::path& file) {
+    if (!run_.session) return fail("there is no run to save", file.string());
+    return run_.session->save(file);
 }
 
 void Workbench::post(const model::PlaybackCommand& command) {
@@ -183,6 +211,7 @@ void Workbench::follow_speed(Run& run) const {
 std::optional<double> Workbench::tick(double now) {
     if (has_run()) {
         if (run_.session) follow_speed(run_);
+        follow_wanted_race();
         return std::nullopt;
     }
     if (!demo_ && !demo_failed_) start_demo();

@@ -32,6 +32,9 @@ public:
     Result<std::string> know(const catalog::OwnProgram& wanted);
     Result<> open_file(const std::filesystem::path& file);
     Result<> restart();
+    // Explores until the race is found, then steps through it the other way round.
+    Result<> show_other_order(const ShowOtherOrder& wish);
+    Result<> save(const std::filesystem::path& file);
     void close();
     void post(const model::PlaybackCommand& command);
 
@@ -46,6 +49,8 @@ public:
     std::shared_ptr<const model::Snapshot> demo() const;
     // The scenario whose run was just seen to its end; empty otherwise.
     std::string take_finished();
+    // Once, after an exploration that was to show a race the other way round did not find it.
+    bool take_missed_race() { return std::exchange(missed_race_, false); }
 
 private:
     struct Run {
@@ -58,6 +63,7 @@ private:
         std::unique_ptr<session::Session> session = nullptr;
         std::time_t date = 0;
         std::unique_ptr<session::ExploreSession> exploration = nullptr;  // in its place
+        std::vector<model::FindingPlace> wanted_race = {};               // that it is to show the other way round
     };
     Result<std::shared_ptr<const catalog::Scenario>> find(const std::string& id) const;
     Result<> open_exploration(std::shared_ptr<const catalog::Scenario> scenario, const OpenScenario& wish);
@@ -67,6 +73,7 @@ private:
     void start_demo();
     void play_demo();
     void follow_speed(Run& run) const;
+    void follow_wanted_race();
 
     const catalog::Catalog& catalog_;
     void (*wake_)(void*);
@@ -74,6 +81,7 @@ private:
     std::map<std::string, catalog::OwnProgram> own_programs_;  // by id
     Run run_;
     std::unique_ptr<session::Session> demo_;
+    bool missed_race_ = false;
     std::vector<std::future<void>> retired_;  // sessions that are ending
     bool demo_failed_ = false, demo_seeking_ = false;
     std::optional<DemoSpan> demo_span_;

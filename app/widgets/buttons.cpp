@@ -108,7 +108,8 @@ bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> c
         ui.focus_ring(part, cell, theme.size.radius);
         ui.tooltip(part, cell, choice.tip);
         if (r.clicked) chosen = static_cast<int>(i);
-        if (!r.focused || chosen != before) continue;
+        // Who came by the pointer means the arrows of time.
+        if (!r.focused || !ui.state().focus_visible || chosen != before) continue;
         const int step = ui.take_key(Key::kRight) ? 1 : ui.take_key(Key::kLeft) ? -1 : 0;
         const int next = next_enabled(choices, static_cast<int>(i), step);
         if (next != static_cast<int>(i)) chosen = next, ui.set_focus(sub_id(id, choices[static_cast<std::size_t>(next)].id));

@@ -32,6 +32,8 @@ bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec) {
     }
     canvas::TextStyle style{theme.size.body, p.text};
     style.bold = spec.open.value_or(false) || spec.selected;
+    if (canvas.measure(spec.text, style) > inside.w && canvas.measure(spec.text, style.sized(theme.size.small)) <= inside.w)
+        style = style.sized(theme.size.small);
     canvas.text(inside, spec.text, style);
     ui.focus_ring(id, rect.inset(3), theme.size.radius);
     Tip tip = spec.tip;

@@ -41,6 +41,16 @@ inline std::uint64_t read_ticks(TickSource source) {
     return static_cast<std::uint64_t>(monotonic_now().count());
 }
 
+// Once the calling thread's instructions before it are done: a CPU may read its counter before a load in front of it has its
+// value (Intel SDM and AMD APM, RDTSC and LFENCE; Arm ARM, CNTVCT_EL0).
+inline void finish_instructions() {
+#if defined(__x86_64__)
+    __builtin_ia32_lfence();
+#elif defined(__aarch64__)
+    asm volatile("dsb ishld\n\tisb" : : : "memory");
+#endif
+}
+
 // kCounter where the counter runs at one rate on all cores and in all sleep states (CPUID 80000007H:EDX[8], and the
 // kernel keeps it as a clock source), else kMonotonic.
 TickSource usable_tick_source();

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "core/catalog/own_program.h"
+
 namespace heddle::catalog {
 
 bool Scenario::can_be_explored() const {
+    if (is_own_id(id)) return variants.front().program.empty();  // built from its sources, with the hooks
     const bool claimed = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) { return !claim.explore.empty(); });
     return claimed || level.has_value() || !explore.expect.empty() || !explore.parameters.empty();
 }

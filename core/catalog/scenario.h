@@ -81,7 +81,8 @@ struct Scenario {
     LocalText title, summary;
     std::vector<Variant> variants;  // the first is the default
     std::vector<Parameter> parameters;
-    std::vector<std::string> views;  // of the stage, most important first: code memory stack states pcb cpus pages interleavings
+    std::vector<std::string>
+        views;  // of the stage, most important first: code memory stack states pcb cpus pages interleavings
     std::optional<Predict> predict;
     std::vector<Claim> claims;
     ExploreSetup explore;
@@ -93,7 +94,7 @@ struct Scenario {
     std::vector<int> cpus;  // the lab is confined to these many of this machine's CPUs: empty: all; {0}: the first one only
     double time_limit_s = 30;
 
-    // Its lesson is about orders of threads, which can be searched.
+    // Its lesson is about orders of threads, which can be searched; so can one's own program that is built from its sources.
     bool can_be_explored() const;
     const Variant* variant(std::string_view id) const;  // null: no such
     const Parameter* parameter(std::string_view name) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/explore/idle_rounds.h"
+
 namespace heddle::explore {
 namespace {
 
@@ -19,64 +21,15 @@ constexpr unsigned bit(unsigned role) {
 
 }  // namespace
 
-Causality::History& Causality::history(std::uint64_t key) {
-    const auto [place, fresh] = index_.try_emplace(key, static_cast<std::uint32_t>(histories_.size()));
-    if (fresh) histories_.emplace_back();
-    refresh(histories_[place->second]);
-    return histories_[place->second];
-}
-
-void Causality::refresh(History& found) {
-    if (found.stamp == stamp_) return;
-    found.stamp = stamp_;
-    found.last.assign(threads_ * kRoles, kNone);
-    found.arrivals.clear();
-    found.posts.clear();
-    found.acquired = 0;
-}
-
-Causality::Locations Causality::locations_of(std::uint64_t address, std::uint64_t bytes) {
-    CachedLocations& cached = cached_[(address >> 2 ^ address >> 8) % kCachedLocations];
-    if (cached.address != address || cached.bytes != bytes) cached = {address, bytes, find_locations(address, bytes)};
-    for (std::size_t i = 0; i < cached.locations.count; ++i) refresh(*cached.locations.histories[i]);
-    return cached.locations;
-}
-
-// One key for each part of memory that is always used as a whole; ranges that overlap without being equal become one part.
-Causality::Locations Causality::find_locations(std::uint64_t address, std::uint64_t bytes) {
-    Locations locations;
-    const std::uint64_t last = bytes > 0 ? (address + bytes - 1) >> 3 : address >> 3;
-    for (std::uint64_t granule = address >> 3; granule <= last && locations.count < 3; ++granule) {
-        const std::uint64_t base = granule << 3;
-        auto from = static_cast<std::uint8_t>(address > base ? address - base : 0);
-        auto to = static_cast<std::uint8_t>(std::min<std::uint64_t>(8, address + bytes - base));
-        std::vector<Part>& parts = parts_[granule];
-        Part* home = nullptr;
-        for (Part& part : parts) {
-            if (part.from >= to || from >= part.to) continue;
-            overlap_ = overlap_ || (home == nullptr && (from < part.from || to > part.to)) || home != nullptr;
-            from = std::min(from, part.from), to = std::max(to, part.to);
-            if (home == nullptr) home = &part;
-            home->from = std::min(home->from, from), home->to = std::max(home->to, to);
-        }
-        if (home == nullptr) home = &parts.emplace_back(Part{from, to, base << 1 | static_cast<std::uint64_t>(from) << 1});
-        locations.histories[locations.count++] = &history(home->key);
-    }
-    if (overlap_) std::fill(std::begin(cached_), std::end(cached_), CachedLocations{});
-    return locations;
-}
-
 void Causality::join(std::uint32_t step) {
-    if (adding_known_) return;
     const std::uint32_t* other = clock(step);
     for (std::uint32_t t = 0; t < threads_; ++t) now_[t] = std::max(now_[t], other[t]);
 }
 
 void Causality::join_roles(const History& history, unsigned roles) {
-    if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
-        for (unsigned role = 0; role < kRoles; ++role) {
-            const std::uint32_t step = history.last[t * kRoles + role];
+        for (unsigned role = 0; role < History::kRoles; ++role) {
+            const std::uint32_t step = history.last[t * History::kRoles + role];
             if ((roles & bit(role)) != 0 && step != kNone) join(step);
         }
     }
@@ -84,12 +37,11 @@ void Causality::join_roles(const History& history, unsigned roles) {
 
 // Of each other thread the last step of these roles: what the operation at work could have come before.
 void Causality::collect(const History& history, unsigned roles, std::uint32_t thread) {
-    if (adding_known_) return;
     for (std::uint32_t t = 0; t < threads_; ++t) {
         if (t == thread) continue;
         std::uint32_t last = kNone;
-        for (unsigned role = 0; role < kRoles; ++role) {
-            const std::uint32_t step = history.last[t * kRoles + role];
+        for (unsigned role = 0; role < History::kRoles; ++role) {
+            const std::uint32_t step = history.last[t * History::kRoles + role];
             if ((roles & bit(role)) != 0 && step != kNone && (last == kNone || step > last)) last = step;
         }
         if (last != kNone && before_[t] < ordinal_[last]) candidates_.push_back(last);
@@ -99,7 +51,6 @@ void Causality::collect(const History& history, unsigned roles, std::uint32_t th
 // The read that ends a spin could have come before each step that it was enabled before, and that it cannot be told apart from
 // or that put it back to spinning.
 void Causality::collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
-    if (adding_known_) return;
     const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
     for (std::uint32_t i = latest_[thread] == kNone ? 0 : latest_[thread] + 1; i < end; ++i) {
         if ((steps_[i].enabled >> thread & 1) == 0 || before_[thread_of(i)] >= ordinal_[i]) continue;
@@ -109,7 +60,7 @@ void Causality::collect_spun(const Operation& operation, std::uint32_t step, std
 }
 
 void Causality::record(History& history, Role role, std::uint32_t step, std::uint32_t thread) {
-    if (step != kNone) history.last[thread * kRoles + role] = step;
+    if (step != kNone) journal_.set(history.last[thread * History::kRoles + role], step);
 }
 
 void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
@@ -117,14 +68,14 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
     const unsigned against = reads ? bit(kExclusive) : bit(kExclusive) | bit(kShared);
     const bool spun = (operation.flags & trace::operation_flags::kSpun) != 0;
     if (spun) collect_spun(operation, step, thread);
-    const Locations locations = locations_of(operation.object, operation.bytes);
+    const Histories::Locations locations = histories_.at(operation.object, operation.bytes);
     for (std::size_t i = 0; i < locations.count; ++i) {
         if (!spun) collect(*locations.histories[i], against, thread);
         join_roles(*locations.histories[i], against);
     }
     // A read that ends a spin comes after the write that ended it, wherever that was.
     if (spun && operation.second != 0 && operation.second != operation.object) {
-        const Locations others = locations_of(operation.second, 1);
+        const Histories::Locations others = histories_.at(operation.second, 1);
         for (std::size_t i = 0; i < others.count; ++i) join_roles(*others.histories[i], bit(kExclusive));
     }
     const bool sequential = trace::is_sequential(operation);
@@ -145,7 +96,7 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
 
 // A seq_cst fence and each other seq_cst operation come in one order.
 void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread) {
-    History& order = history(key_of(0, kFenceKey));
+    History& order = histories_.of(key_of(0, kFenceKey));
     const unsigned against = fence ? bit(kExclusive) | bit(kShared) : bit(kExclusive);
     if (reversible) collect(order, against, thread);
     join_roles(order, against);
@@ -154,7 +105,7 @@ void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, s
 
 void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
-    History& lock = history(key_of(operation.object, kLockKey));
+    History& lock = histories_.of(key_of(operation.object, kLockKey));
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
     switch (operation.kind) {
         case K::kLock:
@@ -183,13 +134,13 @@ void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uin
 
 void Causality::on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
-    History& semaphore = history(key_of(operation.object, kPermitKey));
+    History& semaphore = histories_.of(key_of(operation.object, kPermitKey));
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
     if (operation.kind == K::kReleasePermit) {
         collect(semaphore, bit(kRelease) | bit(kTry), thread);
         join_roles(semaphore, bit(kRelease) | bit(kTry));
         record(semaphore, kRelease, step, thread);
-        if (step != kNone) semaphore.posts.push_back(step);
+        if (step != kNone) semaphore.posts.add(journal_) = step;
         return;
     }
     if (operation.kind == K::kAcquirePermit) {
@@ -208,7 +159,7 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
         record(semaphore, kTry, step, thread);
     }
     if (step == kNone || failed) return;
-    ++semaphore.acquired;
+    journal_.set(semaphore.acquired, semaphore.acquired + 1);
     record(semaphore, kExclusive, step, thread);
 }
 
@@ -221,7 +172,7 @@ void Causality::collect_on_channel(const Operation& operation, Role role, std::u
                                 : operation.kind == OperationKind::kSend  ? (back ? bits::kWritableBack : bits::kWritable)
                                                                           : std::uint8_t{0};
     const std::size_t before = candidates_.size();
-    collect(history(key_of(operation.second + 1, kChannelKey)), bit(role), thread);
+    collect(histories_.of(key_of(operation.second + 1, kChannelKey)), bit(role), thread);
     for (std::size_t i = before; i < candidates_.size();) {
         if ((steps_[candidates_[i]].operation.older & needed) == needed) {
             ++i;
@@ -235,7 +186,7 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
     using K = OperationKind;
     const bool closes = operation.kind == K::kClose;
     if (closes || operation.kind == K::kMakeChannel) {
-        History& numbers = history(key_of(0, kChannelKey));
+        History& numbers = histories_.of(key_of(0, kChannelKey));
         collect(numbers, bit(kExclusive), thread);
         join_roles(numbers, bit(kExclusive));
         record(numbers, kExclusive, step, thread);
@@ -248,7 +199,7 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
         Operation this_way = operation;
         this_way.second = way;
         for (const Role each : {kShared, kRelease, kTry}) collect_on_channel(this_way, each, thread);
-        History& channel = history(key_of(way + 1, kChannelKey));
+        History& channel = histories_.of(key_of(way + 1, kChannelKey));
         join_roles(channel, kAnyRole);
         record(channel, role, step, thread);
     }
@@ -257,7 +208,7 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
 void Causality::on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
     const auto exclusive = [&](std::uint64_t key) {
-        History& object = history(key);
+        History& object = histories_.of(key);
         collect(object, bit(kExclusive), thread);
         join_roles(object, bit(kExclusive));
         record(object, kExclusive, step, thread);
@@ -267,10 +218,10 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
             if (created_by_[thread] != kNone) join(created_by_[thread]);
             break;
         case K::kCreate:
-            if (step != kNone && operation.object < threads_) created_by_[operation.object] = step;
+            if (step != kNone && operation.object < threads_) journal_.set(created_by_[operation.object], step);
             break;
         case K::kEnd:
-            if (step != kNone) ended_at_[thread] = step;
+            if (step != kNone) journal_.set(ended_at_[thread], step);
             break;
         case K::kJoin:
             if (operation.object < threads_ && ended_at_[operation.object] != kNone) join(ended_at_[operation.object]);
@@ -278,7 +229,7 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kWait:
         case K::kTimedWait: {
             exclusive(key_of(operation.object, kConditionKey));
-            History& mutex = history(key_of(operation.second, kLockKey));
+            History& mutex = histories_.of(key_of(operation.second, kLockKey));
             collect(mutex, bit(kTry), thread);
             join_roles(mutex, bit(kTry));
             record(mutex, kRelease, step, thread);
@@ -289,13 +240,15 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
             exclusive(key_of(operation.object, kConditionKey));
             break;
         case K::kArrive:
-            if (step != kNone) history(key_of(operation.object, kBarrierKey)).arrivals.push_back(step);
+            if (step != kNone) histories_.of(key_of(operation.object, kBarrierKey)).arrivals.add(journal_) = step;
             break;
-        case K::kLeave:
-            for (const std::uint32_t arrival : history(key_of(operation.object, kBarrierKey)).arrivals) {
-                if (arrival < operation.value) join(arrival);
+        case K::kLeave: {
+            const History& barrier = histories_.of(key_of(operation.object, kBarrierKey));
+            for (std::uint32_t i = 0; i < barrier.arrivals.size(); ++i) {
+                if (barrier.arrivals[i] < operation.value) join(barrier.arrivals[i]);
             }
             break;
+        }
         case K::kFutexWait: {
             exclusive(key_of(operation.object, kFutexKey));
             Operation read = operation;
@@ -330,10 +283,8 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
 
 void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     candidates_.clear();
-    if (!adding_known_) {
-        for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
-        now_ = before_;
-    }
+    for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
+    now_ = before_;
     if (trace::is_access(operation.kind)) {
         on_access(operation, step, thread);
     } else if (trace::is_lock_operation(operation.kind)) {
@@ -360,13 +311,16 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
 }
 
 void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
-    known_ = threads == threads_ ? known : 0;
+    const std::uint32_t kept = threads == threads_ && fences == fences_ ? std::min(known, journal_.steps()) : 0;
+    races_.clear();
+    ordinal_.resize(kept);
+    clocks_.resize(static_cast<std::size_t>(kept) * threads);
+    journal_.back_to(kept);
+    if (kept > 0) return;
     threads_ = threads;
     fences_ = fences;
-    ++stamp_;
-    races_.clear();
-    ordinal_.resize(known_);
-    clocks_.resize(static_cast<std::size_t>(known_) * threads_);
+    journal_.clear();
+    histories_.begin(threads);
     now_.assign(threads_, 0);
     before_.assign(threads_, 0);
     latest_.assign(threads_, kNone);
@@ -379,16 +333,13 @@ void Causality::take(std::span<const Step> steps) {
     steps_ = steps;
     const auto step = static_cast<std::uint32_t>(steps.size() - 1);
     const std::uint32_t thread = steps[step].thread;
-    ++counts_[thread];
-    adding_known_ = step < known_;
-    if (!adding_known_) ordinal_.push_back(counts_[thread]);
+    journal_.begin_step();
+    journal_.set(counts_[thread], counts_[thread] + 1);
+    ordinal_.push_back(counts_[thread]);
     add(steps[step].operation, step, thread);
-    if (!adding_known_) {
-        now_[thread] = counts_[thread];
-        clocks_.insert(clocks_.end(), now_.begin(), now_.end());
-    }
-    adding_known_ = false;
-    latest_[thread] = step;
+    now_[thread] = counts_[thread];
+    clocks_.insert(clocks_.end(), now_.begin(), now_.end());
+    journal_.set(latest_[thread], step);
 }
 
 bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
@@ -396,42 +347,11 @@ bool Causality::before_next(std::uint32_t a, std::uint32_t thread) const {
     return last != kNone && happens_before(a, last);
 }
 
-// The reads of a round of a waiting loop that found nothing changed: `thread` is back where the round began, about to do
-// `again`. Only a round that nothing came in between of, so that it would have found the same had it been done at once.
-void Causality::mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread) {
-    const auto mark_from = idle_.size();
-    for (std::uint32_t step = end; step-- > 0;) {
-        if (steps_[step].thread != thread) continue;
-        const Operation& look = steps_[step].operation;
-        const bool plain = (look.flags & trace::operation_flags::kAtomic) == 0 || trace::is_sequential(look);
-        if (look.kind != OperationKind::kRead || !plain || steps_[step].choices > 1) break;
-        idle_.push_back(step);
-        if (look.pc != again.pc || look.object != again.object) continue;
-        const std::uint32_t last = idle_[mark_from];
-        for (std::uint32_t t = 0; t < threads_; ++t) {
-            if (t != thread && clock(last)[t] != clock(step)[t]) return idle_.resize(mark_from);
-        }
-        return;
+bool Causality::same_past_of_others(std::uint32_t a, std::uint32_t b) const {
+    for (std::uint32_t t = 0; t < threads_; ++t) {
+        if (t != thread_of(a) && clock(a)[t] != clock(b)[t]) return false;
     }
-    idle_.resize(mark_from);
-}
-
-// A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its first
-// round, just as it now sees it in the next one: the same execution, but for the idle round.
-void Causality::drop_races_of_idle_rounds(const Execution& execution) {
-    constexpr std::uint8_t kSpun = trace::operation_flags::kSpun;
-    idle_.clear();
-    for (std::uint32_t step = 0; step < steps_.size(); ++step) {
-        const Operation& operation = steps_[step].operation;
-        if ((operation.flags & kSpun) != 0) mark_idle_round(operation, step, steps_[step].thread);
-    }
-    for (std::uint32_t thread = 0; thread < threads_; ++thread) {
-        const Operation& pending = execution.pending[thread];
-        if ((execution.alive >> thread & 1) == 0 || (pending.flags & kSpun) == 0) continue;
-        mark_idle_round(pending, static_cast<std::uint32_t>(steps_.size()), thread);
-    }
-    std::erase_if(races_,
-                  [&](const ReversibleRace& race) { return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end(); });
+    return true;
 }
 
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
@@ -443,9 +363,9 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
     }
     begin(execution.threads, fences, known);
     pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
-    for (std::uint32_t step = 0; step < execution.steps.size(); ++step) {
+    for (std::uint32_t step = journal_.steps(); step < execution.steps.size(); ++step) {
         take(execution.steps.first(step + 1));
-        if (step >= known_) report(step, execution.steps[step].thread);
+        report(step, execution.steps[step].thread);
     }
     steps_ = execution.steps;
     for (std::uint32_t thread = 0; thread < threads_; ++thread) {
@@ -457,7 +377,12 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
         if (!waits) report(kNone, thread);
     }
-    drop_races_of_idle_rounds(execution);
+    // A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its
+    // first round, just as it now sees it in the next one: the same execution, but for the idle round.
+    find_idle_looks(execution, *this, idle_);
+    if (idle_.empty()) return;
+    std::erase_if(races_,
+                  [&](const ReversibleRace& race) { return std::find(idle_.begin(), idle_.end(), race.first) != idle_.end(); });
 }
 
 }  // namespace heddle::explore

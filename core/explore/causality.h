@@ -5,12 +5,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "core/explore/execution.h"
+#include "core/explore/histories.h"
 
 namespace heddle::explore {
 
@@ -37,46 +35,25 @@ public:
     const std::vector<ReversibleRace>& races() const { return races_; }
     // Since the last call: accesses overlapped that had been taken for different parts of memory. What was analyzed before may
     // lack races; from now on they are one part.
-    bool found_overlap() { return std::exchange(overlap_, false); }
+    bool found_overlap() { return histories_.found_overlap(); }
     // a < b, indices of steps.
     bool happens_before(std::uint32_t a, std::uint32_t b) const { return clock(b)[thread_of(a)] >= ordinal_[a]; }
     // The same for what `thread` has pending at the end.
     bool before_pending(std::uint32_t a, std::uint32_t thread) const {
         return pending_clocks_[thread * threads_ + thread_of(a)] >= ordinal_[a];
     }
+    // Of two steps of one thread: whether the same steps of others happen before them.
+    bool same_past_of_others(std::uint32_t a, std::uint32_t b) const;
 
 private:
-    static constexpr std::uint32_t kNone = UINT32_MAX;
-    enum Role : std::uint8_t { kShared, kExclusive, kRelease, kTry, kRoles };
+    static constexpr std::uint32_t kNone = History::kNone;
+    enum Role : std::uint8_t { kShared, kExclusive, kRelease, kTry };
     static constexpr Role kSequentialRead = kRelease, kSettlingRead = kTry;  // of memory, which knows neither of those
-    // The last step of each role by each thread on one object.
-    struct History {
-        std::uint32_t stamp = 0;
-        std::vector<std::uint32_t> last;             // [thread * kRoles + role]
-        std::vector<std::uint32_t> arrivals, posts;  // in order
-        std::uint32_t acquired = 0;
-    };
-
     std::uint32_t thread_of(std::uint32_t step) const { return steps_[step].thread; }
     const std::uint32_t* clock(std::uint32_t step) const { return &clocks_[step * threads_]; }
     void join(std::uint32_t step);
     void join_roles(const History& history, unsigned roles);
     void collect(const History& history, unsigned roles, std::uint32_t thread);
-    History& history(std::uint64_t key);
-    // The histories of the parts of memory that these bytes lie in; 16 bytes lie in three granules at most.
-    struct Locations {
-        History* histories[3];
-        std::size_t count = 0;
-    };
-    // The same as last time, mostly.
-    struct CachedLocations {
-        std::uint64_t address = 0, bytes = 0;
-        Locations locations;
-    };
-    static constexpr std::size_t kCachedLocations = 64;
-    void refresh(History& history);
-    Locations find_locations(std::uint64_t address, std::uint64_t bytes);
-    Locations locations_of(std::uint64_t address, std::uint64_t bytes);
     void add(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_spun(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void record(History& history, Role role, std::uint32_t step, std::uint32_t thread);
@@ -88,12 +65,9 @@ private:
     void collect_on_channel(const Operation& operation, Role role, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
-    void mark_idle_round(const Operation& again, std::uint32_t end, std::uint32_t thread);
-    void drop_races_of_idle_rounds(const Execution& execution);
 
     std::span<const Step> steps_;
-    std::uint32_t threads_ = 0, stamp_ = 0, known_ = 0;
-    bool adding_known_ = false;  // the operation at work: its clock and its races are known, only what it leaves behind counts
+    std::uint32_t threads_ = 0;
     std::vector<std::uint32_t> ordinal_, clocks_, pending_clocks_;
     std::vector<std::uint32_t> now_;     // of the operation at work: joined so far
     std::vector<std::uint32_t> before_;  // of its thread, before it
@@ -101,19 +75,11 @@ private:
     std::vector<std::uint32_t> candidates_;
     std::vector<std::uint32_t> counts_;  // steps of each thread so far
     std::vector<std::uint32_t> created_by_, ended_at_;
-    std::deque<History> histories_;  // which stay where they are
-    std::unordered_map<std::uint64_t, std::uint32_t> index_;
-    // Byte ranges of memory that are used as one: by granule.
-    struct Part {
-        std::uint8_t from, to;
-        std::uint64_t key;
-    };
-    std::unordered_map<std::uint64_t, std::vector<Part>> parts_;
+    Histories histories_;
+    Journal journal_;
     std::vector<ReversibleRace> races_;
     std::vector<std::uint32_t> idle_;  // looks of idle rounds
-    CachedLocations cached_[kCachedLocations];
-    bool overlap_ = false;
-    bool fences_ = false;  // the execution has seq_cst fences
+    bool fences_ = false;              // the execution has seq_cst fences
 };
 
 }  // namespace heddle::explore

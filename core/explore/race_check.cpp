@@ -12,7 +12,15 @@ namespace flags = trace::operation_flags;
 }  // namespace
 
 void RaceCheck::join(Clock& into, const Clock& other) {
-    for (std::size_t i = 0; i < other.size(); ++i) into[i] = std::max(into[i], other[i]);
+    for (std::size_t i = 0; i < other.size(); ++i) {
+        if (into[i] < other[i]) journal_.set(into[i], other[i]);
+    }
+}
+
+void RaceCheck::become(Clock& clock, const Clock& other) {
+    for (std::size_t i = 0; i < other.size(); ++i) {
+        if (clock[i] != other[i]) journal_.set(clock[i], other[i]);
+    }
 }
 
 RaceCheck::Clock& RaceCheck::object(std::uint64_t key) {
@@ -33,27 +41,28 @@ bool RaceCheck::is_new(std::uint64_t a, std::uint64_t b) {
 void RaceCheck::atomic(const Operation& operation, std::uint32_t thread) {
     Clock& mine = clocks_[thread];
     Stores& stores = stores_[operation.object];
-    if (stores.stamp != stamp_) stores.stamp = stamp_, stores.count = 0;
+    if (stores.stamp != stamp_) stores.stamp = stamp_, stores.carried.clear();
     const int order = order_of(operation);
     const bool reads = operation.kind != OperationKind::kWrite;
-    if (reads && operation.older < stores.count) {
-        join(acquires(order) ? mine : seen_relaxed_[thread], stores.carried[stores.count - 1 - operation.older]);
+    if (reads && operation.older < stores.carried.size()) {
+        join(acquires(order) ? mine : seen_relaxed_[thread], stores.carried[stores.carried.size() - 1 - operation.older]);
     }
     if (!writes(operation)) return;
-    Clock& carried = stores.add();
-    carried = releases(order) ? mine : at_fence_[thread];
-    if (reads && stores.count > 1) join(carried, stores.carried[stores.count - 2]);
+    Clock& carried = add(stores);
+    become(carried, releases(order) ? mine : at_fence_[thread]);
+    if (reads && stores.carried.size() > 1) join(carried, stores.carried[stores.carried.size() - 2]);
 }
 
-RaceCheck::Clock& RaceCheck::Stores::add() {
-    if (carried.size() == count) carried.emplace_back();
-    return carried[count++];
+RaceCheck::Clock& RaceCheck::add(Stores& stores) {
+    Clock& carried = stores.carried.add(journal_);
+    carried.assign(threads_, 0);
+    return carried;
 }
 
 // A write that is not atomic is a store as well where the object is known as an atomic one.
 void RaceCheck::plain_write(const Operation& operation) {
     const auto found = stores_.find(operation.object);
-    if (found != stores_.end() && found->second.stamp == stamp_) found->second.add().assign(threads_, 0);
+    if (found != stores_.end() && found->second.stamp == stamp_) add(found->second);
 }
 
 RaceCheck::Channel& RaceCheck::channel(std::uint64_t way) {
@@ -61,6 +70,7 @@ RaceCheck::Channel& RaceCheck::channel(std::uint64_t way) {
     if (found.stamp == stamp_) return found;
     found.stamp = stamp_;
     found.sent.clear();
+    found.taken = 0;
     found.closed.assign(threads_, 0);
     return found;
 }
@@ -75,20 +85,22 @@ void RaceCheck::pass_bytes(const Operation& operation, std::uint32_t thread) {
     }
     Channel& way = channel(operation.second);
     if (operation.kind == K::kSend) {
-        way.sent.push_back({operation.value, mine});
+        Sent& sent = way.sent.add(journal_);
+        sent.bytes = static_cast<std::uint32_t>(operation.value);
+        sent.clock = mine;
         return;
     }
     if (operation.value == 0) return join(mine, way.closed);
     // An event counter is taken as a whole.
     const bool whole = static_cast<trace::ChannelKind>(operation.bytes) == trace::ChannelKind::kEvent;
     std::uint64_t left = whole ? UINT64_MAX : operation.value;
-    while (left > 0 && !way.sent.empty()) {
-        Sent& first = way.sent.front();
+    while (left > 0 && way.taken < way.sent.size()) {
+        Sent& first = way.sent[way.taken];
         join(mine, first.clock);
-        const std::uint64_t taken = std::min(left, first.bytes);
+        const auto taken = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, first.bytes));
         left -= taken;
-        first.bytes -= taken;
-        if (first.bytes == 0 || taken == 0) way.sent.pop_front();
+        journal_.set(first.bytes, first.bytes - taken);
+        if (first.bytes == 0) journal_.set(way.taken, way.taken + 1);
     }
 }
 
@@ -136,7 +148,7 @@ void RaceCheck::synchronize(std::uint32_t step) {
             break;
         case K::kFence:
             if (acquires(order_of(operation))) join(mine, seen_relaxed_[thread]);
-            if (releases(order_of(operation))) at_fence_[thread] = mine;
+            if (releases(order_of(operation))) become(at_fence_[thread], mine);
             break;
         default:
             break;
@@ -150,54 +162,67 @@ std::optional<DataRace> RaceCheck::access(std::uint32_t step) {
     for (std::uint64_t granule = operation.object >> 3; granule <= (operation.object + operation.bytes - 1) >> 3; ++granule) {
         Granule& place = granules_[granule];
         if (place.stamp != stamp_) place.seen.clear(), place.stamp = stamp_;
-        std::vector<Seen>& seen = place.seen;
         bool replaced = false;
-        for (Seen& each : seen) {
+        for (std::uint32_t i = 0; i < place.seen.size(); ++i) {
+            Seen& each = place.seen[i];
             const Operation& other = steps_[each.step].operation;
             if (each.thread == thread) {
                 const bool same = other.object == operation.object && other.bytes == operation.bytes &&
                                   writes(other) == writes(operation) && is_atomic(other) == is_atomic(operation);
-                if (same) each.step = step, replaced = true;
+                if (same) journal_.set(each.step, step), replaced = true;
                 continue;
             }
-            if (found || step < known_ || !trace::overlap(other, operation) || !(writes(other) || writes(operation)) ||
+            if (found || !trace::overlap(other, operation) || !(writes(other) || writes(operation)) ||
                 (is_atomic(other) && is_atomic(operation)) || clocks_[thread][each.thread] >= ordinal_[each.step]) {
                 continue;
             }
             if (is_new(other.pc, operation.pc)) found = DataRace{each.step, step};
         }
-        if (!replaced) seen.push_back({step, thread});
+        if (!replaced) place.seen.add(journal_) = {step, thread};
     }
     return found;
 }
 
-std::optional<DataRace> RaceCheck::find(const Execution& execution, std::uint32_t known) {
-    known_ = std::min(known, checked_);
-    steps_ = execution.steps;
-    threads_ = execution.threads;
+void RaceCheck::begin(std::uint32_t threads) {
+    journal_.clear();
+    threads_ = threads;
     for (std::vector<Clock>* each : {&clocks_, &at_fence_, &seen_relaxed_}) {
         each->resize(threads_);
         for (Clock& clock : *each) clock.assign(threads_, 0);
     }
-    ordinal_.assign(steps_.size(), 0);
     ++stamp_;
-    for (std::uint32_t step = 0; step < steps_.size(); ++step) {
-        checked_ = step;
-        const Operation& operation = steps_[step].operation;
-        const std::uint32_t thread = steps_[step].thread;
-        ordinal_[step] = ++clocks_[thread][thread];
-        if (trace::is_access(operation.kind)) {
-            if (is_atomic(operation)) {
-                atomic(operation, thread);
-            } else if (writes(operation) && !stores_.empty()) {
-                plain_write(operation);
-            }
-            if (auto race = access(step)) return race;
-        } else {
-            synchronize(step);
-        }
+}
+
+std::optional<DataRace> RaceCheck::look_at(std::uint32_t step) {
+    const Operation& operation = steps_[step].operation;
+    const std::uint32_t thread = steps_[step].thread;
+    std::uint32_t& now = clocks_[thread][thread];
+    journal_.set(now, now + 1);
+    ordinal_.push_back(now);
+    if (!trace::is_access(operation.kind)) {
+        synchronize(step);
+        return std::nullopt;
     }
-    checked_ = static_cast<std::uint32_t>(steps_.size());
+    if (is_atomic(operation)) {
+        atomic(operation, thread);
+    } else if (writes(operation) && !stores_.empty()) {
+        plain_write(operation);
+    }
+    return access(step);
+}
+
+std::optional<DataRace> RaceCheck::find(const Execution& execution, std::uint32_t known) {
+    steps_ = execution.steps;
+    journal_.back_to(execution.threads == threads_ ? known : 0);
+    if (journal_.steps() == 0) begin(execution.threads);
+    ordinal_.resize(journal_.steps());
+    for (std::uint32_t step = journal_.steps(); step < steps_.size(); ++step) {
+        journal_.begin_step();
+        const auto race = look_at(step);
+        if (!race) continue;
+        journal_.back_to(step);  // it may be in another one, too
+        return race;
+    }
     return std::nullopt;
 }
 

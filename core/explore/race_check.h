@@ -3,14 +3,13 @@
 // event by event, this sees the steps of one explored execution, which come in their true order. Belongs to one search.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "core/explore/execution.h"
+#include "core/explore/journal.h"
 
 namespace heddle::explore {
 
@@ -24,7 +23,7 @@ public:
     // the same as those of the execution before.
     std::optional<DataRace> find(const Execution& execution, std::uint32_t known = 0);
     // Leaves an execution out.
-    void pass(std::uint32_t known) { checked_ = std::min(checked_, known); }
+    void pass(std::uint32_t known) { journal_.back_to(known); }
 
 private:
     using Clock = std::vector<std::uint32_t>;
@@ -32,47 +31,51 @@ private:
         std::uint32_t step;
         std::uint8_t thread;
     };
+    void begin(std::uint32_t threads);
+    std::optional<DataRace> look_at(std::uint32_t step);
     bool is_new(std::uint64_t a, std::uint64_t b);
     std::optional<DataRace> access(std::uint32_t step);
     void synchronize(std::uint32_t step);
     void atomic(const Operation& operation, std::uint32_t thread);
     void plain_write(const Operation& operation);
     void join(Clock& into, const Clock& other);
+    void become(Clock& clock, const Clock& other);
     Clock& object(std::uint64_t key);
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;
-    std::uint32_t known_ = 0, checked_ = 0;  // steps among which there is no race to report; that were looked at the last time
-    std::vector<Clock> clocks_;              // of each thread
+    Journal journal_;                             // of the steps that were looked at, without a race to report
+    std::vector<Clock> clocks_;                   // of each thread
     std::vector<Clock> at_fence_, seen_relaxed_;  // what a release fence covers; what an acquire fence would take in
     std::vector<std::uint32_t> ordinal_;          // of each step in its thread
-    // Kept from execution to execution; what is of an earlier one has another stamp.
+    // Kept for their room; what was begun earlier has another stamp.
     struct Object {
         Clock clock;
         std::uint32_t stamp = 0;
     };
-    // Of an atomic object: what each of its stores carries to who acquires it; the first `count` of them.
+    // Of an atomic object: what each of its stores carries to who acquires it.
     struct Stores {
-        std::vector<Clock> carried;
-        std::uint32_t count = 0, stamp = 0;
-        Clock& add();
+        JournaledList<Clock> carried;
+        std::uint32_t stamp = 0;
     };
     // What is on its way through a channel, first come first served, and what its end carries.
     struct Sent {
-        std::uint64_t bytes;
+        std::uint32_t bytes;  // not taken yet
         Clock clock;
     };
     struct Channel {
-        std::deque<Sent> sent;
+        JournaledList<Sent> sent;
         Clock closed;
+        std::uint32_t taken = 0;  // so many of those sent, as a whole
         std::uint32_t stamp = 0;
     };
     Channel& channel(std::uint64_t way);
     void pass_bytes(const Operation& operation, std::uint32_t thread);
     struct Granule {
-        std::vector<Seen> seen;
+        JournaledList<Seen> seen;
         std::uint32_t stamp = 0;
     };
+    Clock& add(Stores& stores);
     std::unordered_map<std::uint64_t, Object> objects_;
     std::unordered_map<std::uint64_t, Stores> stores_;
     std::unordered_map<std::uint64_t, Channel> channels_;

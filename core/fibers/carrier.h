@@ -18,8 +18,11 @@ bool prepare_fiber(std::uint32_t number);  // false: no memory for its stack
 void switch_fibers(std::uint32_t chosen);
 [[noreturn]] void end_fiber(void* result, std::uint64_t pc);  // with its last step
 [[noreturn]] void leave_fibers();                             // the execution is over
-// One whole execution, from a fresh first fiber that runs `entry`; called by the lab.
+// One whole execution, from a fresh first fiber that runs `entry`, or, without one, from the checkpoint that was resumed;
+// called by the lab.
 void run_on_fibers(void (*entry)());
+// Has a checkpoint kept. Returns again whenever that one is resumed.
+void stand_at_checkpoint();
 
 // Threads.
 // Announces what the calling thread is about to do, and chooses who goes on; returns when that is the calling thread.

@@ -1,6 +1,7 @@
 #include <sys/mman.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
@@ -15,6 +16,7 @@ constexpr std::size_t kStackBytes = std::size_t{1} << 20, kFirstStackBytes = std
 void* g_home_stack;
 std::uintptr_t g_home_pointer;
 void (*g_entry)();
+bool g_at_checkpoint;
 
 void go_to(std::uint32_t chosen, void** from) {
     g_current = chosen;
@@ -35,7 +37,8 @@ bool ensure_stack(std::uint32_t number) {
     Fiber& fiber = g_fibers[number];
     if (fiber.stack_high != 0) return true;
     const std::size_t bytes = number == 0 ? kFirstStackBytes : kStackBytes;
-    void* const at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    constexpr int kHow = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* const at = HEDDLE_REAL(mmap)(nullptr, bytes, PROT_READ | PROT_WRITE, kHow, -1, 0);
     if (at == MAP_FAILED) return false;
     ::mprotect(at, 4096, PROT_NONE);
     fiber.stack_low = reinterpret_cast<std::uintptr_t>(at);
@@ -73,15 +76,28 @@ void leave_fibers() {
     __builtin_unreachable();
 }
 
+void stand_at_checkpoint() {
+    g_at_checkpoint = true;
+    set_thread_pointer(g_home_pointer);
+    heddle_switch(&current().saved_stack, g_home_stack);
+}
+
 void run_on_fibers(void (*entry)()) {
-    begin_execution();
-    g_entry = entry;
-    prepare_fiber(0);
-    reset_fiber(0, nullptr, nullptr);
-    g_home_pointer = thread_pointer();
-    g_exploring = true;
-    go_to(0, &g_home_stack);
-    g_exploring = false;
+    if (entry != nullptr) {
+        begin_execution(0);
+        g_entry = entry;
+        prepare_fiber(0);
+        reset_fiber(0, nullptr, nullptr);
+        g_current = 0;
+        g_home_pointer = thread_pointer();
+    }
+    do {
+        g_at_checkpoint = false;
+        g_exploring = true;
+        go_to(g_current, &g_home_stack);
+        g_exploring = false;
+        if (g_at_checkpoint) keep_checkpoint();
+    } while (g_at_checkpoint);
     describe_threads();
     g_board->digest = digest_of_variables();
     for (std::uint32_t i = 0; i < g_board->output_bytes; ++i) {

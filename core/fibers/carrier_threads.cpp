@@ -143,7 +143,7 @@ void forget_gate() {
 
 int run_on_threads(int (*entry)()) {
     if (pthread_key_create(&g_end_key, on_thread_end) != 0) return entry();
-    begin_execution();
+    begin_execution(0);
     reset_fiber(0, nullptr, nullptr);
     Fiber& first = g_fibers[0];
     first.thread_pointer = static_cast<std::uintptr_t>(pthread_self());

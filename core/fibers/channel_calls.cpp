@@ -78,6 +78,7 @@ int make_channel(int (&fds)[2], bool two_ways, std::uint64_t pc, Call call) {
     operation.kind = OperationKind::kMakeChannel;
     operation.pc = pc;
     perform(operation);
+    note_outside_state();
     if (!g_on_threads) touch(fds, sizeof fds);
     const int result = call();
     if (result == 0) note_made(fds[0], fds[1], two_ways);

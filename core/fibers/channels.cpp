@@ -87,7 +87,7 @@ bool is_named_socket(int fd) {
 namespace {
 
 // Which descriptors are open before the program begins, and after an execution are not to be closed.
-bool g_kept[kMostDescriptors];
+bool g_open_before[kMostDescriptors];
 
 }  // namespace
 
@@ -95,14 +95,14 @@ void close_made_channels() {
     if (g_made->count == 0) return;
     for (unsigned first = 3; first < kMostDescriptors; ++first) {
         unsigned end = first;
-        while (end < kMostDescriptors && !g_kept[end]) ++end;
+        while (end < kMostDescriptors && !g_open_before[end]) ++end;
         if (end > first) HEDDLE_REAL(close_range)(first, end - 1, 0);
         first = end;
     }
 }
 
 void keep_open_descriptors() {
-    for (unsigned fd = 0; fd < kMostDescriptors; ++fd) g_kept[fd] = ::fcntl(static_cast<int>(fd), F_GETFD) >= 0;
+    for (unsigned fd = 0; fd < kMostDescriptors; ++fd) g_open_before[fd] = ::fcntl(static_cast<int>(fd), F_GETFD) >= 0;
 }
 
 bool prepare_channels() {

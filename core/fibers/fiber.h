@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/trace/board.h"
+#include "core/trace/hooked_code.h"
 
 namespace heddle::fibers {
 
@@ -20,6 +21,13 @@ struct SpinWindow {
     Look looks[kMost];
     std::uint32_t count;
     std::uint32_t patience;  // times it was let go on although nothing had changed
+};
+
+// What a thread saw at its last look in a spin of the C++ library (library_spins.h), if it has done nothing since
+// but plain accesses.
+struct LibraryLook {
+    std::uint64_t object, pc, value;
+    std::uint32_t depth;  // of the calls, in the spin; 0: it was none, or the spin is over
 };
 
 struct Fiber {
@@ -51,6 +59,8 @@ struct Fiber {
     std::uint32_t held_locks;
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
+    LibraryLook library_look;
+    trace::AnnouncedBlocks announced;  // by the tick
     bool spinning;
     // From here on not cleared for a new thread, but for the counts.
     // The calls it is in, outermost first; deeper ones are counted only.

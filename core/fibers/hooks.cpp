@@ -2,7 +2,9 @@
 // turn. All threads are fibers of one kernel thread, so that the accesses themselves need no atomicity.
 #include <string.h>
 
+#include "core/fibers/blocks.h"
 #include "core/fibers/carrier.h"
+#include "core/fibers/library_spins.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/real.h"
@@ -44,8 +46,8 @@ bool is_shown(std::uint64_t address) {
 }
 
 // Whether this access is a step. While a thread is the only one there is, nobody can tell its accesses apart.
-bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes) {
-    bool visible = is_shown(address);
+bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_on = false) {
+    bool visible = !goes_on && is_shown(address);
     if (g_unjoined != 0) {
         for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
             visible = note_granule(granule, writes) || visible;
@@ -106,22 +108,22 @@ void write_hook(void* pointer, std::uint64_t pc) {
     made_progress();
 }
 
-// A range: an operation for each of its granules.
-void range_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
-    const auto first = reinterpret_cast<std::uint64_t>(pointer);
-    for (std::uint64_t at = first; at < first + bytes;) {
-        const std::uint64_t end = (at / 8 + 1) * 8 < first + bytes ? (at / 8 + 1) * 8 : first + bytes;
-        if (is_step(at, end - at, writes)) {
-            if (writes) {
-                perform(access(OperationKind::kWrite, at, end - at, 0, pc));
-            } else {
-                read_step(at, end - at, 0, pc);
-            }
-        }
-        at = end;
+}  // namespace
+
+void part_hook(bool writes, std::uint64_t address, std::uint64_t bytes, bool goes_on, std::uint64_t pc) {
+    if (!is_step(address, bytes, writes, goes_on)) return;
+    if (writes) {
+        perform(access(OperationKind::kWrite, address, bytes, 0, pc));
+    } else {
+        read_step(address, bytes, 0, pc);
     }
-    if (writes && bytes > 0 && !on_own_stack(first)) made_progress();
 }
+
+void wrote_block(std::uint64_t first, std::uint64_t bytes) {
+    if (bytes > 0 && !on_own_stack(first)) made_progress();
+}
+
+namespace {
 
 std::uint8_t atomic_flags(int order) {
     constexpr std::uint8_t kOrders[] = {0, 2, 2, 3, 4, 5};  // relaxed, consume, acquire, release, acq_rel, seq_cst
@@ -139,8 +141,17 @@ std::uint64_t raw(T value) {
 template <typename T>
 T atomic_load(const volatile T* object, int order, std::uint64_t pc) {
     const auto address = reinterpret_cast<std::uint64_t>(object);
-    if (!g_exploring || !is_step(address, sizeof(T), false)) return *object;
-    const std::uint64_t value = read_step(address, sizeof(T), atomic_flags(order), pc);
+    if (!g_exploring) return *object;
+    std::uint64_t value = 0;
+    if (const std::uint64_t* const before = look_again(address, pc)) {
+        value = *before;
+        ++current().tick;
+    } else if (is_step(address, sizeof(T), false)) {
+        value = read_step(address, sizeof(T), atomic_flags(order), pc);
+        if constexpr (sizeof(T) <= 8) note_look(address, pc, value);
+    } else {
+        return *object;
+    }
     T read = *object;
     memcpy(&read, &value, sizeof(T) < 8 ? sizeof(T) : 8);
     return read;
@@ -203,6 +214,11 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, std::
 }
 
 }  // namespace
+
+void store_byte(void* address, std::int8_t value, std::uint64_t pc) {
+    atomic_store(static_cast<volatile std::int8_t*>(address), value, __ATOMIC_RELEASE, pc);
+}
+
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
@@ -233,12 +249,9 @@ HEDDLE_ACCESS(4)
 HEDDLE_ACCESS(8)
 HEDDLE_ACCESS(16)
 
-HEDDLE_HOOK(__tsan_read_range, (void* p, unsigned long bytes), range_hook(false, p, bytes, HEDDLE_CALLER))
-HEDDLE_HOOK(__tsan_write_range, (void* p, unsigned long bytes), range_hook(true, p, bytes, HEDDLE_CALLER))
 HEDDLE_HOOK(__tsan_vptr_read, (void** p), read_hook<8>(p, HEDDLE_CALLER))
 HEDDLE_HOOK(__tsan_vptr_update, (void** p, void*), write_hook<8>(p, HEDDLE_CALLER))
 
-HEDDLE_EXPORT void __tsan_init() {}
 HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
     if (!g_exploring) return;
     Fiber& fiber = current();
@@ -246,34 +259,12 @@ HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
     ++fiber.call_depth;
 }
 HEDDLE_EXPORT void __tsan_func_exit() {
-    if (g_exploring && current().call_depth > 0) --current().call_depth;
+    if (!g_exploring || current().call_depth == 0) return;
+    Fiber& fiber = current();
+    if (--fiber.call_depth < fiber.library_look.depth) fiber.library_look.depth = 0;
 }
 HEDDLE_EXPORT void __tsan_ignore_thread_begin() {}
 HEDDLE_EXPORT void __tsan_ignore_thread_end() {}
-
-HEDDLE_EXPORT void* __tsan_memcpy(void* to, const void* from, unsigned long bytes) {
-    if (g_exploring) {
-        HEDDLE_PASS_HOOK();
-        range_hook(false, from, bytes, HEDDLE_CALLER);
-        range_hook(true, to, bytes, HEDDLE_CALLER);
-    }
-    return memcpy(to, from, bytes);
-}
-HEDDLE_EXPORT void* __tsan_memmove(void* to, const void* from, unsigned long bytes) {
-    if (g_exploring) {
-        HEDDLE_PASS_HOOK();
-        range_hook(false, from, bytes, HEDDLE_CALLER);
-        range_hook(true, to, bytes, HEDDLE_CALLER);
-    }
-    return memmove(to, from, bytes);
-}
-HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
-    if (g_exploring) {
-        HEDDLE_PASS_HOOK();
-        range_hook(true, to, bytes, HEDDLE_CALLER);
-    }
-    return memset(to, value, bytes);
-}
 
 #define HEDDLE_FETCH(bits, type, name, expression)                                         \
     HEDDLE_EXPORT type __tsan_atomic##bits##_##name(volatile type* p, type v, int order) { \

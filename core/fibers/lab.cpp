@@ -14,7 +14,9 @@
 #include "core/explore/local_search.h"
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
+#include "core/fibers/library_spins.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
@@ -68,6 +70,7 @@ ssize_t collect_output(void*, const char* bytes, std::size_t count) {
 // Standard input in blocks: the kernel writes into memory that must not be protected then.
 ssize_t read_input(void*, char* out, std::size_t bytes) {
     touch(out, bytes);
+    note_outside_state();
     return HEDDLE_REAL(read)(STDIN_FILENO, out, bytes);
 }
 
@@ -232,6 +235,7 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     g_argument_count = argument_count;
     g_arguments = arguments;
     g_environment = environment;
+    find_library_spins();
     if (g_on_threads) return main_on_threads();
     watch_terminate();
     catch_faults();

@@ -4,6 +4,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/scheduler.h"
@@ -19,9 +20,13 @@ explore::Execution LocalExecutor::run_as_asked() {
     std::uint32_t newly_visible = 0;
     do {
         close_made_channels();
-        restore_memory(used_);
-        ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
-        run_on_fibers(entry_);
+        if (resume_checkpoint()) {
+            run_on_fibers(nullptr);
+        } else {
+            restore_memory(used_);
+            if (has_outside_state()) ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
+            run_on_fibers(entry_);
+        }
         used_ = g_board->thread_count;
         newly_visible += g_board->newly_visible;
     } while (must_carry_out_again());

@@ -160,6 +160,36 @@ void restore_memory(std::uint32_t threads) {
     }
 }
 
+std::size_t bytes_to_keep(std::uint32_t threads) {
+    std::size_t bytes = g_dirty_count * kPage;
+    for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) bytes += g_storages[i]->bytes;
+    return bytes;
+}
+
+MemoryMark keep(std::uint32_t threads, char* out) {
+    for (std::uint32_t i = 0; i < g_dirty_count; ++i, out += kPage) {
+        memcpy(out, reinterpret_cast<const void*>(g_dirty[i].page), kPage);
+    }
+    for (std::size_t i = 0; i < g_storage_count && i < threads; out += g_storages[i++]->bytes) {
+        memcpy(out, reinterpret_cast<const void*>(g_storages[i]->start), g_storages[i]->bytes);
+    }
+    return {g_dirty_count, threads};
+}
+
+// Pages that were written to only later, and threads that began later, are as they were at first.
+void bring_back(const MemoryMark& mark, const char* kept, std::uint32_t threads) {
+    for (std::uint32_t i = 0; i < g_dirty_count; ++i) {
+        const bool later = i >= mark.pages;
+        memcpy(reinterpret_cast<void*>(g_dirty[i].page), later ? g_dirty[i].kept : kept, kPage);
+        if (!later) kept += kPage;
+    }
+    for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) {
+        const bool later = i >= mark.threads;
+        memcpy(reinterpret_cast<void*>(g_storages[i]->start), later ? g_storages[i]->kept : kept, g_storages[i]->bytes);
+        if (!later) kept += g_storages[i]->bytes;
+    }
+}
+
 bool unprotect(std::uintptr_t address) {
     const Region* const region = region_of(address);
     if (region == nullptr || region->kept == nullptr) return false;

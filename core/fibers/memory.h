@@ -12,6 +12,13 @@ namespace heddle::fibers {
 bool keep_memory();
 // Brings it back.
 void restore_memory(std::uint32_t threads);  // that were used since
+// The same for a state in between, kept at `out`, which has room for bytes_to_keep().
+struct MemoryMark {
+    std::uint32_t pages = 0, threads = 0;
+};
+std::size_t bytes_to_keep(std::uint32_t threads);
+MemoryMark keep(std::uint32_t threads, char* out);
+void bring_back(const MemoryMark& mark, const char* kept, std::uint32_t threads);  // that were used since
 // The fault handler's question: was this a first write to a protected page? It is writable then.
 bool unprotect(std::uintptr_t address);
 // Before the kernel writes there on the program's behalf, which would fail on a protected page.

@@ -62,6 +62,10 @@ void begin_older_values() {
     for (Looks& looks : g_looks) looks.count = looks.next = 0;
 }
 
+bool knows_older_values() {
+    return g_weaker;
+}
+
 bool must_carry_out_again() {
     const bool again = g_again;
     g_again = false;

@@ -11,6 +11,8 @@ namespace heddle::fibers {
 void leave_older_values();
 
 void begin_older_values();  // of an execution
+// Whether there may be any: the execution then has more state than its memory.
+bool knows_older_values();
 // True once after a first weaker order, or another thread, was met: what the execution did before that is not known, it is to
 // be carried out again.
 bool must_carry_out_again();

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -12,6 +13,7 @@ namespace heddle::fibers {
 
 template <typename Call>
 auto outside(std::uint64_t pc, Call call) {
+    if (g_exploring) note_outside_state();
     if (!g_exploring || !g_on_threads) return call();
     go_outside(pc);
     const auto result = call();

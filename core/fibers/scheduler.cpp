@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
@@ -20,7 +21,8 @@ bool g_exploring = false;
 namespace {
 
 constexpr std::uint32_t kPatience = 64;
-constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;  // from then on, a state that comes back is a livelock
+constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
+constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
 std::uint64_t g_asleep, g_partly_asleep, g_transfers;
 constexpr auto& g_choice = g_common.choice;
@@ -33,15 +35,19 @@ struct Remembered {
 };
 Remembered g_remembered;
 
+void look_again(Fiber& spinner) {
+    spinner.spinning = false;
+    spinner.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
+    spinner.spin.count = 0;
+}
+
 // A loop that may end by itself is given some rounds before it counts as waiting for ever.
 std::uint64_t let_a_spinner_go_on() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         Fiber& fiber = g_fibers[i];
         if (!fiber.alive || !fiber.spinning || fiber.spin.patience >= kPatience) continue;
         ++fiber.spin.patience;
-        fiber.spinning = false;
-        fiber.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
-        fiber.spin.count = 0;
+        look_again(fiber);
         return std::uint64_t{1} << i;
     }
     return 0;
@@ -63,21 +69,38 @@ sched::Policy& policy() {
     return g_common.policies.run_on;
 }
 
+// What the schedule says of this moment.
+sched::Move scheduled(sched::Moment moment) {
+    std::uint32_t ticks[kMostFibers];
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        if (g_fibers[i].used && g_fibers[i].alive) moment.alive |= std::uint64_t{1} << i;
+        ticks[i] = g_fibers[i].pending.tick;
+    }
+    moment.ticks = ticks;
+    return g_common.policies.replay.next(moment);
+}
+
+// In Step a wait on a condition variable ends without a signal where the schedule lets its thread go on all the same.
+std::uint64_t woken_by_schedule() {
+    if (!g_on_threads || g_board->follow != trace::Follow::kBlocks) return 0;
+    const std::uint32_t next = scheduled({}).thread;
+    if (next == sched::kNoThread) return 0;
+    const Fiber& fiber = g_fibers[next];
+    const bool waits = fiber.pending.kind == OperationKind::kLock && fiber.queue_ticket != 0 && !fiber.signalled;
+    return waits && is_mine(fiber) && lock_is_free(object_at(fiber.pending.object), next, false) ? std::uint64_t{1} << next : 0;
+}
+
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
-    sched::Moment moment{awake, g_current, step, g_board->prefix_length, 0, nullptr};
+    const sched::Moment moment{awake, g_current, step, g_board->prefix_length, 0, nullptr};
     if (g_board->follow == trace::Follow::kBlocks) {
-        std::uint32_t ticks[kMostFibers];
-        for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-            if (g_fibers[i].used && g_fibers[i].alive) moment.alive |= std::uint64_t{1} << i;
-            ticks[i] = g_fibers[i].pending.tick;
-        }
-        moment.ticks = ticks;
-        const sched::Move move = g_common.policies.replay.next(moment);
+        const sched::Move move = scheduled(moment);
         if (move.thread != sched::kNoThread) {
-            if (g_fibers[move.thread].outside || may_change_from_outside(g_fibers[move.thread]))
-                return sched::kNoThread;  // until it is back, or can go on
-            if (!sched::holds(awake, move.thread))
-                end_execution(Ending::kDiverged, step, g_fibers[move.thread].pending.pc, "the thread cannot go on here");
+            Fiber& fiber = g_fibers[move.thread];
+            if (fiber.outside || may_change_from_outside(fiber)) return sched::kNoThread;  // until it is back, or can go on
+            const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
+            if (!sched::holds(awake, move.thread) && !spins)
+                end_execution(Ending::kDiverged, step, fiber.pending.pc, "the thread cannot go on here");
+            if (spins && is_mine(fiber) && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;
         }
@@ -102,13 +125,18 @@ std::uint64_t whole_state() {
     return digest;
 }
 
+// The step from which on a state that comes back is a livelock.
+std::uint32_t fair_from() {
+    return g_board->prefix_length + kFairAfter;
+}
+
 // Brent's cycle finding over whole states; ends the execution when one comes back after all that could move have moved.
 void look_for_a_cycle(std::uint32_t step, std::uint64_t enabled) {
     g_remembered.moved |= std::uint64_t{1} << g_current;
     const std::uint64_t state = mix(whole_state(), g_current);
     const bool all_moved = (enabled & ~g_remembered.moved) == 0;
     if (step > g_remembered.at && state == g_remembered.state && all_moved) end_execution(Ending::kLivelock, 0, 0);
-    if (step >= g_remembered.next) g_remembered = {state, 0, step, step + (step - g_board->prefix_length)};
+    if (step >= g_remembered.next) g_remembered = {state, 0, step, 2 * step - fair_from() + kShortestCycle};
 }
 
 void give_up_at(std::uint32_t step, std::uint64_t enabled) {
@@ -205,7 +233,7 @@ std::uint32_t choose() {
     if (g_common.process_count > 1) bury_ended_processes();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
-    std::uint64_t enabled = enabled_fibers();
+    std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;
@@ -219,7 +247,7 @@ std::uint32_t choose() {
         if (awake == 0) give_up_at(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
-        if (!g_on_threads && step >= g_board->prefix_length + kFairAfter) look_for_a_cycle(step, enabled);
+        if (!g_on_threads && step >= fair_from()) look_for_a_cycle(step, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
@@ -276,12 +304,15 @@ std::uint32_t perform(const Operation& operation) {
     Operation announced = operation;
     announced.tick = ++fiber.tick;
     fiber.skipped = 0;
+    const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
+    if (!plain) fiber.library_look.depth = 0;
     if (fiber.spinning) announced.flags |= trace::operation_flags::kSpun;
     if (g_on_threads) {
         take_turns(announced);
         return g_choice;
     }
     fiber.pending = announced;
+    if (checkpoint_is_due()) stand_at_checkpoint();
     if (const std::uint32_t chosen = choose(); chosen != g_current) switch_fibers(chosen);
     return g_choice;
 }
@@ -299,7 +330,9 @@ void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char
     g_board->value = value;
     g_board->pc = pc;
     g_board->thread = g_current;
-    strncpy(g_board->text, text, sizeof g_board->text - 1);
+    const std::size_t length = strnlen(text, sizeof g_board->text - 1);  // strncpy would fill the rest with zeros
+    memcpy(g_board->text, text, length);
+    g_board->text[length] = 0;
 }
 
 void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
@@ -312,11 +345,11 @@ void unsupported(const char* call, std::uint64_t pc) {
     end_execution(Ending::kUnsupported, 0, pc, call);
 }
 
-void begin_execution() {
-    for (Fiber& fiber : g_fibers) fiber.used = fiber.alive = false;
+void begin_execution(std::uint32_t fibers) {
+    for (std::uint32_t i = fibers; i < kMostFibers; ++i) g_fibers[i].used = g_fibers[i].alive = false;
     g_board->ending = Ending::kNone;
     g_board->step_count = 0;
-    g_board->thread_count = 0;
+    g_board->thread_count = fibers;
     g_board->newly_visible = 0;
     g_board->output_bytes = 0;
     g_board->text[0] = 0;

@@ -68,8 +68,8 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 [[noreturn]] void end_execution(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
 [[noreturn]] void unsupported(const char* call, std::uint64_t pc);
 
-// Everything as before the first step.
-void begin_execution();
+// Everything as before the first step; but for so many fibers, where it goes on from a checkpoint.
+void begin_execution(std::uint32_t fibers);
 // What the board asks to follow is new.
 void follow_course();
 // Who does the next step, and writes that step down. sched::kNoThread: nobody can before something comes from outside.

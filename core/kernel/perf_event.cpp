@@ -65,10 +65,22 @@ perf_event_attr tracepoint_attr(std::uint64_t id, std::size_t wakeup_bytes) {
 
 Result<UniqueFd> open_perf_event(const perf_event_attr& attr, ThreadId thread, CpuId cpu) {
     perf_event_attr copy = attr;
-    const long fd = ::syscall(SYS_perf_event_open, &copy, thread.value, cpu.value, -1, PERF_FLAG_FD_CLOEXEC);
+    copy.read_format = PERF_FORMAT_LOST;
+    const auto open = [&] { return ::syscall(SYS_perf_event_open, &copy, thread.value, cpu.value, -1, PERF_FLAG_FD_CLOEXEC); };
+    long fd = open();
+    if (fd < 0 && errno == EINVAL) {  // before Linux 6.0
+        copy.read_format = 0;
+        fd = open();
+    }
     if (fd < 0)
         return fail_errno("perf_event_open", "thread " + std::to_string(thread.value) + ", CPU " + std::to_string(cpu.value));
     return UniqueFd(static_cast<int>(fd));
+}
+
+std::optional<std::uint64_t> lost_records(int event) {
+    std::uint64_t value_and_lost[2] = {};
+    if (::read(event, value_and_lost, sizeof value_and_lost) != sizeof value_and_lost) return std::nullopt;
+    return value_and_lost[1];
 }
 
 Result<> write_into(const UniqueFd& event, const UniqueFd& owner_of_ring) {

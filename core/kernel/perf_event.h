@@ -23,6 +23,8 @@ perf_event_attr tracepoint_attr(std::uint64_t id, std::size_t wakeup_bytes);
 
 // thread 0 is the caller.
 Result<UniqueFd> open_perf_event(const perf_event_attr& attr, ThreadId thread, CpuId cpu);
+// How many records of this event found its ring full. nullopt: the kernel does not say (before Linux 6.0).
+std::optional<std::uint64_t> lost_records(int event);
 Result<> write_into(const UniqueFd& event, const UniqueFd& owner_of_ring);  // PERF_EVENT_IOC_SET_OUTPUT
 
 std::vector<CpuId> online_cpus();

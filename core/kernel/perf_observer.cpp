@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kSmallestRing = 32 * 1024, kLargestRing = 8 << 20;
 constexpr std::size_t kWakeUpBytes = 128 * 1024;  // unread, for a descriptor to become readable: 4,000 switches
+constexpr std::uint64_t kLongestRecord = 4096;    // with less room than this a ring may have refused one
 constexpr double kBusyRing = 0.5;
 constexpr double kBusyRate = 100'000;  // records a second; saving registers at each of 50,000 switches costs about a tenth
 constexpr Nanoseconds kRateWindow = std::chrono::milliseconds(1);
@@ -84,7 +85,10 @@ Result<> PerfObserver::open_registers(ThreadId thread) {
         events.push_back(TRY(open_perf_event(registers_attr(), thread, cpus_[i])));
         TRY(write_into(events.back(), sources_[i].event));
     }
-    for (std::size_t i = 0; i < cpus_.size(); ++i) sources_[i].layout.sample = SampleBody::kUserRegisters;
+    for (std::size_t i = 0; i < cpus_.size(); ++i) {
+        sources_[i].layout.sample = SampleBody::kUserRegisters;
+        sources_[i].others.push_back(events[i].get());
+    }
     register_events_ = std::move(events);
     return {};
 }
@@ -105,7 +109,10 @@ Result<> PerfObserver::open_wake_ups(ThreadId thread, std::size_t ring_bytes) {
         sources.push_back(std::move(source));
     }
     TRY(map_rings(sources, ring_bytes));
-    for (std::size_t i = 0; i < others.size(); ++i) TRY(write_into(others[i], sources[i].event));
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        TRY(write_into(others[i], sources[i].event));
+        sources[i].others.push_back(others[i].get());
+    }
     for (Source& source : sources) {
         wake_up_events_.push_back(source.event.get());
         sources_.push_back(std::move(source));
@@ -168,13 +175,35 @@ void PerfObserver::accept(KernelRecord record) {
     pending_.push_back(std::move(record));
 }
 
+void PerfObserver::tell_of_loss(Source& source, std::uint64_t total, KernelRecord record) {
+    if (total <= source.lost_told) return;
+    record.count = total - source.lost_told;
+    source.lost_told = total;
+    pending_.push_back(std::move(record));
+}
+
 double PerfObserver::read_source(Source& source) {
     RingCursor cursor = source.ring.unread();
     const std::uint64_t begin = cursor.tail();
     for (auto bytes = cursor.next(); !bytes.empty(); bytes = cursor.next()) {
-        if (auto record = decode_perf_record(bytes, source.layout)) accept(std::move(*record));
+        auto record = decode_perf_record(bytes, source.layout);
+        if (!record) continue;
+        if (record->kind == KernelRecord::Kind::kLost) {
+            source.lost_in_ring += record->count;
+            tell_of_loss(source, source.lost_in_ring, std::move(*record));
+        } else {
+            accept(std::move(*record));
+        }
     }
     source.ring.consume_to(cursor.tail());
+    // The ring tells of what it lost only with the next record that it has room for, and there may be none: ask.
+    if (cursor.tail() - begin + kLongestRecord > source.ring.data_bytes()) {
+        std::uint64_t total = lost_records(source.event.get()).value_or(0);
+        for (const int event : source.others) total += lost_records(event).value_or(0);
+        KernelRecord lost;
+        lost.time = monotonic_now();
+        tell_of_loss(source, total, std::move(lost));
+    }
     if (cursor.damaged()) {
         KernelRecord lost;
         lost.count = 1;

@@ -31,6 +31,9 @@ private:
         UniqueFd event;
         PerfRing ring;
         PerfRecordLayout layout;
+        std::vector<int> others;  // events that write into the same ring
+        // Of the records that found it full: how many the ring itself has told of, and how many this observer has.
+        std::uint64_t lost_in_ring = 0, lost_told = 0;
     };
 
     PerfObserver() = default;
@@ -39,6 +42,7 @@ private:
     Result<> open_wake_ups(ThreadId thread, std::size_t ring_bytes);
     // Returns how full the ring was, 0 to 1.
     double read_source(Source& source);
+    void tell_of_loss(Source& source, std::uint64_t total, KernelRecord record);
     void pace_registers(double fullest, std::size_t records, Nanoseconds now);
     void enable_registers(bool on);
     void accept(KernelRecord record);

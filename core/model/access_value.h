@@ -13,6 +13,10 @@ namespace heddle::model {
 std::string value_text(const World& now, const ProcessWorld& process, const Program* program,
                        const trace::MemoryAccess& access, const NamedPlace& place);
 
+// The access's other value, in the same way.
+std::string other_value_text(const World& now, const ProcessWorld& process, const Program* program,
+                             const trace::MemoryAccess& access, const NamedPlace& place);
+
 std::string raw_value(std::uint64_t value, std::uint64_t size);  // of so many bytes, signed
 
 }  // namespace heddle::model

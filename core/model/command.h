@@ -26,11 +26,14 @@ struct SetSpeed { double speed; };  // of real time: 1, 0.1, 0.01, 0.001; 0: eve
 struct StopRun {};      // ends the lab
 
 // Where the threads take turns (Step). StepForward makes a step by the policy where the playhead stands at the latest one.
-struct StepThread { std::int32_t thread; };  // by its number on screen; from a past step on the run goes another way
+// By its number on screen; from a past step on the run goes another way. choice: which of those that wait a signal wakes, the
+// longest waiting is 0.
+struct StepThread { std::int32_t thread; std::uint32_t choice = 0; };
 struct SetPolicy { StepPolicy policy; };
 struct SetGranularity { Granularity granularity; };
+struct SetSpurious { bool on; };  // a thread may end its wait on a condition variable without a signal, where the learner says so
 
 using PlaybackCommand = std::variant<SeekEvent, SeekTime, StepForward, StepBack, GoToStart, GoToLive, Play, Pause, SetSpeed, StopRun,
-                                     StepThread, SetPolicy, SetGranularity>;
+                                     StepThread, SetPolicy, SetGranularity, SetSpurious>;
 
 }  // namespace heddle::model

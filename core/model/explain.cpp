@@ -146,19 +146,21 @@ Sentence Explainer::operator()(const trace::MemoryAccess& access) const {
     }
     if (!access.value_known) return say(access.writes() ? "event.write_unknown" : "event.read_unknown", std::move(arguments));
     arguments.emplace("value", value_text(now_, *process_, program_, access, place));
+    const std::string from = access.other_known ? "_from" : "";
+    if (access.other_known) arguments.emplace("old", other_value_text(now_, *process_, program_, access, place));
     switch (access.access) {
         case trace::AccessKind::kAtomicLoad:
             return say("event.atomic_load", std::move(arguments));
         case trace::AccessKind::kAtomicStore:
             return say("event.atomic_store", std::move(arguments));
         case trace::AccessKind::kAtomicExchange:
-            return say("event.atomic_exchange", std::move(arguments));
+            return say("event.atomic_exchange" + from, std::move(arguments));
         case trace::AccessKind::kAtomicUpdate:
-            return say("event.atomic_update", std::move(arguments));
+            return say("event.atomic_update" + from, std::move(arguments));
         case trace::AccessKind::kAtomicCompareOk:
-            return say("event.compare_ok", std::move(arguments));
+            return say("event.compare_ok" + from, std::move(arguments));
         case trace::AccessKind::kAtomicCompareFailed:
-            return say("event.compare_failed", std::move(arguments));
+            return say("event.compare_failed" + from, std::move(arguments));
         case trace::AccessKind::kRead:
             return say("event.read", std::move(arguments));
         case trace::AccessKind::kWrite:

@@ -117,6 +117,8 @@ std::optional<Sentence> SyncExplainer::begin(const trace::CallBegin& call) const
         case CallId::kOnce:
             if (is_ && is_->done) return say("event.once_was_done");
             return is_ && is_->owner == number_ ? say("event.once_runs") : with_holders("event.once_waits");
+        case CallId::kGuardAcquire:
+            return is_ && is_->owner ? with_holders("event.static_asks") : say("event.static_asks");
         case CallId::kFutexWait:
             return say("event.futex_waits");
         case CallId::kFutexWake:
@@ -157,6 +159,12 @@ std::optional<Sentence> SyncExplainer::end(const trace::CallEnd& call) const {
             return say("event.barrier_passes");
         case CallId::kOnce:
             return say(is_ && was_ && is_->done != was_->done ? "event.once_done" : "event.once_passed");
+        case CallId::kGuardAcquire:
+            return say(call.result > 0 ? "event.static_runs" : "event.static_passed");
+        case CallId::kGuardRelease:
+            return say("event.static_done");
+        case CallId::kGuardAbort:
+            return say("event.static_given_up");
         case CallId::kFutexWait:
             return say("event.futex_returns");
         case CallId::kFutexWake:

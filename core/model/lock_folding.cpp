@@ -12,13 +12,17 @@ using trace::CallId;
 
 namespace {
 
+bool is_guard(CallId call) {
+    return call >= CallId::kGuardAcquire && call <= CallId::kGuardAbort;
+}
+
 SyncKind kind_of(CallId call) {
     if (call >= CallId::kRwlockInit && call <= CallId::kRwlockUnlock) return SyncKind::kReadWrite;
     if (call >= CallId::kSpinInit && call <= CallId::kSpinUnlock) return SyncKind::kSpin;
     if (call >= CallId::kCondInit && call <= CallId::kCondBroadcast) return SyncKind::kCondition;
     if (call >= CallId::kBarrierInit && call <= CallId::kBarrierWait) return SyncKind::kBarrier;
     if (call >= CallId::kSemInit && call <= CallId::kSemPost) return SyncKind::kSemaphore;
-    if (call == CallId::kOnce) return SyncKind::kOnce;
+    if (call == CallId::kOnce || is_guard(call)) return SyncKind::kOnce;
     if (call == CallId::kFutexWait || call == CallId::kFutexWake) return SyncKind::kFutex;
     return SyncKind::kMutex;
 }
@@ -63,7 +67,7 @@ void leave_read_write_lock(LockWorld& lock, Number thread) {
 }  // namespace
 
 bool is_sync(CallId call, std::uint64_t object) {
-    return object != 0 && call >= CallId::kMutexInit && call <= CallId::kFutexWake;
+    return object != 0 && ((call >= CallId::kMutexInit && call <= CallId::kFutexWake) || is_guard(call));
 }
 
 void lock_begins(Locks& locks, Number thread, const trace::CallBegin& call) {
@@ -111,6 +115,14 @@ void lock_ends(Locks& locks, Number thread, const trace::CallEnd& call, const Op
             return leave_read_write_lock(lock, thread);
         case CallId::kOnce:
             if (lock.owner == thread) lock.done = true;
+            return release(lock, thread);
+        case CallId::kGuardAcquire:
+            if (call.result > 0) own(lock, thread);
+            return;
+        case CallId::kGuardRelease:
+            lock.done = true;
+            return release(lock, thread);
+        case CallId::kGuardAbort:
             return release(lock, thread);
         case CallId::kBarrierInit:
             lock = {};

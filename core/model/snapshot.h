@@ -261,7 +261,8 @@ struct Finding {
     std::optional<std::uint64_t> event;  // the instant it happened at
     std::string schedule = {};           // of an exploration: shows it
     std::vector<FindingPlace> places =
-        {};  // a race: its two accesses, in the order of time; a circle of locks: each step's request
+        {};                        // a race: its two accesses, in the order of time; a circle of locks: each step's request
+    std::string other_order = {};  // of a race: a schedule in which its second access comes first; empty: none is known
 };
 
 struct ClaimResult {
@@ -280,6 +281,9 @@ struct PendingView {
     Sentence obstacle;         // why it may not
     std::string file;
     int line = 0;
+    std::vector<Number> wakes = {};  // of a signal: whom it may wake, the longest waiting first
+    bool awaits_signal = false;      // on a condition variable
+    bool may_wake = false;           // it may end that wait without a signal now
 };
 
 // A run whose threads take turns (Step), at the playhead.
@@ -292,6 +296,8 @@ struct StepView {
     bool standing = true;              // false: a thread is on its way to the next step
     StepPolicy policy = StepPolicy::kRunOn;
     Granularity granularity = Granularity::kAccess;
+    bool saved = false;     // of a file: no more steps are made
+    bool spurious = false;  // waits on condition variables may end without a signal
 };
 
 struct RunInfo {

@@ -29,6 +29,7 @@ Cause cause_of_call(CallId call) {
         case CallId::kBarrierWait:
             return Cause::kBarrier;
         case CallId::kOnce:
+        case CallId::kGuardAcquire:
         case CallId::kFutexWait:
             return Cause::kFutex;
         case CallId::kVfork:

@@ -1,9 +1,9 @@
 // AtomicHistory: what was stored in one atomic variable lately, and which clock an acquire load of each value takes over.
 //
 // A load is matched to the store that wrote the value it read, latest first, because two operations of two threads may stand in
-// the log the other way round: the runtime stamps a store before it happens and a load or read-modify-write after, and a CPU
-// may read its counter a little before the operation in front of it is done. A thread that has seen a store sees none from
-// before it (coherence, C++20 [intro.races]). What a read-modify-write found is not recorded; it is taken to follow the entry
+// the log the other way round: the runtime stamps a store before it happens and a load or read-modify-write after, which another
+// thread may have seen by then. A thread that has seen a store sees none from
+// before it (coherence, C++20 [intro.races]). What a read-modify-write found is not looked at; it is taken to follow the entry
 // before it, and may follow a store that is stamped a little later as well. Limits: where several stores wrote the same value
 // the latest is taken; a read-modify-write whose thread was stopped between the operation and its stamp is entered too late.
 // Under Step and Explore the order is exact.

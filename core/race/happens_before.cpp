@@ -35,7 +35,8 @@ void HappensBefore::add_ordering(const trace::PackedEvent& event, std::span<cons
     }
     switch (kind) {
         case Kind::kFence:
-            if (options_.edges == Edges::kAll) fence(thread, static_cast<trace::MemoryOrder>(event.detail() >> 4));
+            if (options_.edges == Edges::kAll)
+                fence(thread, static_cast<trace::MemoryOrder>(trace::order_of_detail(event.detail())));
             break;
         case Kind::kCallBegin:
             call_begin(thread, call_id(event), event.address, event.value);

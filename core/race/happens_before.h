@@ -1,6 +1,6 @@
 // HappensBefore: every thread's vector clock after the events so far, as C++20 ([intro.races]) and POSIX (XBD 4.12) order them:
 //   create -> start, end -> join, fork -> child, a process's end -> the wait that reaps it;
-//   unlock -> lock (mutex, spin lock, read-write lock: readers do not order each other); barrier: every arrival -> every
+//   unlock -> lock (mutex, spin lock, read-write lock: readers do not order each other; a static variable's guard); barrier: every arrival -> every
 //   departure; once: the routine -> every return; semaphore: every post so far -> a wait (more than the one that enabled it:
 //   hides a race at worst); release -> acquire by atomics and fences (atomic_history.h); a message -> its reception.
 // No order comes from: a signal of a condition variable (only its mutex orders), a futex (the atomics around it order, where
@@ -8,10 +8,10 @@
 // happens-before), time.
 //
 // A call that releases takes effect between its begin and its end, so it publishes at its begin; one that acquires does so at
-// its end, on success. The stamp of that end may be a little too early: a CPU may read its time-stamp counter before the locked
-// instruction in front of it is done (Intel SDM, RDTSC); 70 ns were seen in runs of a contended mutex. So a lock that is taken
-// while the log says that another still holds it takes over that holder's present, up to its next release; a semaphore's wait
-// that came before its post gets the post's past when that comes, and so does an atomic's acquire (atomic_history.h).
+// its end, on success. The runtime stamps what acquires no earlier than it happened, and what releases no later. But a
+// read-modify-write may do both and has one stamp, after it: up to 250 ns too late were seen, with nobody stopped in between.
+// What followed it may stand in front of it in the log and gets its past when it comes (atomic_history.h). Locks and semaphores
+// put up with the same in older recordings: who takes what another holds by the log takes over that holder's present.
 //
 // Where what happened cannot be known (records were lost; an atomic has a value that no hooked store wrote; a futex that none
 // wrote) everything before is taken to happen before everything after: better a race unseen than an innocent program accused.
@@ -40,7 +40,7 @@ enum class Edges : std::uint8_t {
     kLifetimes,  // only create, join, fork and wait: what holds under any schedule
 };
 
-// By how much a stamp may be too early where threads ran at once. Zero where one ran at a time (Step, Explore): their order is
+// By how much a read-modify-write's stamp may be late where threads ran at once. Zero where one ran at a time (Step, Explore): their order is
 // exact, and their events may lie closer together than this.
 inline constexpr Nanoseconds kStampSlack{300};
 
@@ -136,6 +136,7 @@ private:
     void unlock(std::uint32_t thread, std::uint64_t address);
     void wait(std::uint32_t thread, std::uint64_t address);
     void post(std::uint32_t thread, std::uint64_t address);
+    void guard_released(std::uint32_t thread, std::uint64_t address);
     void once_returns(std::uint32_t thread, std::uint64_t address, const OpenCall& begun);
 
     // happens_before_atomics.cpp

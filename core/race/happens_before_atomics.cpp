@@ -34,7 +34,7 @@ void HappensBefore::atomic(std::uint32_t thread, const trace::PackedEvent& event
         found = atomics_.try_emplace(where).first;
     }
     AtomicHistory& history = found->second;
-    const auto order = static_cast<MemoryOrder>(event.detail() >> 4);
+    const auto order = static_cast<MemoryOrder>(trace::order_of_detail(event.detail()));
     switch (event.kind()) {
         case Kind::kAtomicLoad:
         case Kind::kAtomicCompareFailed: {
@@ -60,6 +60,16 @@ void HappensBefore::atomic(std::uint32_t thread, const trace::PackedEvent& event
     }
 }
 
+// The library's store, which has no hook: the compiler's check of the guard's first byte, which has one, acquires from it.
+void HappensBefore::guard_released(std::uint32_t thread, std::uint64_t address) {
+    const Place where = place(trace::ThreadIndex{thread}, address);
+    if (!atomics_.contains(where) && objects_.size() + atomics_.size() >= options_.most_objects) {
+        full_ = true;
+        return;
+    }
+    atomics_[where].store(thread, 1, publish(thread));
+}
+
 void HappensBefore::stored(std::uint32_t thread, const trace::PackedEvent& event, AtomicHistory& history,
                            const ClockRef& released) {
     if (released && options_.stamp_slack.count() > 0) {
@@ -69,8 +79,8 @@ void HappensBefore::stored(std::uint32_t thread, const trace::PackedEvent& event
     history.store(thread, event.value, released);
 }
 
-// The futex word of code without hooks, such as the library's guard of a function's static variable, whose waiters go on
-// without any hooked load: whoever wrote it may have been anybody.
+// The futex word of code without hooks, whose waiters go on without any hooked load: whoever wrote it may have
+// been anybody.
 void HappensBefore::futex_waited(std::uint32_t thread, std::uint64_t address) {
     const Place where = place(trace::ThreadIndex{thread}, address);
     const auto found = atomics_.find(where);

@@ -21,7 +21,8 @@ bool orders_lifetimes(CallId call) {
 }
 
 bool orders_by_object(CallId call) {
-    return call >= CallId::kMutexInit && call <= CallId::kSemPost;
+    return (call >= CallId::kMutexInit && call <= CallId::kSemPost) ||
+           (call >= CallId::kGuardAcquire && call <= CallId::kGuardAbort);
 }
 
 bool makes_object_anew(CallId call) {
@@ -146,6 +147,20 @@ void HappensBefore::lock_end(std::uint32_t thread, CallId call, std::uint64_t ad
             break;
         case CallId::kOnce:
             if (done) once_returns(thread, address, begun);
+            break;
+        case CallId::kGuardAcquire:
+            if (result > 0) {
+                lock(thread, address, true);
+            } else if (Object* guard = object(thread, address)) {
+                at(thread).now.join(guard->released);
+            }
+            break;
+        case CallId::kGuardRelease:
+            guard_released(thread, address);
+            unlock(thread, address);
+            break;
+        case CallId::kGuardAbort:
+            unlock(thread, address);
             break;
         default:
             break;

@@ -15,6 +15,7 @@ LockMode waits_for_ever(CallId call) {
         case CallId::kMutexLock:
         case CallId::kRwlockWriteLock:
         case CallId::kSpinLock:
+        case CallId::kGuardAcquire:
             return LockMode::kExclusive;
         case CallId::kRwlockReadLock:
             return LockMode::kShared;
@@ -24,7 +25,8 @@ LockMode waits_for_ever(CallId call) {
 }
 
 bool gives_back(CallId call) {
-    return call == CallId::kMutexUnlock || call == CallId::kRwlockUnlock || call == CallId::kSpinUnlock;
+    return call == CallId::kMutexUnlock || call == CallId::kRwlockUnlock || call == CallId::kSpinUnlock ||
+           call == CallId::kGuardRelease || call == CallId::kGuardAbort;
 }
 
 bool waits_on_condition(CallId call) {
@@ -72,6 +74,7 @@ void LockOrder::end(Thread& thread, const trace::PackedEvent& event, std::uint64
     if (result < 0 && result != kOwnerDied) return;
     if (const LockMode asks = lock_taken_by(call); asks != LockMode::kNone)
         take(thread, use(event, event.address, index, asks == LockMode::kExclusive));
+    if (call == CallId::kGuardAcquire && result > 0) take(thread, use(event, event.address, index, true));
     if (gives_back(call)) give_back(thread, use(event, event.address, index, true).lock);
 }
 

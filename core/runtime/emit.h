@@ -43,11 +43,16 @@ inline trace::Record& next_record(ThreadState& thread, std::uint64_t ahead = 0) 
     return thread.ring[(thread.head + ahead) & g_process.ring_mask];
 }
 
+// What is recorded once it has happened, and may have followed what another thread did, is stamped no earlier than it happened.
+enum class Stamp : std::uint8_t { kAtOnce, kAfterwards };
+
 inline constexpr int kPrefetchDistance = 64;
 
+template <Stamp kStamp = Stamp::kAtOnce>
 inline void fill(trace::Record& record, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
                  std::uint64_t value) {
     arch::prefetch_for_write(&record + kPrefetchDistance);  // past the ring's end it asks for nothing of use, and cannot fault
+    if constexpr (kStamp == Stamp::kAfterwards) finish_instructions();
     record.tick = read_ticks(g_process.tick_source);
     record.address = address;
     record.value = value;
@@ -60,11 +65,12 @@ inline void publish(ThreadState& thread, std::uint64_t count = 1) {
 }
 
 // One complete record.
+template <Stamp kStamp = Stamp::kAtOnce>
 inline void emit(ThreadState& thread, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
                  std::uint64_t value) {
     if (!begin(thread)) return;
     if (has_room(thread)) {
-        fill(next_record(thread), kind, detail, pc, address, value);
+        fill<kStamp>(next_record(thread), kind, detail, pc, address, value);
         publish(thread);
     }
     finish(thread);

@@ -40,6 +40,11 @@ void find() {
     }
     look_up(g_hooks.read_range, "__tsan_read_range");
     look_up(g_hooks.write_range, "__tsan_write_range");
+    look_up(g_hooks.guard_acquire, "__cxa_guard_acquire");
+    look_up(g_hooks.guard_release, "__cxa_guard_release");
+    look_up(g_hooks.guard_abort, "__cxa_guard_abort");
+    look_up(g_hooks.copy, "__tsan_memcpy");
+    look_up(g_hooks.move, "__tsan_memmove");
     look_up(g_hooks.fence, "__tsan_atomic_thread_fence");
     look_up(g_hooks.entry, "__tsan_func_entry");
     look_up(g_hooks.exit, "__tsan_func_exit");

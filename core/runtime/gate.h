@@ -30,11 +30,17 @@ struct Atomics {
 template <typename T>
 inline constinit Atomics<T> g_atomics{};
 
+using Copy = void* (*)(void*, const void*, unsigned long);
+
 struct Hooks {
     void (*read[5])(const void*);  // by log2 of the size
     void (*write[5])(const void*);
     void (*read_range)(const void*, unsigned long);
     void (*write_range)(const void*, unsigned long);
+    Copy copy, move;
+    int (*guard_acquire)(void*);
+    void (*guard_release)(void*);
+    void (*guard_abort)(void*);
     void (*fence)(int);
     void (*entry)(void*);
     void (*exit)();

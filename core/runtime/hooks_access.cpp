@@ -3,6 +3,7 @@
 // a write's is loaded at this thread's next hook, once the store has landed.
 #include "core/runtime/emit.h"
 #include "core/runtime/gate.h"
+#include "core/runtime/hooked_block.h"
 #include "core/runtime/stack_map.h"
 
 namespace heddle::runtime {
@@ -60,20 +61,38 @@ template <unsigned kLog2, std::uint8_t kFlags>
     finish(thread);
 }
 
-void range_hook(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
-    ThreadState& thread = self();
+}  // namespace
+
+void record_range(ThreadState& thread, Kind kind, const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
     const std::uintptr_t address = address_of(pointer);
     if (bytes == 0) return;
-    if (gate::holds(thread)) {
-        gate::ask(thread, pc,
-                  [&] { (kind == Kind::kWriteRange ? gate::g_hooks.write_range : gate::g_hooks.read_range)(pointer, bytes); });
-    }
     if (on_own_stack(thread, address)) {
         if (!is_range_reached(thread, address, bytes)) return;
     } else {
         note_foreign(address, bytes);
     }
     emit(thread, kind, 0, pc, address, bytes);
+}
+
+void range_hook(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
+    ThreadState& thread = self();
+    if (bytes == 0) return;
+    if (gate::holds(thread)) {
+        gate::ask(thread, pc,
+                  [&] { (kind == Kind::kWriteRange ? gate::g_hooks.write_range : gate::g_hooks.read_range)(pointer, bytes); });
+    }
+    record_range(thread, kind, pointer, bytes, pc);
+}
+
+namespace {
+
+// The hook itself, which may announce a call that copies or fills the block.
+void announce_range(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
+    ThreadState& thread = self();
+    settle(thread);
+    const std::uint64_t before = thread.head;
+    range_hook(kind, pointer, bytes, pc);
+    thread.announced.announce(kind == Kind::kWriteRange, address_of(pointer), bytes, before, thread.head);
 }
 
 }  // namespace
@@ -130,16 +149,16 @@ HEDDLE_ACCESS(8, 3)
 HEDDLE_ACCESS(16, 4)
 
 HEDDLE_EXPORT void __tsan_read_range(void* p, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kReadRange, p, bytes, HEDDLE_CALLER);
+    announce_range(heddle::trace::Kind::kReadRange, p, bytes, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void __tsan_write_range(void* p, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, HEDDLE_CALLER);
+    announce_range(heddle::trace::Kind::kWriteRange, p, bytes, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void __tsan_read_range_pc(void* p, unsigned long bytes, void* pc) {
-    range_hook(heddle::trace::Kind::kReadRange, p, bytes, address_of(pc));
+    announce_range(heddle::trace::Kind::kReadRange, p, bytes, address_of(pc));
 }
 HEDDLE_EXPORT void __tsan_write_range_pc(void* p, unsigned long bytes, void* pc) {
-    range_hook(heddle::trace::Kind::kWriteRange, p, bytes, address_of(pc));
+    announce_range(heddle::trace::Kind::kWriteRange, p, bytes, address_of(pc));
 }
 
 HEDDLE_EXPORT void __tsan_vptr_read(void** vptr) {
@@ -155,22 +174,18 @@ HEDDLE_EXPORT void __tsan_vptr_update(void** vptr, void* value) {
 
 // Clang calls these for block operations from version 15 on.
 HEDDLE_EXPORT void* __tsan_memcpy(void* to, const void* from, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_CALLER);
-    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_CALLER);
-    return __builtin_memcpy(to, from, bytes);
+    return copy_block(to, from, bytes, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void* __tsan_memmove(void* to, const void* from, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kReadRange, from, bytes, HEDDLE_CALLER);
-    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_CALLER);
-    return __builtin_memmove(to, from, bytes);
+    return move_block(to, from, bytes, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
-    range_hook(heddle::trace::Kind::kWriteRange, to, bytes, HEDDLE_CALLER);
-    return __builtin_memset(to, value, bytes);
+    return set_block(to, value, bytes, HEDDLE_CALLER);
 }
 
 HEDDLE_EXPORT void __tsan_init() {
     start_process();
+    g_hooked_code.add_object_of(HEDDLE_CALLER);
 }
 
 // Annotations that code written for the sanitizer may carry; what they announce is seen by other means.

@@ -34,13 +34,24 @@ std::uint64_t raw(T value) {
         return static_cast<std::uint64_t>(value);
 }
 
+// Of an exchange, update or comparison: the value found, or (compare failed) the one expected.
+struct Other {
+    std::uint64_t value = 0;
+    bool known = false;
+};
+
+template <typename T>
+Other other(T value) {
+    return {raw(value), true};
+}
+
 class AtomicRecord {
 public:
     AtomicRecord(Kind kind, const volatile void* object, unsigned log2, int order, std::uintptr_t pc)
         : thread_(self()), address_(reinterpret_cast<std::uintptr_t>(object)), pc_(pc), detail_(atomic_detail(log2, order)) {
         if (!on_own_stack(thread_, address_)) note_foreign(address_, std::uintptr_t{1} << log2);
         if (!begin(thread_)) return;
-        if (has_room(thread_)) {
+        if (has_room(thread_, kMostRecords)) {
             fill(next_record(thread_), kind, detail_, pc_, address_, 0);
             thread_.pending = Pending::kAtomic;
             compiler_barrier();
@@ -50,27 +61,43 @@ public:
     }
 
     // After the operation. A load is stamped after it happened, a store before: what is seen was written earlier.
-    void done(Kind kind, std::uint64_t value, bool stamp_again) {
+    void done(Kind kind, std::uint64_t value, bool stamp_again, Other other = {}) {
         if (thread_.phase != Phase::kReady) return;
         thread_.phase = Phase::kBusy;
         compiler_barrier();
         if (thread_.pending == Pending::kAtomic) {
             trace::Record& record = next_record(thread_);
-            if (stamp_again || gate::g_present) record.tick = read_ticks(g_process.tick_source);
-            record.value = value;
-            record.tail = trace::make_tail(kind, detail_, pc_);
+            if (stamp_again || gate::g_present) {
+                finish_instructions();
+                record.tick = read_ticks(g_process.tick_source);
+            }
             thread_.pending = Pending::kNone;
-            publish(thread_);
+            write_down(record, kind, value, other);
             thread_.slot->pending.store(0, std::memory_order_relaxed);
-        } else if (has_room(thread_)) {
+        } else {
             if (thread_.pending != Pending::kNone) complete_pending(thread_);
-            fill(next_record(thread_), kind, detail_, pc_, address_, value);
-            publish(thread_);
+            if (has_room(thread_, kMostRecords)) {
+                trace::Record& record = next_record(thread_);
+                fill<Stamp::kAfterwards>(record, kind, detail_, pc_, address_, value);
+                write_down(record, kind, value, other);
+            }
         }
         finish(thread_);
     }
 
 private:
+    static constexpr std::uint64_t kMostRecords = 2;
+
+    void write_down(trace::Record& record, Kind kind, std::uint64_t value, Other other) {
+        std::uint8_t detail = detail_;
+        if (other.known) detail |= trace::kOtherKnown;
+        const bool two = other.known && trace::is_wide(detail);
+        if (two) next_record(thread_, 1) = {other.value, 0, 0, trace::make_tail(Kind::kPayload, 0, 0)};
+        record.value = other.known && !two ? value | other.value << 32 : value;
+        record.tail = trace::make_tail(kind, detail, pc_);
+        publish(thread_, two ? 2 : 1);
+    }
+
     ThreadState& thread_;
     std::uintptr_t address_;
     std::uintptr_t pc_;
@@ -174,7 +201,7 @@ T atomic_exchange(volatile T* object, T value, int order, std::uintptr_t pc) {
             object, [&](T) { return value; }, order);
     else
         old = with_order(order, [&]<int kOrder>() { return __atomic_exchange_n(object, value, kOrder); });
-    record.done(Kind::kAtomicExchange, raw(value), true);
+    record.done(Kind::kAtomicExchange, raw(value), true, other(old));
     return old;
 }
 
@@ -189,14 +216,15 @@ T atomic_fetch(volatile T* object, int order, std::uintptr_t pc, Direct direct, 
         old = update(object, change, order);
     else
         old = with_order(order, direct);
-    record.done(Kind::kAtomicUpdate, raw(static_cast<T>(change(old))), true);
+    record.done(Kind::kAtomicUpdate, raw(static_cast<T>(change(old))), true, other(old));
     return old;
 }
 
 template <typename T>
 bool atomic_compare(volatile T* object, T* expected, T desired, int order, int failure, std::uintptr_t pc) {
     AtomicRecord record(Kind::kAtomicCompareFailed, object, log2_of<T>(), order, pc);
-    T found = *expected;
+    const T wanted = *expected;
+    T found = wanted;
     const bool ok =
         gate::holds(self())
             ? gate::ask(
@@ -204,7 +232,7 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, int f
                   [&] { return gate::g_atomics<T>.compare_exchange_strong(object, &found, desired, order, failure) != 0; })
             : compare_exchange(object, &found, desired, joint_order(order, failure));
     if (!ok) *expected = found;
-    record.done(ok ? Kind::kAtomicCompareOk : Kind::kAtomicCompareFailed, raw(ok ? desired : found), true);
+    record.done(ok ? Kind::kAtomicCompareOk : Kind::kAtomicCompareFailed, raw(ok ? desired : found), true, other(wanted));
     return ok;
 }
 

@@ -35,7 +35,8 @@ inline void call_end(CallId id, std::uintptr_t object, std::int64_t result, std:
     ThreadState& thread = self();
     note_caller(0);
     if (records_calls(thread)) {
-        emit(thread, trace::Kind::kCallEnd, static_cast<std::uint8_t>(id), pc, object, static_cast<std::uint64_t>(result));
+        emit<Stamp::kAfterwards>(thread, trace::Kind::kCallEnd, static_cast<std::uint8_t>(id), pc, object,
+                                 static_cast<std::uint64_t>(result));
     }
 }
 

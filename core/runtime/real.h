@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -48,7 +49,8 @@
     X(open) X(open64) X(openat) X(openat64) X(creat) X(creat64) X(close) X(close_range) X(closefrom) X(read) X(readv) X(pread) \
     X(pread64) X(write) X(writev) X(pwrite) X(pwrite64) X(pipe) X(pipe2) X(dup) X(dup2) X(dup3) X(poll) X(ppoll) X(select) X(pselect) \
     X(epoll_wait) X(epoll_pwait) X(socket) X(socketpair) X(connect) X(accept) X(accept4) X(send) X(sendto) X(sendmsg) X(recv) \
-    X(recvfrom) X(recvmsg) X(fsync) X(fdatasync)
+    X(recvfrom) X(recvmsg) X(fsync) X(fdatasync) \
+    X(memcpy) X(memmove) X(memset)
 // clang-format on
 
 namespace heddle::runtime::real {

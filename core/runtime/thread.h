@@ -11,6 +11,7 @@
 #include "core/runtime/arch.h"
 #include "core/trace/arena.h"
 #include "core/trace/call.h"
+#include "core/trace/hooked_code.h"
 #include "core/trace/record.h"
 
 // The C ABI's definitions: what the program finds in this library.
@@ -81,6 +82,7 @@ struct alignas(64) ThreadState {
     bool fork_counted;
     struct StartNote* start_note;
     std::uint32_t deferred_count;
+    trace::AnnouncedBlocks announced;  // by the head of the ring
 };
 static_assert(offsetof(ThreadState, depth) == 64);
 

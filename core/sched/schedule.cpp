@@ -94,13 +94,39 @@ Schedule other_order(std::span<const trace::Step> steps, std::uint32_t first, st
     return schedule_of(order);
 }
 
+namespace {
+
+void append(std::string& text, const trace::Block& block) {
+    text += std::to_string(block.thread + 1) + '.' + std::to_string(block.last_tick);
+    if (block.choice != 0) text += '!' + std::to_string(block.choice);
+}
+
+}  // namespace
+
 std::string to_text(const Schedule& schedule) {
     std::string text(kPrefix);
     for (const trace::Block& block : schedule.blocks) {
         if (text.size() > kPrefix.size()) text += ',';
-        text += std::to_string(block.thread + 1) + '.' + std::to_string(block.last_tick);
-        if (block.choice != 0) text += '!' + std::to_string(block.choice);
+        append(text, block);
     }
+    return text;
+}
+
+void ScheduleText::add(const trace::Step& step) {
+    const bool begins = steps_.empty() || steps_.back().choice != 0 || steps_.back().thread != step.thread;
+    if (begins && !steps_.empty()) append(text_, steps_.back()), text_ += ',';
+    if (begins) begins_.push_back({text_.size(), steps_.size()});
+    steps_.push_back({step.operation.tick, step.thread, step.choice, 0});
+}
+
+std::string ScheduleText::up_to(std::size_t steps) const {
+    steps = std::min(steps, steps_.size());
+    std::string text(kPrefix);
+    if (steps == 0) return text;
+    const auto after = std::upper_bound(begins_.begin(), begins_.end(), steps - 1,
+                                        [](std::size_t step, const Begin& begin) { return step < begin.step; });
+    text.append(text_, 0, std::prev(after)->text);
+    append(text, steps_[steps - 1]);
     return text;
 }
 

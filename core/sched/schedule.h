@@ -31,6 +31,23 @@ std::string to_text(const Schedule& schedule);
 // An Error says at which character, and what was expected.
 Result<Schedule> parse_schedule(std::string_view text);
 
+// The text of a growing execution's schedule, up to any of its steps.
+class ScheduleText {
+public:
+    void add(const trace::Step& step);
+    std::size_t steps() const { return steps_.size(); }
+    std::string up_to(std::size_t steps) const;
+
+private:
+    // Where its text begins, and its first step.
+    struct Begin {
+        std::size_t text, step;
+    };
+    std::string text_;  // of all blocks but the last, each followed by a comma
+    std::vector<Begin> begins_;
+    std::vector<trace::Block> steps_;  // each as if it ended its block
+};
+
 // How often a thread that could have gone on was made to stand still.
 int preemptions_of(std::span<const trace::Step> steps);
 

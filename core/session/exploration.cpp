@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/catalog/claims.h"
 #include "core/catalog/expression.h"
 #include "core/catalog/program_builder.h"
 #include "core/explore/race_check.h"
@@ -49,6 +50,17 @@ explore::ExploreHooks::Judgement judge(const ExplorationRequest& request, Explor
     return judgement;
 }
 
+bool is_about_none(const catalog::Claim& claim) {
+    return claim.explore == "none";
+}
+
+// The first bug that decides the claim: of its kind, or any that it says there is not. Null: none.
+const FoundBug* bug_of(const catalog::Claim& claim, const std::vector<FoundBug>& bugs) {
+    const auto bug = std::find_if(bugs.begin(), bugs.end(),
+                                  [&](const FoundBug& each) { return is_about_none(claim) || each.kind == claim.explore; });
+    return bug == bugs.end() ? nullptr : &*bug;
+}
+
 }  // namespace
 
 ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::map<std::string, std::int64_t>& parameters) {
@@ -66,6 +78,21 @@ ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::
     return request;
 }
 
+std::vector<model::ClaimResult> explore_claims(const catalog::Scenario& scenario, const model::RunInfo& run,
+                                               const model::ExploreSnapshot& found) {
+    std::vector<model::ClaimResult> results;
+    if (found.at_work() || found.status == model::ExploreStatus::kFailed) return results;
+    for (const catalog::Claim& claim : scenario.claims) {
+        if (claim.explore.empty() || !catalog::applies_to(claim, run.variant)) continue;
+        if (exploration_of(scenario, claim.parameters).parameters != run.parameters) continue;
+        const FoundBug* const bug = bug_of(claim, found.bugs);
+        const bool complete = found.incomplete.empty();
+        const bool ok = is_about_none(claim) ? complete && bug == nullptr : bug != nullptr;
+        results.push_back({claim.id, ok, complete || bug != nullptr, bug == nullptr ? "" : bug->kind + ": " + bug->schedule});
+    }
+    return results;
+}
+
 Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario, const catalog::Variant& variant,
                                                const catalog::Claim& claim) {
     constexpr double kMostSeconds = 60;
@@ -77,18 +104,17 @@ Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario
     ExplorationRequest request = exploration_of(scenario, claim.parameters);
     request.program = program->path;
     request.options.timeout_s = kMostSeconds;
-    const bool expects_none = claim.explore == "none";
+    const bool expects_none = is_about_none(claim);
     request.options.all = expects_none;
     if (!expects_none) request.options.stop_at = claim.explore;
     const Exploration exploration = TRY(explore_program(request));
     const explore::ExploreReport& report = exploration.report;
-    const auto bug = std::find_if(exploration.bugs.begin(), exploration.bugs.end(),
-                                  [&](const FoundBug& each) { return expects_none || each.kind == claim.explore; });
+    const FoundBug* const bug = bug_of(claim, exploration.bugs);
     model::ClaimResult result{claim.id, false, true, ""};
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.2f s", report.seconds);
     const std::string effort = std::to_string(report.executions) + " executions, " + seconds;
-    if (bug != exploration.bugs.end()) {
+    if (bug != nullptr) {
         result.ok = !expects_none;
         result.detail =
             bug->kind + ": " + bug->schedule + " (" + std::to_string(bug->preemptions) + " preemptions; " + effort + ")";

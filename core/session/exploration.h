@@ -45,6 +45,10 @@ Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& reque
 // A scenario's variant with the parameters of its [explore] table and those given: the program's arguments, what is expected.
 ExplorationRequest exploration_of(const catalog::Scenario& scenario, const std::map<std::string, std::int64_t>& parameters);
 
+// What the claims about the search come to after one in the window: those that speak of this variant with these parameters.
+// One that an unfinished search leaves open is marked as not required.
+std::vector<model::ClaimResult> explore_claims(const catalog::Scenario& scenario, const model::RunInfo& run,
+                                               const model::ExploreSnapshot& found);
 // What a claim about the search comes to: a bug of its kind was found, or, for "none", the search was complete and found
 // nothing.
 Result<model::ClaimResult> check_explore_claim(const catalog::Scenario& scenario, const catalog::Variant& variant,

@@ -59,10 +59,12 @@ Result<> ExploreLab::spawn() {
     options.board_fd = memory_.fd();
     options.fixed_addresses = true;
     lab_.emplace(TRY(Lab::spawn(options)));
+    board_->asked.store(1);  // first: where the program stands before main, it waits until it is asked for more than that
     TRY(lab_->let_go());
-    board_->asked.store(1);
     if (!TRY(ask()) || board_->ready == 0) {
-        return fail("the program ended before main", options_.command.front(), "run it by hand to see why");
+        const bool late = board_->ending == trace::Ending::kUnsupported;
+        return fail(late ? "the program did not come to its main function" : "the program ended before main",
+                    options_.command.front(), "run it by hand to see why");
     }
     if (board_->ready != 1) return fail("Explore is not possible here", std::string(board_->text));
     return {};

@@ -93,8 +93,9 @@ struct ExploreSession::Impl {
         snapshot->status = status_of(*exploration);
         snapshot->failure = exploration->failure;
         for (const model::FoundBug& bug : exploration->bugs) {
-            snapshot->findings.push_back({bug.kind, model::sentence_of(bug), std::nullopt, bug.schedule});
+            snapshot->findings.push_back({bug.kind, model::sentence_of(bug), std::nullopt, bug.schedule, {}, bug.other_order});
         }
+        snapshot->claims = explore_claims(request.scenario, base.run, *exploration);
         snapshot->exploration = std::move(exploration);
         latest.put(std::move(snapshot));
     }

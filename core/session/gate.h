@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/sched/controller.h"
 #include "core/session/shared_board.h"
 #include "core/session/step_clock.h"
+#include "core/session/step_source.h"
 #include "core/trace/event_log.h"
 
 namespace heddle::session {
 
-class Gate {
+class Gate final : public StepSource {
 public:
     explicit Gate(SharedBoard board, CpuId cpu) : board_(std::move(board)), controller_(board_.board()), cpu_(cpu) {}
 
@@ -34,8 +34,14 @@ public:
     // The machine's time of each becomes the time that is shown.
     void stamp(std::vector<trace::PackedEvent>& events) const;
     Nanoseconds shown(Nanoseconds time) const { return Nanoseconds(clock_.shown(time.count())); }
-    // Of CLOCK_MONOTONIC, shown: when step `i` began.
-    Nanoseconds step_time(std::size_t i) const { return shown(Nanoseconds(controller_.steps()[i].released)); }
+
+    const std::vector<sched::MadeStep>& steps() const override { return controller_.steps(); }
+    Nanoseconds step_time(std::size_t i) const override { return shown(Nanoseconds(controller_.steps()[i].released)); }
+    std::uint32_t threads() const override { return controller_.threads(); }
+    std::int32_t tid(std::uint32_t thread) const override { return controller_.tid(thread); }
+    bool stands() const override { return controller_.stands(); }
+    sched::Standing standing() const override { return controller_.standing(); }
+    std::optional<sched::Ended> ended() const override { return controller_.ended(); }
 
 private:
     struct Writer;

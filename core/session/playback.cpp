@@ -61,6 +61,7 @@ void Playback::apply(const model::PlaybackCommand& command, const trace::EventLo
                    },
                    [&](const model::StopRun&) {},
                    [&](const model::StepThread&) {},
+                   [&](const model::SetSpurious&) {},
                    [&](const model::SetPolicy&) {},
                    [&](const model::SetGranularity&) {},
                },

@@ -81,8 +81,7 @@ std::uint64_t Recorder::collect() {
         ended_ = true;
     }
     if (Gate* const gate = options_.gate.get()) {
-        if (ended_)
-            gate->controller().note_gone(WIFSIGNALED(wait_status_) ? trace::Ending::kCrash : trace::Ending::kFinished);
+        if (ended_) gate->controller().note_gone(WIFSIGNALED(wait_status_) ? trace::Ending::kCrash : trace::Ending::kFinished);
         gate->take_events(lab_.program(), log_, batch);
         // Until the first step nothing is known of the time that is to be shown.
         const bool began = !gate->controller().steps().empty() || ended_;

@@ -65,7 +65,8 @@ void RunDocument::finish() {
     findings_ = findings_of(state_, log());
     const auto& conflicts = conflict_report_.findings();
     findings_.insert(findings_.end(), conflicts.begin(), conflicts.end());
-    if (!scenario_) return;
+    // What was saved before its end has not come to what is claimed of it.
+    if (!scenario_ || state_.exit.kind == model::ProcessExit::Kind::kRunning) return;
     const FactsOfRun facts(observatory_, state_, findings_.size());
     // Where the learner chose the order: it came out as it should not.
     const bool ended_well = state_.exit.kind == model::ProcessExit::Kind::kExited;
@@ -90,15 +91,18 @@ Steps RunDocument::steps() {
 }
 
 model::PendingView RunDocument::pending(model::Number thread, const trace::Operation& operation, const trace::Callers& callers,
-                                        bool enabled, const std::function<model::Number(std::uint64_t)>& number_of) const {
+                                        bool enabled, const std::function<model::Number(std::uint64_t)>& number_of,
+                                        std::uint64_t playhead) {
     if (thread == model::kNobody) return {};
-    return model::describe_pending(thread, operation, callers, enabled, observatory_.live(), observatory_.programs(),
+    return model::describe_pending(thread, operation, callers, enabled, observatory_.at(playhead), observatory_.programs(),
                                    number_of);
 }
 
 model::PendingView RunDocument::place_of(model::Number thread, const trace::Operation& operation,
                                          const trace::Callers& callers) const {
-    return pending(thread, operation, callers, true, [](std::uint64_t) { return model::kNobody; });
+    if (thread == model::kNobody) return {};
+    return model::describe_pending(thread, operation, callers, true, observatory_.live(), observatory_.programs(),
+                                   [](std::uint64_t) { return model::kNobody; });
 }
 
 bool RunDocument::is_user_code(std::uint64_t pc) const {

@@ -30,7 +30,8 @@ public:
     Steps steps();
     // What the turns of a stepped run need to be told in terms of the program.
     model::PendingView pending(model::Number thread, const trace::Operation& operation, const trace::Callers& callers,
-                               bool enabled, const std::function<model::Number(std::uint64_t)>& number_of) const;
+                               bool enabled, const std::function<model::Number(std::uint64_t)>& number_of,
+                               std::uint64_t playhead);
     model::PendingView place_of(model::Number thread, const trace::Operation& operation, const trace::Callers& callers) const;
     bool is_user_code(std::uint64_t pc) const;  // of the first process
     bool is_on_stack_of(model::Number thread, std::uint64_t address) const;

@@ -18,6 +18,7 @@
 #include "core/session/live_run.h"
 #include "core/session/playback.h"
 #include "core/session/run_document.h"
+#include "core/session/saved_steps.h"
 #include "core/session/step_player.h"
 #include "core/session/user_sources.h"
 
@@ -27,6 +28,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Nanoseconds kCollectEvery = 1ms;
+constexpr const char* kStepsAttachment = "steps";
 constexpr int kThreadNice = -10;
 constexpr Nanoseconds kPublishEvery = 15ms;  // about 60 snapshots a second at most
 
@@ -43,7 +45,8 @@ struct Session::Impl {
     std::unique_ptr<LiveRun> live;          // null: not started yet, or a saved run
     std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
     Playback playback{true};
-    std::unique_ptr<StepPlayer> player;  // where the threads take turns
+    std::unique_ptr<SavedSteps> saved_steps;  // of a saved run whose threads took turns
+    std::unique_ptr<StepPlayer> player;       // where the threads take turns
     Nanoseconds last_turn{}, last_publish{};
     std::uint64_t first_changed = UINT64_MAX;  // of what was collected but not folded
     bool dirty = false;                        // the last snapshot handed out is out of date
@@ -283,6 +286,7 @@ struct Session::Impl {
         snapshot->playing = player->playing();
         snapshot->following = false;
         snapshot->step = player->view(transport.playhead);
+        player->add_other_orders(snapshot->findings);
         for (model::Finding& finding : player->findings()) snapshot->findings.push_back(std::move(finding));
         return snapshot;
     }
@@ -316,7 +320,13 @@ Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file
     impl->document = std::make_unique<RunDocument>(TRY(from_run_file(run)), std::move(scenario));
     impl->document->take_events(std::move(run.log), 0);
     impl->document->finish();
-    impl->latest.put(impl->document->snapshot(transport_of(impl->playback)));
+    if (const auto steps = run.attachments.find(kStepsAttachment); steps != run.attachments.end()) {
+        auto record = from_bytes(steps->second);
+        if (!record) return fail(record.error().what, file.string(), record.error().remedy);
+        impl->saved_steps = std::make_unique<SavedSteps>(std::move(*record));
+        impl->player = std::make_unique<StepPlayer>(*impl->saved_steps, *impl->document, impl->playback);
+    }
+    impl->latest.put(impl->look(transport_of(impl->playback)));
     impl->start_thread();
     return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
@@ -354,7 +364,12 @@ std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhe
 Result<> Session::save(const std::filesystem::path& file) {
     return impl_->on_thread([impl = impl_.get(), &file]() -> Result<> {
         if (!impl->document) return fail("there is no run to save", file.string());
-        return trace::save_run(file.string(), to_run_file(impl->document->state(), impl->document->log()));
+        trace::RunFile run = to_run_file(impl->document->state(), impl->document->log());
+        const StepSource* const steps = impl->saved_steps ? static_cast<const StepSource*>(impl->saved_steps.get())
+                                        : impl->live      ? impl->live->gate()
+                                                          : nullptr;
+        if (steps != nullptr) run.attachments[kStepsAttachment] = to_bytes(record_of(*steps));
+        return trace::save_run(file.string(), run);
     });
 }
 

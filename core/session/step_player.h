@@ -4,13 +4,13 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "core/model/command.h"
 #include "core/sched/schedule.h"
 #include "core/session/gate.h"
 #include "core/session/playback.h"
 #include "core/session/run_document.h"
+#include "core/session/step_history.h"
 
 namespace heddle::session {
 
@@ -18,6 +18,8 @@ class StepPlayer {
 public:
     // schedule: what is replayed first; empty: the run stands where main begins.
     StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule);
+    // Of a saved run: back and forth between the steps it has.
+    StepPlayer(const StepSource& saved, RunDocument& document, Playback& playback);
 
     // How the learner wants to go on by default; kept when the run begins anew.
     struct Manner {
@@ -25,6 +27,7 @@ public:
         model::Granularity granularity = model::Granularity::kAccess;
         bool playing = false;
         double speed = 0;
+        bool spurious = false;  // model::SetSpurious
     };
     const Manner& manner() const { return manner_; }
     void set_manner(const Manner& manner) { manner_ = manner; }
@@ -37,7 +40,9 @@ public:
     void log_changed(std::uint64_t first_changed);
 
     // Something that was asked for may have come about, whether or not the log has anything new.
-    bool is_due() const { return (awaiting_ || stage_ == Stage::kReplay) && (gate_.stood() || gate_.waited()); }
+    bool is_due() const {
+        return gate_ != nullptr && (awaiting_ || stage_ == Stage::kReplay) && (gate_->stood() || gate_->waited());
+    }
 
     // The run that a step from the past asks for; once.
     std::optional<sched::Schedule> take_other_way();
@@ -45,52 +50,41 @@ public:
     bool playing() const { return manner_.playing; }
     model::StepView view(std::uint64_t playhead);
     // Of a playhead that stands right behind a step: the event that the step is known by.
-    std::optional<std::uint64_t> focus(std::uint64_t playhead);
+    std::optional<std::uint64_t> focus(std::uint64_t playhead) { return history_.focus(playhead); }
     // How it ended, where that is a bug or an obstacle.
-    std::vector<model::Finding> findings();
+    std::vector<model::Finding> findings() { return history_.findings(); }
+    // Tells of each race how to have it the other way round.
+    void add_other_orders(std::vector<model::Finding>& findings);
 
 private:
     enum class Stage : std::uint8_t { kBeforeMain, kReplay, kFree };
 
-    std::size_t made() const { return gate_.controller().steps().size(); }
-    // How many steps were made up to there, with what the library went on to do.
-    std::size_t step_at(std::uint64_t playhead);
-    // The playhead behind the first `step` steps, right before the next one.
-    std::uint64_t mark(std::size_t step);
     void show(std::size_t step);
-    bool is_the_steps_own(std::size_t step, std::uint64_t event) const;
-    bool can_step() const;
-    void begin();
-    // Plain accesses that the library makes within a line of the program, or to the thread's own stack, are no stops.
-    bool is_stop(std::uint32_t fiber, const trace::Operation& operation) const;
-    bool is_stop(std::size_t step) const;  // made, counted from 0
-    std::size_t last_stop(std::size_t step) const;
-    void step_live(std::optional<std::uint32_t> fiber, std::uint32_t count = 1);
-    void step(std::optional<std::uint32_t> fiber);
+    // Who comes to no step for long does not keep the others. True: who can go on is not the same any more.
+    bool watch_gate(Nanoseconds elapsed);
     void watch_mover(Nanoseconds elapsed);
     model::PendingView away_in_kernel(std::uint32_t fiber) const;
+    void show_those_away(model::StepView& view) const;
+    bool can_step() const;
+    void begin();
+    // choice: in which of its ways the operation comes out.
+    void step_live(std::optional<std::uint32_t> fiber, std::uint32_t count = 1, std::uint32_t choice = 0);
+    void step(std::optional<std::uint32_t> fiber, std::uint32_t choice = 0);
     // From here on to the next stop, or line, of this thread; nullopt: of whoever the policy lets go.
     void press(std::optional<std::uint32_t> fiber, bool to_next_line);
     void forward();
     void back();
     void show_latest();
-    sched::Schedule schedule_until(std::size_t step) const;
-    std::optional<std::uint32_t> fiber_of(model::Number number) const;
-    model::Number number_of(std::uint64_t fiber) const;
     bool is_new_line(std::uint32_t fiber) const;
     std::optional<std::uint32_t> goes_on() const;
-    const trace::Step* next_of(std::uint32_t fiber, std::size_t step) const;
 
-    Gate& gate_;
+    Gate* gate_ = nullptr;  // null: a saved run, in which no more steps are made
+    StepHistory history_;
     RunDocument& document_;
     Playback& playback_;
     sched::Schedule schedule_;
     Stage stage_ = Stage::kBeforeMain;
     Manner manner_;
-    struct Mark {
-        std::uint64_t own, end;  // the event it is known by, and the playhead behind it
-    };
-    std::vector<Mark> marks_;
     bool shown_ = false;     // it has come to where it was to begin
     bool awaiting_ = false;  // a step that was asked for
     // The one that goes on to its next stop, or to its next line.

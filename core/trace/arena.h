@@ -22,7 +22,7 @@
 namespace heddle::trace {
 
 inline constexpr std::uint64_t kArenaMagic = 0x454c444445480001;  // "\1\0HEDDLE"
-inline constexpr std::uint32_t kArenaVersion = 1;
+inline constexpr std::uint32_t kArenaVersion = 2;
 
 // How the runtime finds the arena: HEDDLE_ARENA="<fd>" names the inherited descriptor (a high number, so that the program's
 // own descriptors are numbered as they would be without Heddle).

@@ -107,6 +107,11 @@ enum class CallId : std::uint8_t {
     kFsync,
     // not the program's own: it stands still at its start and just before its end, so that Heddle can look at its memory
     kLook,
+    // object = the guard of a function's static variable; acquire's result 1: this thread initializes it. The others: kCallEnd only,
+    // recorded before they let the next one come
+    kGuardAcquire,
+    kGuardRelease,
+    kGuardAbort,
     kCount,
 };
 
@@ -196,6 +201,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(CallId::k
     "recv",
     "fsync",
     "look",
+    "static variable",
+    "static variable done",
+    "static variable given up",
 };
 
 // Name for the screen; empty for a number no CallId has.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "core/trace/event_log.h"
 
@@ -7,7 +8,7 @@ namespace heddle::trace {
 namespace {
 
 MemoryOrder order_of(const PackedEvent& event) {
-    return static_cast<MemoryOrder>(std::min<int>(event.detail() >> 4, static_cast<int>(MemoryOrder::kSequential)));
+    return static_cast<MemoryOrder>(std::min<int>(order_of_detail(event.detail()), static_cast<int>(MemoryOrder::kSequential)));
 }
 
 CallId call_of(const PackedEvent& event) {
@@ -22,7 +23,7 @@ CpuId cpu_of(const PackedEvent& event) {
     return CpuId{narrow(event.extra)};
 }
 
-MemoryAccess access_of(const PackedEvent& event) {
+MemoryAccess access_of(const PackedEvent& event, std::string_view blob) {
     const auto access =
         static_cast<AccessKind>(static_cast<std::uint8_t>(event.kind()) - static_cast<std::uint8_t>(Kind::kRead));
     MemoryAccess result{access, event.address, std::uint64_t{1} << (event.detail() & kSizeMask), event.value,
@@ -40,6 +41,14 @@ MemoryAccess access_of(const PackedEvent& event) {
             break;
         default:
             result.order = order_of(event);
+            if (!has_other_value(event.kind(), event.detail())) break;
+            if (!is_wide(event.detail())) {
+                result.other = event.extra;
+                result.other_known = true;
+            } else if (blob.size() == sizeof result.other) {
+                std::memcpy(&result.other, blob.data(), sizeof result.other);
+                result.other_known = true;
+            }
     }
     return result;
 }
@@ -68,7 +77,7 @@ Body body_of(const PackedEvent& event, std::string_view blob) {
         case Kind::kAtomicUpdate:
         case Kind::kAtomicCompareOk:
         case Kind::kAtomicCompareFailed:
-            return access_of(event);
+            return access_of(event, blob);
         case Kind::kFence:
             return Fence{order_of(event)};
         case Kind::kFunctionEntry:

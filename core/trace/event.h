@@ -43,6 +43,9 @@ struct MemoryAccess {
     std::uint64_t value;  // of the first 8 bytes; for a plain write, as its thread saw it at its next hook; ranges: 0
     MemoryOrder order;    // atomics only
     bool value_known = true;  // false: the thread died inside this access
+    // Atomics that compare or replace: the value found, or (compare failed) the one expected; of the first 8 bytes.
+    std::uint64_t other = 0;
+    bool other_known = false;
     bool writes() const {
         return access != AccessKind::kRead && access != AccessKind::kReadRange && access != AccessKind::kAtomicLoad &&
                access != AccessKind::kAtomicCompareFailed;

@@ -18,6 +18,9 @@ enum class Kind : std::uint8_t {
     kVptrWrite = 5,           // the object's vptr       new vptr                       3
     kAtomicLoad = 6,          // accessed address        value loaded                   log2(size) | order << 4
     kAtomicStore = 7,         // accessed address        value stored                   log2(size) | order << 4
+    // The next four: | kOtherKnown, and the other value: what was found, or (compare failed) what was expected. A record has it in
+    // the high half of `value` where the object has at most 4 bytes, else (its first 8 bytes) in one kPayload after it; an event
+    // in `extra`, as itself or as the number of a blob.
     kAtomicExchange = 8,      // accessed address        value stored                   log2(size) | order << 4
     kAtomicUpdate = 9,        // accessed address        value afterwards (fetch_add …) log2(size) | order << 4
     kAtomicCompareOk = 10,    // accessed address        value stored                   log2(size) | order << 4
@@ -57,7 +60,19 @@ enum class Kind : std::uint8_t {
 inline constexpr std::uint8_t kUnaligned = 0x80;
 inline constexpr std::uint8_t kVolatile = 0x40;
 inline constexpr std::uint8_t kValueUnknown = 0x20;  // set by RingReader: the thread died inside this access
+inline constexpr std::uint8_t kOtherKnown = 0x80;    // of atomics
 inline constexpr std::uint8_t kSizeMask = 0x0f;  // log2 of the access size in bytes: 0 … 4
+
+constexpr std::uint8_t order_of_detail(std::uint8_t detail) {
+    return detail >> 4 & 7;
+}
+constexpr bool has_other_value(Kind kind, std::uint8_t detail) {
+    return kind >= Kind::kAtomicExchange && kind <= Kind::kAtomicCompareFailed && (detail & kOtherKnown) != 0;
+}
+// Two values do not fit into one record.
+constexpr bool is_wide(std::uint8_t detail) {
+    return (detail & kSizeMask) > 2;
+}
 
 enum class StartKind : std::uint8_t { kFirst = 0, kForked = 1, kExecuted = 2 };
 

@@ -22,6 +22,7 @@ bool from_hook(Kind kind) {
 }
 
 std::uint64_t payload_records_of(const Record& record) {
+    if (has_other_value(record.kind(), record.detail())) return is_wide(record.detail()) ? 1 : 0;
     return has_payload(record.kind()) ? (record.value + kPayloadBytesPerRecord - 1) / kPayloadBytesPerRecord : 0;
 }
 
@@ -222,8 +223,17 @@ bool RingReader::take_one(Slot& mine, const Record* records, std::uint64_t paylo
     note_identity(mine, record);
     std::uint64_t tail = record.tail;
     if (record.kind() == Kind::kRead || record.kind() == Kind::kWrite) tail &= ~(std::uint64_t{kValueUnknown} << 56);
-    const std::uint32_t extra = payload_records == 0 ? 0 : log_.add_blob(payload_of(records + 1, record.value));
-    events_.push_back({mine.latest, record.address, record.value, tail, mine.thread.value, extra});
+    std::uint64_t value = record.value;
+    std::uint32_t extra = 0;
+    if (!has_other_value(record.kind(), record.detail())) {
+        if (payload_records != 0) extra = log_.add_blob(payload_of(records + 1, record.value));
+    } else if (is_wide(record.detail())) {
+        extra = log_.add_blob(payload_of(records + 1, sizeof(std::uint64_t)));
+    } else {
+        extra = static_cast<std::uint32_t>(value >> 32);
+        value &= 0xffffffffU;
+    }
+    events_.push_back({mine.latest, record.address, value, tail, mine.thread.value, extra});
     return true;
 }
 

@@ -18,7 +18,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint32_t kRunFileVersion = 1;
+inline constexpr std::uint32_t kRunFileVersion = 2;
 
 struct RunMetadata {
     std::string scenario, variant, mode;

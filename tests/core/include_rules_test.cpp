@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/folders.h"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -94,7 +96,7 @@ bool is_source(const fs::path& path) {
 }
 
 TEST(IncludeRules, AreKeptByEveryFile) {
-    const fs::path root = HEDDLE_SOURCE_DIR;
+    const fs::path root = heddle::testing_support::source_folder();
     std::vector<std::string> complaints;
     std::size_t includes = 0;
     for (const char* top : {"core", "app"}) {

@@ -7,6 +7,8 @@
 #include "core/base/unique_fd.h"
 #include "core/session/archive.h"
 #include "core/session/run_document.h"
+#include "core/session/saved_steps.h"
+#include "core/session/step_history.h"
 #include "core/trace/run_file_layout.h"
 #include "tests/core/trace/log_fixtures.h"
 #include "tests/fuzz/driver.h"
@@ -61,10 +63,31 @@ void put_right(std::string& bytes) {
     std::memcpy(bytes.data(), &front, sizeof front);
 }
 
-std::string saved(const session::RunState& state, const EventLogView& log) {
+// Four threads, as of a Step run: one signals, three wait.
+std::string some_steps() {
+    session::StepRecord record;
+    for (std::uint8_t i = 0; i < 40; ++i) {
+        sched::MadeStep made{};
+        made.step.thread = i % 4, made.step.enabled = 15;
+        made.step.operation.kind = i % 4 == 0 ? OperationKind::kSignal : OperationKind::kWait;
+        made.step.operation.tick = i, made.step.operation.object = 0x5000, made.step.operation.second = 0x5100;
+        made.step.operation.pc = 0x401000;
+        record.steps.push_back(made);
+        record.times.emplace_back(1000 + 100 * i);
+    }
+    record.tids = {100, 101, 102, 103};
+    record.standing.alive = 15;
+    for (Operation& next : record.standing.pending) next.kind = OperationKind::kLock, next.second = 0x5000;
+    record.ended = sched::Ended{Ending::kLockLeak, 0, 0x5100, 0, 1, "text"};
+    return session::to_bytes(record);
+}
+
+std::string saved(const session::RunState& state, const EventLogView& log, const std::string& steps = {}) {
     std::string path = "/tmp/heddle-fuzz-XXXXXX";
     const UniqueFd made(::mkstemp(path.data()));
-    if (!made || !save_run(path, session::to_run_file(state, log))) __builtin_trap();
+    RunFile file = session::to_run_file(state, log);
+    if (!steps.empty()) file.attachments["steps"] = steps;
+    if (!made || !save_run(path, file)) __builtin_trap();
     std::string bytes(1 << 20, '\0');
     const UniqueFd written(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     bytes.resize(static_cast<std::size_t>(::read(written.get(), bytes.data(), bytes.size())));
@@ -108,7 +131,8 @@ std::vector<std::string> seeds() {
     state.sources = {{"/heddle/program/a.cpp", "int main() {}\n"}, {"/heddle/program/b.h", "int b;\n"}};
     state.program_bytes = "\177ELF";
     EventLog log, empty;
-    return {saved(state, one_of_everything(log)), saved(state, empty.view())};
+    const EventLogView everything = one_of_everything(log);
+    return {saved(state, everything), saved(state, empty.view()), saved(state, everything, some_steps())};
 }
 
 }  // namespace heddle::fuzz
@@ -128,5 +152,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const std::uint64_t events = run->log.size();
     for (const std::uint64_t playhead : {events, events / 2, events / 3, std::uint64_t{0}})
         (void)document.snapshot({playhead, false, false, 1});
+    const auto steps = run->attachments.find("steps");
+    if (steps == run->attachments.end()) return 0;
+    auto record = session::from_bytes(steps->second);
+    if (!record) return 0;
+    const session::SavedSteps source(std::move(*record));
+    session::StepHistory history(source, document);
+    (void)history.findings();
+    for (const std::uint64_t playhead : {events, events / 2, std::uint64_t{0}}) (void)history.view(playhead, true);
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "core/catalog/scenario_file.h"
 #include "tests/fuzz/driver.h"
+#include "tests/support/folders.h"
 
 namespace heddle::fuzz {
 
@@ -12,7 +13,7 @@ const int kMutations = 1000;
 std::vector<std::string> seeds() {
     std::vector<std::string> texts;
     for (const char* file : {"chapters.toml", "races/lost-update/scenario.toml", "process/states/scenario.toml"}) {
-        std::ifstream stream(std::string(HEDDLE_SOURCE_DIR "/scenarios/") + file, std::ios::binary);
+        std::ifstream stream(testing_support::source_folder() + "/scenarios/" + file, std::ios::binary);
         texts.emplace_back(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
     }
     return texts;

@@ -6,6 +6,7 @@
 #include "tests/app/panels/samples.h"
 #include "tests/app/panels/scenes.h"
 #include "tests/app/shell/pages.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 namespace {
@@ -16,7 +17,7 @@ constexpr Vec2 kWindow{1600, 1000}, kSmallWindow{1280, 720};
 
 const catalog::Catalog& still_catalog() {
     static const catalog::Catalog catalog = [] {
-        auto loaded = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/tests/screens/scenarios");
+        auto loaded = catalog::Catalog::load(testing_support::source_folder() + "/tests/screens/scenarios");
         if (!loaded) throw std::runtime_error(loaded.error().message());
         if (!loaded->problems().empty()) throw std::runtime_error(loaded->problems().front().error.message());
         return std::move(*loaded);
@@ -57,9 +58,16 @@ Screen lesson(std::string name, SnapshotPtr run, int chosen, float scrolled) {
             }};
 }
 
+SnapshotPtr bug_with_claims() {
+    const auto found = sample_exploration();
+    found->claims = {{"can-be-lost", true, true, "wrong-result: h1:1.1,2.1,3.2,2.2,1.2"}};
+    return found;
+}
+
 // One panel alone, with the sample that says most about it.
-const std::vector<std::string> kPanels = {"memory-states", "memory-fork", "states-states", "pcb-states",    "cpus-race",
-                                          "pages-fork",    "stack-race",  "sync-locks",  "code-race",     "timeline-race", "timeline-states"};
+const std::vector<std::string> kPanels = {"memory-states", "memory-fork",   "states-states",  "pcb-states",
+                                          "cpus-race",     "pages-fork",    "stack-race",     "sync-locks",
+                                          "code-race",     "timeline-race", "timeline-states"};
 
 }  // namespace
 
@@ -76,6 +84,14 @@ std::vector<Screen> screens() {
                                whole("window-race", kWindow, playing_race()),
                                whole("window-states", kSmallWindow, sample_states()),
                                whole("presenter", kSmallWindow, playing_race(), true),
+                               whole("step", kWindow, sample_turns()),
+                               whole("step-signal", kSmallWindow, sample_signal()),
+                               whole("step-presenter", kSmallWindow, sample_turns(), true),
+                               whole("explore-bug", kWindow, bug_with_claims()),
+                               whole("explore-complete", kSmallWindow, sample_repaired()),
+                               whole("explore-running", kSmallWindow, sample_search()),
+                               whole("explore-unsupported", kSmallWindow, sample_unsupported()),
+                               whole("explore-presenter", kSmallWindow, sample_exploration(), true),
                                whole("help", kSmallWindow, playing_race(), false, true),
                                lesson("lesson", playing_race(), -1, 0),
                                lesson("lesson-end", ended_race(), 0, 450)};

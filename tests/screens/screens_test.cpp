@@ -18,13 +18,15 @@
 #include "tests/screens/geometry.h"
 #include "tests/screens/picture_difference.h"
 #include "tests/screens/screens.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kReferences = HEDDLE_SOURCE_DIR "/tests/screens/references", kResults = HEDDLE_BINARY_DIR "/screens";
+const fs::path kReferences = testing_support::source_folder() + "/tests/screens/references",
+               kResults = testing_support::build_folder() + "/screens";
 
 bool writing() {
     const char* const asked = std::getenv("HEDDLE_SCREENS");

@@ -4,19 +4,20 @@
 
 #include "app/shell/shell.h"
 #include "tests/app/support/ui_driver.h"
+#include "tests/support/folders.h"
 #include "tests/window/desktop.h"
 
 namespace heddle::test {
 
 std::string heddle_program() {
     const char* const path = std::getenv("HEDDLE_BIN");
-    return path != nullptr ? path : HEDDLE_BINARY_DIR "/heddle";
+    return path != nullptr ? path : testing_support::build_folder() + "/heddle";
 }
 
 namespace {
 
 const catalog::Catalog& shipped() {
-    static const catalog::Catalog catalog = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/scenarios").value();
+    static const catalog::Catalog catalog = catalog::Catalog::load(testing_support::source_folder() + "/scenarios").value();
     return catalog;
 }
 

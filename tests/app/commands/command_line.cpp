@@ -1,4 +1,5 @@
 #include "tests/app/commands/command_line.h"
+#include "tests/support/folders.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -39,7 +40,7 @@ void CommandLine::SetUp() {
 }
 
 Outcome CommandLine::heddle(const std::string& arguments, const std::function<bool()>& in_child) {
-    const std::string command = "exec " HEDDLE_BINARY_DIR "/heddle " + arguments;
+    const std::string command = "exec " + testing_support::build_folder() + "/heddle " + arguments;
     const pid_t child = ::fork();
     if (child == 0) become(command, folder_, in_child);
     int status = 0;

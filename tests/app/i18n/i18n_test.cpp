@@ -9,6 +9,7 @@
 
 #include "app/korean.h"
 #include "core/base/data_folder.h"
+#include "tests/support/folders.h"
 
 namespace heddle {
 namespace {
@@ -120,7 +121,7 @@ TEST(ShippedTexts, HaveTheSameKeysAndArgumentsInBothLanguages) {
 TEST(ShippedTexts, HaveEveryKeyThatTheProgramNames) {
     const Texts texts = shipped();
     int found = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(HEDDLE_SOURCE_DIR) + "/app")) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(testing_support::source_folder() + "/app")) {
         if (entry.path().extension() != ".cpp" && entry.path().extension() != ".h") continue;
         std::stringstream source;
         source << std::ifstream(entry.path()).rdbuf();

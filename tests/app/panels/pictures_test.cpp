@@ -9,6 +9,7 @@
 #include "tests/app/panels/samples.h"
 #include "tests/app/panels/scenes.h"
 #include "tests/app/support/picture_studio.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 namespace {
@@ -24,7 +25,7 @@ std::size_t colours(const window::Image& image) {
 
 // HEDDLE_PICTURES=all draws every theme and language; else a quick one of each panel.
 TEST(PanelPictures, NoneIsBlank) {
-    const std::string folder = HEDDLE_BINARY_DIR "/panel-pictures";
+    const std::string folder = testing_support::build_folder() + "/panel-pictures";
     std::filesystem::create_directories(folder);
     const bool all = std::getenv("HEDDLE_PICTURES") != nullptr;
     struct PictureLook {

@@ -407,7 +407,7 @@ std::shared_ptr<Snapshot> explored(const std::shared_ptr<ExploreSnapshot>& explo
     s->status = status;
     s->code.source = std::make_shared<SourceFile>(source());
     s->exploration = exploration;
-    for (const FoundBug& bug : exploration->bugs) s->findings.push_back({bug.kind, sentence_of(bug), std::nullopt, bug.schedule});
+    for (const FoundBug& bug : exploration->bugs) s->findings.push_back({bug.kind, sentence_of(bug), std::nullopt, bug.schedule, {}, bug.other_order});
     return s;
 }
 
@@ -430,11 +430,71 @@ std::shared_ptr<Snapshot> sample_exploration() {
     FoundBug race, wrong;
     for (const trace::Step& step : explored_steps("12r2w3r3w1")) race.steps.push_back(explored_words(step));
     race.kind = "data-race", race.schedule = "h1:1.1,2.2,3.2,1.2", race.at = {race.steps[2], race.steps[3]}, race.line = 7;
+    race.other_order = "h1:1.1,2.1,3.1";
     for (const trace::Step& step : explored_steps("12r3r3w2w1")) wrong.steps.push_back(explored_words(step));
     wrong.kind = "wrong-result", wrong.text = "counter = 1, expected 2", wrong.preemptions = 1;
     wrong.schedule = "h1:1.1,2.1,3.2,2.2,1.2";
     found->bugs = {race, wrong};
     return explored(found, RunStatus::kEnded);
+}
+
+std::shared_ptr<Snapshot> sample_repaired() {
+    auto found = std::make_shared<ExploreSnapshot>();
+    TreeBuilder tree(explored_words);
+    tree.add(explored_steps("12r2w3r3w1"), 2, false, "h1:1.1,2.2,3.2,1.2");
+    tree.add(explored_steps("13r3w2r2w1"), 2, false, "h1:1.1,3.2,2.2,1.2");
+    found->tree = std::make_shared<InterleavingTree>(tree.tree());
+    found->tree_is_whole = true;
+    found->status = ExploreStatus::kEnded, found->verdict = ExploreVerdict::kNoneComplete;
+    found->executions = 2, found->seconds = 0.01;
+    found->outcomes = {{"counter = 2", 2, "h1:1.1,2.2,3.2,1.2", ""}};
+    found->distinct_outcomes = 1;
+    found->outcome_places = {0};
+    auto s = explored(found, RunStatus::kEnded);
+    s->run.variant = "mutex";
+    s->claims = {{"no-bad-order", true, true, ""}};
+    return s;
+}
+
+std::shared_ptr<Snapshot> sample_unsupported() {
+    auto found = std::make_shared<ExploreSnapshot>();
+    found->status = ExploreStatus::kEnded, found->verdict = ExploreVerdict::kNoneBounded;
+    found->executions = 1, found->seconds = 0.01;
+    found->incomplete = {"explore.incomplete.unsupported", {{"detail", "fork"}}, kNobody};
+    auto s = explored(found, RunStatus::kEnded);
+    s->claims = {{"can-be-lost", false, false, ""}};
+    return s;
+}
+
+std::shared_ptr<Snapshot> sample_turns() {
+    auto s = sample_race();
+    s->run.mode = "step", s->run.badge = Badge::kControlled;
+    s->run.parameters = {{"threads", 2}, {"increments", 1}};
+    s->status = RunStatus::kRunning;
+    s->switches.source = "switches.gate", s->switches.kernel = -1;
+    s->sentence = {"event.read", {{"thread", "T3"}, {"name", "counter"}, {"value", "0"}}, 3};
+    s->code.current_thread = 3;
+    StepView step;
+    step.step = 12, step.steps = 14, step.last = 3, step.schedule = "h1:1.5,2.2,3.2";
+    step.pending = {{1, false, {"pending.join", {{"name", "T2"}}, 1}, {"pending.still_alive", {{"name", "T2"}}, 1}, "main.cpp", 12},
+                    {2, true, {"pending.write", {{"name", "counter"}}, 2}, {}, "main.cpp", 7},
+                    {3, true, {"pending.write", {{"name", "counter"}}, 3}, {}, "main.cpp", 7}};
+    s->step = step;
+    return s;
+}
+
+std::shared_ptr<Snapshot> sample_signal() {
+    auto s = sample_turns();
+    StepView& step = *s->step;
+    step.step = step.steps = 14, step.last = 1, step.spurious = true;
+    step.pending[0] = {1, true, {"pending.signal", {{"name", "not_empty"}}, 1}, {}, "main.cpp", 12, {3, 2}};
+    for (const Number waiter : {2, 3}) {
+        PendingView& pending = step.pending[static_cast<std::size_t>(waiter - 1)];
+        pending = {waiter, false, {"pending.lock_again", {{"name", "lock"}, {"second", "not_empty"}}, waiter},
+                   {"pending.not_signalled", {{"second", "not_empty"}}, waiter}, "main.cpp", 7};
+        pending.awaits_signal = true, pending.may_wake = waiter == 2;
+    }
+    return s;
 }
 
 std::shared_ptr<Snapshot> sample_search() {

@@ -18,6 +18,10 @@ std::shared_ptr<model::Snapshot> sample_crowd();   // 24 threads in 3 processes 
 std::shared_ptr<model::Snapshot> sample_locks();   // four threads at six objects, two of them in a circle
 std::shared_ptr<model::Snapshot> sample_empty();   // a run that has not begun
 std::shared_ptr<model::Snapshot> sample_exploration();  // of a lost update: four interleavings, two of them wrong
+std::shared_ptr<model::Snapshot> sample_turns();        // in Step, in the middle of a lost update: T2 and T3 have read 0
+std::shared_ptr<model::Snapshot> sample_signal();       // in Step, before a signal that may wake T2 or T3
+std::shared_ptr<model::Snapshot> sample_repaired();     // every interleaving tried, none of them wrong
+std::shared_ptr<model::Snapshot> sample_unsupported();  // it does something that Explore does not carry
 std::shared_ptr<model::Snapshot> sample_search();       // under way: hundreds of interleavings, long names, no bug so far
 // One thread's lane with this many alternating intervals, and a second one waking it.
 std::shared_ptr<model::Snapshot> sample_long(std::size_t intervals);

@@ -123,6 +123,29 @@ TEST(Lesson, JumpsToTheInstantOfAFinding) {
         << "event 41 is the last that happened";
 }
 
+TEST(Lesson, ShowsARaceTheOtherWayRound) {
+    auto run = ended_race();
+    model::Finding race{"data-race", {"finding.more-races", {{"n", "1"}}, model::kNobody}, 41};
+    race.places = {{2, "main.cpp", 7, 40}, {3, "main.cpp", 7, 41}};
+    run->findings = {race};
+    Learner learner(run);
+    learner.driver.click("lesson.finding.0.other_order");
+    EXPECT_TRUE(learner.commands.playback.empty()) << "it is no jump to the instant";
+    ASSERT_EQ(learner.commands.app.size(), 1u);
+    const auto* const search = std::get_if<shell::ShowOtherOrder>(&learner.commands.app.front());
+    ASSERT_NE(search, nullptr) << "a run without a schedule is searched for one";
+    EXPECT_EQ(search->id, "races/lost-update");
+    EXPECT_EQ(search->places.size(), 2u);
+    run->run.mode = "step", run->findings[0].other_order = "h1:1.4,3.1";
+    learner.commands = {};
+    learner.driver.click("lesson.finding.0.other_order");
+    ASSERT_EQ(learner.commands.app.size(), 1u);
+    const auto* const step = std::get_if<shell::OpenScenario>(&learner.commands.app.front());
+    ASSERT_NE(step, nullptr);
+    EXPECT_EQ(step->schedule, "h1:1.4,3.1");
+    EXPECT_EQ(step->mode, model::Mode::kStep);
+}
+
 TEST(Lesson, HasNowhereToJumpToWithoutAnInstant) {
     Learner learner(ended_race());
     learner.driver.click("lesson.finding.0");

@@ -4,12 +4,13 @@
 #include <stdexcept>
 
 #include "tests/app/panels/samples.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 
 const catalog::Catalog& shipped_catalog() {
     static const catalog::Catalog catalog = [] {
-        auto loaded = catalog::Catalog::load(HEDDLE_SOURCE_DIR "/scenarios");
+        auto loaded = catalog::Catalog::load(testing_support::source_folder() + "/scenarios");
         if (!loaded) throw std::runtime_error(loaded.error().message());
         return std::move(*loaded);
     }();
@@ -157,7 +158,7 @@ void picture_of_home(const std::string& name, const model::Snapshot& demo) {
     const auto studio = open_page_studio(ThemeKind::kDark, Language::kEnglish);
     if (!studio) return;
     const auto image = picture(home(name, {1360, 944}, std::make_shared<model::Snapshot>(demo)), **studio);
-    const std::string folder = HEDDLE_BINARY_DIR "/page-pictures";
+    const std::string folder = testing_support::build_folder() + "/page-pictures";
     std::filesystem::create_directories(folder);
     if (image) (void)window::write_png(folder + "/" + name + ".png", *image);
 }

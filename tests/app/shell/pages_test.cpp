@@ -7,6 +7,7 @@
 
 #include "app/window/png.h"
 #include "tests/app/shell/pages.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 namespace {
@@ -48,7 +49,7 @@ TEST(Pages, AreLegibleInEveryThemeLanguageAndSize) {
 
 // HEDDLE_PICTURES=all draws every look; else one of each page.
 TEST(Pages, LeavePicturesToLookAt) {
-    const std::string folder = HEDDLE_BINARY_DIR "/page-pictures";
+    const std::string folder = testing_support::build_folder() + "/page-pictures";
     std::filesystem::create_directories(folder);
     const bool all = std::getenv("HEDDLE_PICTURES") != nullptr;
     const char* only = std::getenv("HEDDLE_PICTURE");

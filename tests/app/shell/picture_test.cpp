@@ -7,6 +7,7 @@
 
 #include "app/shell/picture.h"
 #include "tests/app/shell/pages.h"
+#include "tests/support/folders.h"
 
 namespace heddle::test {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using namespace shell;
 
 std::string saved(const PictureSpec& spec, const std::string& name) {
-    const std::filesystem::path file = std::filesystem::path(HEDDLE_BINARY_DIR) / name;
+    const std::filesystem::path file = std::filesystem::path(testing_support::build_folder()) / name;
     std::filesystem::remove(file);
     const auto run = ended_race();
     const auto done = save_picture(shipped_catalog(), &lost_update(), *run, spec, file);

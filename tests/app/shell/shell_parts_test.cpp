@@ -70,6 +70,7 @@ TEST(Views, ThatFitAreFewerInASmallStage) {
     EXPECT_EQ(views_that_fit({0, 0, 1000, 560}, four, 12, 1), 4u);
     EXPECT_EQ(views_that_fit({0, 0, 760, 340}, four, 12, 1), 2u);
     EXPECT_EQ(views_that_fit({0, 0, 300, 200}, four, 12, 1), 1u);
+    EXPECT_EQ(views_that_fit({0, 0, 760, 180}, four, 12, 1), 2u) << "one alone would be no higher";
 }
 
 TEST(ShellLayout, FillsTheWindowAtEverySize) {
@@ -139,7 +140,8 @@ TEST(Picture, RefusesWhatCannotBeDrawnBeforeAnythingRuns) {
     spec.view = "nope";
     const auto refused = check_picture(spec, "out.png");
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().message(), testing::HasSubstr("code, memory, stack, states, sync, pcb, cpus, pages, interleavings, timeline"));
+    EXPECT_THAT(refused.error().message(),
+                testing::HasSubstr("code, memory, stack, states, sync, pcb, cpus, pages, interleavings, timeline"));
 }
 
 }  // namespace

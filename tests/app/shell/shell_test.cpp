@@ -201,6 +201,19 @@ TEST(Shell, TheModesOpenTheSameProgramInAnotherWay) {
     }
 }
 
+TEST(Shell, TheArrowsAreOfTimeAfterAClickOnAMode) {
+    ShellDriver window(kDesign, sample_turns(), make_theme(ThemeKind::kDark));
+    window.ui().click("mode.step");
+    window.ui().click("turns.granularity.access");
+    window.commands = {};
+    window.ui().press(Key::kLeft);
+    EXPECT_TRUE(window.playback<model::StepBack>());
+    EXPECT_TRUE(window.commands.app.empty());
+    window.ui().press(Key::kRight);
+    EXPECT_TRUE(window.playback<model::StepForward>());
+    EXPECT_FALSE(window.playback<model::SetGranularity>());
+}
+
 TEST(Shell, InExploreTheTreeTakesTheTimelinesPlace) {
     ShellDriver window(kDesign, sample_exploration(), make_theme(ThemeKind::kDark));
     window.ui().settle();

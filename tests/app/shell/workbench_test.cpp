@@ -74,6 +74,31 @@ TEST(Workbench, SaysWhatCannotBeOpenedAndKeepsWhatIsOpen) {
     EXPECT_EQ(bench.scenario(), &lost_update());
 }
 
+// What the recording has in one order stands in Step before it happens in the other.
+TEST(Workbench, ShowsARaceOfARecordingTheOtherWayRound) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.open({"races/lost-update", "broken", {{"increments", 20}}}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    const auto recorded = bench.snapshot();
+    const auto race = std::find_if(recorded->findings.begin(), recorded->findings.end(),
+                                   [](const model::Finding& finding) { return finding.id == "data-race"; });
+    ASSERT_NE(race, recorded->findings.end());
+    ASSERT_EQ(race->places.size(), 2u);
+    const auto shown = bench.show_other_order({"races/lost-update", "broken", race->places});
+    ASSERT_TRUE(shown) << shown.error().message();
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->step && bench.snapshot()->step->steps > 0; }));
+    EXPECT_EQ(bench.snapshot()->run.mode, "step");
+    EXPECT_EQ(bench.snapshot()->step->last, race->places[0].thread) << "who was first has come second";
+    EXPECT_FALSE(bench.take_missed_race());
+}
+
+TEST(Workbench, SaysThatARaceWasNotFound) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.show_other_order({"races/lost-update", "mutex", {{2, "mutex.cpp", 1, 0}, {3, "mutex.cpp", 1, 1}}}));
+    EXPECT_TRUE(tick_until(bench, [&] { return bench.take_missed_race(); }));
+    EXPECT_NE(bench.snapshot()->exploration, nullptr) << "what was explored stays to be seen";
+}
+
 TEST(Workbench, RecordsADemonstrationForTheHomePage) {
     Workbench bench(shipped_catalog(), nothing, nullptr);
     EXPECT_TRUE(tick_until(bench, [&] {

@@ -1,5 +1,7 @@
 #include "tests/app/support/ui_driver.h"
 
+#include <array>
+#include <map>
 #include <stdexcept>
 
 #include "core/base/data_folder.h"
@@ -13,18 +15,34 @@ T must(Result<T> result) {
     if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
+const Texts& all_texts() {
+    static const Texts texts = must(Texts::load(must(find_data("assets")) + "/i18n"));
+    return texts;
+}
+
+// Drawing the letters takes far longer than a frame, and they depend on their sizes alone: one host for each.
+window::UiHost& host_with(const std::array<float, 4>& font_sizes) {
+    static std::map<std::array<float, 4>, std::unique_ptr<window::UiHost>> hosts;
+    std::unique_ptr<window::UiHost>& host = hosts[font_sizes];
+    if (!host) {
+        auto made = must(window::UiHost::create(nullptr, must(canvas::find_fonts())));
+        made->fonts().add_text(all_texts().all(Language::kEnglish));
+        made->fonts().add_text(all_texts().all(Language::kKorean));
+        must(made->build_fonts(font_sizes, 1));
+        host = std::move(made);
+    }
+    return *host;
+}
+
 }  // namespace
 
 UiDriver::UiDriver(Vec2 size, Draw draw, Theme look, Language language)
     : theme(std::move(look)),
-      texts(must(Texts::load(must(find_data("assets")) + "/i18n"))),
+      texts(all_texts()),
       size_(size),
       draw_(std::move(draw)),
-      host_(must(window::UiHost::create(nullptr, must(canvas::find_fonts())))) {
+      host_(host_with(theme.size.font_sizes())) {
     texts.set_language(language);
-    host_->fonts().add_text(texts.all(Language::kEnglish));
-    host_->fonts().add_text(texts.all(Language::kKorean));
-    must(host_->build_fonts(theme.size.font_sizes(), 1));
     settle();
 }
 
@@ -32,7 +50,7 @@ void UiDriver::frame(Input input) {
     if (input.pointer.x < -1e5f) input.pointer = pointer_;
     pointer_ = input.pointer;
     log_ = {};
-    canvas::Canvas& canvas = host_->begin(size_, 1, 1 / 60.f);
+    canvas::Canvas& canvas = host_.begin(size_, 1, 1 / 60.f);
     canvas.set_log(&log_);
     canvas.push_clip({0, 0, size_.x, size_.y});
     canvas.fill({0, 0, size_.x, size_.y}, theme.color.page);
@@ -40,7 +58,7 @@ void UiDriver::frame(Input input) {
     draw_(ui);
     ui.finish();
     canvas.pop_clip();
-    host_->end();
+    host_.end();
     wake_after = ui.wake_after();
     now += 1 / 60.0;
     ++frames;

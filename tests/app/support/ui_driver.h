@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 
 #include "app/theme.h"
 #include "app/widgets/ui.h"
@@ -49,7 +48,7 @@ public:
 private:
     Vec2 size_;
     Draw draw_;
-    std::unique_ptr<window::UiHost> host_;
+    window::UiHost& host_;
     canvas::LayoutLog log_;
     Vec2 pointer_{-1e6f, -1e6f};
 };

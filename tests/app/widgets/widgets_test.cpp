@@ -45,6 +45,9 @@ TEST(Segmented, IsChosenByClickAndByArrowKeys) {
     g.driver.click("mode.explore");
     EXPECT_EQ(g.state.mode, 2);
     g.driver.press(Key::kLeft);
+    EXPECT_EQ(g.state.mode, 2) << "after a click the arrows are left to others";
+    g.driver.state.focus_visible = true;  // as Tab makes it
+    g.driver.press(Key::kLeft);
     EXPECT_EQ(g.state.mode, 1);
     g.driver.press(Key::kLeft);
     g.driver.press(Key::kLeft);

@@ -16,12 +16,13 @@
 #include "core/catalog/program_builder.h"
 #include "core/kernel/facilities.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/support/folders.h"
 
 namespace heddle::catalog {
 namespace {
 
 Catalog shipped() {
-    auto catalog = Catalog::load(std::string(HEDDLE_SOURCE_DIR) + "/scenarios");
+    auto catalog = Catalog::load(testing_support::source_folder() + "/scenarios");
     if (!catalog) ADD_FAILURE() << catalog.error().message();
     return catalog ? *catalog : Catalog();
 }
@@ -209,8 +210,8 @@ TEST(Lessons, ClaimWhatTheSearchFindsInEveryVariant) {
 TEST(Programs, ArePrebuiltIntoAFolderThatHoldsNothingElse) {
     TemporaryFolder few;
     namespace fs = std::filesystem;
-    fs::copy(HEDDLE_SOURCE_DIR "/scenarios/chapters.toml", few.path() / "chapters.toml");
-    fs::copy(HEDDLE_SOURCE_DIR "/scenarios/process", few.path() / "process", fs::copy_options::recursive);
+    fs::copy(testing_support::source_folder() + "/scenarios/chapters.toml", few.path() / "chapters.toml");
+    fs::copy(testing_support::source_folder() + "/scenarios/process", few.path() / "process", fs::copy_options::recursive);
     const auto catalog = Catalog::load(few.path());
     ASSERT_TRUE(catalog) << catalog.error().message();
     TemporaryFolder folder;

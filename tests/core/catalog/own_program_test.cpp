@@ -30,6 +30,7 @@ TEST(OwnProgram, IsAScenarioOfItsFilesWithAVariantForEachCompiler) {
     ASSERT_TRUE(scenario) << scenario.error().message();
     EXPECT_EQ(scenario->id, folder.path());
     EXPECT_EQ(scenario->title.en, folder.path().filename());
+    EXPECT_TRUE(scenario->can_be_explored());
     ASSERT_EQ(scenario->variants.size(), 2u) << "both compilers are here";
     EXPECT_EQ(scenario->variants[0].id, "gcc");
     EXPECT_EQ(scenario->variants[1].id, "clang");
@@ -50,6 +51,7 @@ TEST(OwnProgram, IsAScenarioOfItsFilesWithAVariantForEachCompiler) {
 TEST(OwnProgram, MayBeBuiltAlready) {
     const auto scenario = own_program(of({"/bin/true"}));
     ASSERT_TRUE(scenario);
+    EXPECT_FALSE(scenario->can_be_explored()) << "it may have no hooks";
     const auto built = build_program(*scenario, scenario->variants.front(), {});
     ASSERT_TRUE(built);
     EXPECT_EQ(built->path, "/bin/true");

@@ -1,6 +1,7 @@
 #include <grp.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,6 +126,17 @@ TEST(PerfObserver, CountsWhatARingLostThatWasTooSmall) {
     const Observed seen = observe([] { return all_out_ping_pong(20000); }, smallest, 20ms);
     EXPECT_GT(seen.counts.lost, 0U);
     expect_loss_explained("all-out ping-pong, smallest rings", seen);
+}
+
+TEST(PerfObserver, CountsWhatWasLostWhereTheRunEndsWhileTheRingIsFull) {
+    if (::access("/proc/sys/kernel/perf_event_paranoid", F_OK) != 0) GTEST_SKIP() << "no perf events";
+    utsname kernel{};
+    if (::uname(&kernel) != 0 || std::atoi(kernel.release) < 6) GTEST_SKIP() << "the kernel tells since 6.0";
+    ObserverOptions smallest = kSwitchesOnly;
+    smallest.rings_bytes = 1;
+    const Observed seen = observe([] { return ping_pong(3000, 0); }, smallest, 2s);  // over before the ring is read once
+    EXPECT_GT(seen.counts.lost, 5000U);
+    expect_loss_explained("a run that ends with full rings", seen);
 }
 
 TEST(PerfObserver, MissesNoSwitchOfPythonWithEightThreads) {

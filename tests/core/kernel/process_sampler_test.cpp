@@ -14,6 +14,7 @@
 #include "core/kernel/proc_files.h"
 #include "core/kernel/sample_differ.h"
 #include "core/kernel/switch_counter.h"
+#include "tests/support/folders.h"
 
 namespace heddle::kernel {
 namespace {
@@ -172,7 +173,7 @@ TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {
 TEST(Facilities, HaveUniqueIdsAndTextsInBothLanguages) {
     std::set<std::string> ids;
     for (const char* language : {"en", "ko"}) {
-        const auto texts = read_small_file(std::string(HEDDLE_SOURCE_DIR "/assets/i18n/doctor.") + language + ".toml");
+        const auto texts = read_small_file(testing_support::source_folder() + "/assets/i18n/doctor." + language + ".toml");
         ASSERT_TRUE(texts);
         for (const Facility& facility : probe_facilities()) {
             ids.insert(facility.id);

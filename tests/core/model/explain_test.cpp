@@ -54,6 +54,22 @@ TEST(Explain, ShowsSignedValuesOfTheAccessedSize) {
     EXPECT_EQ(last_sentence(b).arguments.at("value"), "-1");
 }
 
+TEST(Explain, AReadModifyWriteSaysWhatItFound) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.add(main, Kind::kAtomicUpdate, 2 | 5 << 4 | trace::kOtherKnown, 0x10, 4, 0, 3);
+    const Sentence update = last_sentence(b);
+    EXPECT_EQ(update.key, "event.atomic_update_from");
+    EXPECT_EQ(update.arguments.at("old"), "3");
+    EXPECT_EQ(update.arguments.at("value"), "4");
+    b.add(main, Kind::kAtomicCompareFailed, 2 | 5 << 4 | trace::kOtherKnown, 0x10, 4, 0, 0xffffffff);
+    const Sentence failed = last_sentence(b);
+    EXPECT_EQ(failed.key, "event.compare_failed_from");
+    EXPECT_EQ(failed.arguments.at("old"), "-1");
+    b.add(main, Kind::kAtomicUpdate, 2 | 5 << 4, 0x10, 4);
+    EXPECT_EQ(last_sentence(b).key, "event.atomic_update") << "in a recording of before";
+}
+
 TEST(Explain, APreemptionSaysForHowLongTheThreadRan) {
     EventBuilder b;
     const auto main = b.thread(100);

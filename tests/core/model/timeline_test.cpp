@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -45,9 +46,11 @@ Sample make_sample(LaneKind kind, int count, std::uint32_t seed) {
 
 std::array<double, 8> time_by_what(const Sample& sample, std::int64_t from, std::int64_t to) {
     std::array<double, 8> time{};
-    for (const Piece& piece : sample.pieces) {
-        const std::int64_t a = std::max(piece.start, from), z = std::min(piece.stop, to);
-        if (z > a) time[static_cast<std::size_t>(piece.what)] += static_cast<double>(z - a);
+    auto piece =
+        std::partition_point(sample.pieces.begin(), sample.pieces.end(), [&](const Piece& p) { return p.stop <= from; });
+    for (; piece != sample.pieces.end() && piece->start < to; ++piece) {
+        const std::int64_t a = std::max(piece->start, from), z = std::min(piece->stop, to);
+        time[static_cast<std::size_t>(piece->what)] += static_cast<double>(z - a);
     }
     return time;
 }

@@ -147,6 +147,29 @@ TEST(HappensBefore, OrdersEveryArrivalAtABarrierBeforeEveryDeparture) {
     });
 }
 
+TEST(HappensBefore, OrdersTheInitializationOfAStaticVariableBeforeItsUses) {
+    Story run;
+    const auto [main, t1, t2] = run.two_threads();
+    run.begin(t1, CallId::kGuardAcquire, kLock)
+        .end(t1, CallId::kGuardAcquire, kLock, 1)
+        .begin(t2, CallId::kGuardAcquire, kLock);
+    run.write(t1, kX).end(t1, CallId::kGuardRelease, kLock).end(t2, CallId::kGuardAcquire, kLock, 0).read(t2, kX);
+    run.atomic(main, Kind::kAtomicLoad, kLock, 1, MemoryOrder::kAcquire).read(main, kX);  // the compiler's own check
+    EXPECT_THAT(run.races(), IsEmpty());
+    run.write(t1, kY).atomic(main, Kind::kAtomicLoad, kLock, 1, MemoryOrder::kAcquire).write(main, kY);
+    EXPECT_THAT(run.races(), SizeIs(1)) << "what came after the initialization is not ordered";
+}
+
+TEST(HappensBefore, OrdersAnInitializationThatWasGivenUpBeforeTheNext) {
+    Story run;
+    const auto [main, t1, t2] = run.two_threads();
+    run.begin(t1, CallId::kGuardAcquire, kLock)
+        .end(t1, CallId::kGuardAcquire, kLock, 1)
+        .begin(t2, CallId::kGuardAcquire, kLock);
+    run.write(t1, kX).end(t1, CallId::kGuardAbort, kLock).end(t2, CallId::kGuardAcquire, kLock, 1).write(t2, kX);
+    EXPECT_THAT(run.races(), IsEmpty());
+}
+
 TEST(HappensBefore, OrdersTheRoutineOfAOnceBeforeEveryReturn) {
     Story run;
     const auto [main, t1, t2] = run.two_threads();

@@ -9,6 +9,10 @@
 namespace heddle::runtime_test {
 namespace {
 
+std::uint64_t payload_word(const Record& payload) {
+    return payload.kind() == Kind::kPayload ? payload.tick : ~std::uint64_t{0};
+}
+
 class Access : public Compilers {};
 HEDDLE_BOTH_COMPILERS(Access);
 
@@ -75,9 +79,13 @@ TEST_P(Access, AtomicsHaveTheirEffectInEveryWidthAndAreRecorded) {
     const Tape& main = outcome.first();
     const std::uint64_t object = printed(outcome.out, "object");
     std::vector<Step> steps;
+    std::vector<std::int32_t> others;
     for (const Record& record : main.records) {
         const bool atomic = record.kind() >= Kind::kAtomicLoad && record.kind() <= Kind::kAtomicCompareFailed;
-        if (atomic && record.address == object && steps.size() < 4) steps.push_back({record.kind(), record.value});
+        const bool two = trace::has_other_value(record.kind(), record.detail());
+        const std::uint64_t value = two ? record.value & 0xffffffffU : record.value;
+        if (atomic && record.address == object && steps.size() < 4) steps.push_back({record.kind(), value});
+        if (two && record.address == object) others.push_back(static_cast<std::int32_t>(record.value >> 32));
         if (atomic && record.address == object) {
             EXPECT_EQ(record.detail() & 0x0f, 2);
         }
@@ -87,7 +95,20 @@ TEST_P(Access, AtomicsHaveTheirEffectInEveryWidthAndAreRecorded) {
                                         {Kind::kAtomicExchange, static_cast<std::uint32_t>(-3)},
                                         {Kind::kAtomicUpdate, 4}};
     EXPECT_EQ(steps, expected);
+    // Exchange, add, subtract, and, or, xor, nand; a comparison that fails, one that does not, and the last.
+    ASSERT_GE(others.size(), 10u);
+    others.resize(10);
+    EXPECT_EQ(others, (std::vector<std::int32_t>{0x55, -3, 4, 0x55, 0x55, 0x55, 0x55, -3, 0x55, -3}))
+        << "what was found or expected";
     for (const Kind kind : {Kind::kAtomicCompareOk, Kind::kAtomicCompareFailed}) EXPECT_TRUE(main.has(kind));
+    const std::uint64_t wide = printed(outcome.out, "wide");
+    std::vector<std::uint64_t> wide_others;
+    for (std::size_t i = 0; i + 1 < main.records.size() && wide_others.size() < 3; ++i) {
+        const Record& record = main.records[i];
+        if (record.address == wide && trace::has_other_value(record.kind(), record.detail()))
+            wide_others.push_back(payload_word(main.records[i + 1]));
+    }
+    EXPECT_EQ(wide_others, (std::vector<std::uint64_t>{0x55, ~std::uint64_t{2}, 4})) << "of 8 bytes";
     ASSERT_EQ(main.of(Kind::kFence).size(), 1u);
     EXPECT_EQ(main.of(Kind::kFence)[0].detail() >> 4, 5);
 }

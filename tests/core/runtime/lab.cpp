@@ -1,4 +1,5 @@
 #include "tests/core/runtime/lab.h"
+#include "tests/support/folders.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -226,7 +227,7 @@ Outcome run(const std::vector<std::string>& command, const Options& options) {
 }
 
 std::string runtime_library() {
-    return std::string(HEDDLE_BINARY_DIR) + "/libheddle_rt.so";
+    return testing_support::build_folder() + "/libheddle_rt.so";
 }
 
 std::string program(const std::string& compiler, const std::string& name, bool hooked) {
@@ -234,11 +235,11 @@ std::string program(const std::string& compiler, const std::string& name, bool h
     const std::string path = directory() + "/" + name + "-" + compiler + (hooked ? "-hooked" : "-plain");
     if (done.count(path) != 0) return path;
     done[path] = path;
-    const std::string source = std::string(HEDDLE_SOURCE_DIR) + "/tests/core/runtime/programs/" + name + ".cpp";
+    const std::string source = testing_support::source_folder() + "/tests/core/runtime/programs/" + name + ".cpp";
     // Clang leaves out a read that a write to the same place follows at once, unless it is asked to keep it.
     const std::string keep = compiler == "clang++" ? " -mllvm -tsan-instrument-read-before-write" : "";
     const std::string hooks = hooked ? " -fsanitize=thread" + keep : "";
-    const std::string library = hooked ? " " + runtime_library() + " -Wl,-rpath," + HEDDLE_BINARY_DIR : "";
+    const std::string library = hooked ? " " + runtime_library() + " -Wl,-rpath," + testing_support::build_folder() : "";
     const std::string compile = compiler + " -std=c++20 -g -O0 -mcx16" + hooks + " -c " + source + " -o " + path + ".o";
     const std::string link = compiler + " " + path + ".o -o " + path + library + " -pthread -ldl";
     EXPECT_EQ(std::system((compile + " && " + link).c_str()), 0) << compile;

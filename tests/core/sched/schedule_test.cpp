@@ -25,6 +25,19 @@ TEST(Schedule, IsTheBlocksOfTheSteps) {
     EXPECT_EQ(to_text(schedule_of(steps)), "h1:1.7,2.2,1.9!1,1.10");
 }
 
+TEST(ScheduleText, IsThatOfTheScheduleAtEveryStep) {
+    const std::vector<Step> steps = {step(0, 1),  step(0, 7), step(1, 2),       step(0, 9, 3, 1),
+                                     step(0, 10), step(1, 3), step(1, 4, 3, 2), step(1, 5)};
+    ScheduleText text;
+    for (std::size_t made = 1; made <= steps.size(); ++made) {
+        text.add(steps[made - 1]);
+        for (std::size_t up_to = 0; up_to <= made; ++up_to) {
+            EXPECT_EQ(text.up_to(up_to), to_text(schedule_of(std::span(steps).first(up_to)))) << made;
+        }
+    }
+    EXPECT_EQ(text.up_to(steps.size() + 1), to_text(schedule_of(steps)));
+}
+
 TEST(Schedule, ComesBackFromItsText) {
     for (const char* text : {"h1:", "h1:1.1", "h1:64.4294967295,1.0!3"}) {
         const auto parsed = parse_schedule(text);

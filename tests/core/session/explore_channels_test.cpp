@@ -108,8 +108,8 @@ int main() {
 }
 )");
     EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
-    EXPECT_THAT(outcomes(found), testing::UnorderedElementsAre(HasSubstr("2 ab"), HasSubstr("1 c"), HasSubstr("3 abc"),
-                                                               HasSubstr("3 cab")));
+    EXPECT_THAT(outcomes(found),
+                testing::UnorderedElementsAre(HasSubstr("2 ab"), HasSubstr("1 c"), HasSubstr("3 abc"), HasSubstr("3 cab")));
 }
 
 TEST_F(ExploreChannelsTest, AReaderWithoutAWriterIsADeadlockInSomeOrder) {
@@ -184,9 +184,10 @@ int main() {
 
 TEST_F(ExploreChannelsTest, SaysWhatItDoesNotSupport) {
     const auto reason = [&](const std::string& body) {
-        const Exploration found = search("#include <fcntl.h>\n#include <poll.h>\n#include <sys/wait.h>\n#include <unistd.h>\n"
-                                         "int main() {\n  int ends[2];\n  (void)!pipe(ends);\n" +
-                                         body + "}\n");
+        const Exploration found = search(
+            "#include <fcntl.h>\n#include <poll.h>\n#include <sys/wait.h>\n#include <unistd.h>\n"
+            "int main() {\n  int ends[2];\n  (void)!pipe(ends);\n" +
+            body + "}\n");
         EXPECT_EQ(found.report.verdict, VerdictKind::kNoneBounded);
         return found.report.reason;
     };

@@ -13,6 +13,7 @@
 #include "core/base/data_folder.h"
 #include "core/catalog/catalog.h"
 #include "core/model/explain_exploration.h"
+#include "core/session/exploration.h"
 
 namespace heddle::session {
 namespace {
@@ -63,6 +64,35 @@ TEST(ExploreSession, FindsEveryOutcomeAndDrawsEveryInterleaving) {
     EXPECT_THAT(snapshot->code.source->text, testing::HasSubstr("counter++"));
     EXPECT_EQ(snapshot->run.parameters.at("increments"), 1) << "as the scenario's [explore] table says";
     EXPECT_EQ(snapshot->run.mode, "explore");
+}
+
+// The claims of the lesson that speak of a search, and of this variant with these parameters.
+TEST(ExploreSession, DecidesWhatTheLessonClaimsOfTheSearch) {
+    const auto wanted = request("races/atomic");
+    const auto broken = start(wanted)->wait();
+    ASSERT_EQ(broken->claims.size(), 1U);
+    EXPECT_EQ(broken->claims[0].id, "two-winners");
+    EXPECT_TRUE(broken->claims[0].ok);
+    EXPECT_THAT(broken->claims[0].detail, testing::HasSubstr("wrong-result: h1:"));
+    const auto repaired = start(request("races/atomic", "exchange"))->wait();
+    ASSERT_EQ(repaired->claims.size(), 1U);
+    EXPECT_EQ(repaired->claims[0].id, "one-winner");
+    EXPECT_TRUE(repaired->claims[0].ok);
+    EXPECT_TRUE(start(request("races/atomic", "broken", {{"threads", 2}}))->wait()->claims.empty())
+        << "the lesson says nothing of two threads";
+    // A search that found nothing of the kind refutes it, one that was cut off leaves it open.
+    model::ExploreSnapshot none;
+    none.status = ExploreStatus::kEnded;
+    auto claims = explore_claims(wanted.scenario, broken->run, none);
+    ASSERT_EQ(claims.size(), 1U);
+    EXPECT_FALSE(claims[0].ok);
+    EXPECT_TRUE(claims[0].required);
+    none.status = ExploreStatus::kCancelled, none.incomplete.key = "explore.incomplete.cancelled";
+    claims = explore_claims(wanted.scenario, broken->run, none);
+    EXPECT_FALSE(claims[0].ok);
+    EXPECT_FALSE(claims[0].required);
+    none.status = ExploreStatus::kExploring;
+    EXPECT_TRUE(explore_claims(wanted.scenario, broken->run, none).empty());
 }
 
 TEST(ExploreSession, ProvesThatAMutexRepairsIt) {

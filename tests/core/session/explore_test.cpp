@@ -71,6 +71,52 @@ TEST_F(ExploreTest, EveryExecutionReadsTheInputFromItsBeginning) {
         EXPECT_THAT(outcome.value, HasSubstr("word 42 argument")) << "however often it ran before";
 }
 
+// A static variable's initialization is a lock that only the first ones take, and orders what it wrote before every use.
+TEST_F(ExploreTest, AStaticVariableIsInitializedOnceAndOrdersItsUses) {
+    for (const char* compiler : {"g++", "clang++"}) {
+        const std::string begin =
+            "#include <thread>\nstruct Slow { int value; Slow() { value = 1; value = 7; } };\n"
+            "int use() { static Slow slow; return slow.value; }\nint other = 0;\n";
+        const Exploration right = search(all(
+            program(begin + "int main() { std::thread a([] { if (use() != 7) throw 1; }), b([] { if (use() != 7) throw 1; });\n"
+                            "  a.join(); b.join(); }\n",
+                    compiler)));
+        EXPECT_EQ(right.report.verdict, VerdictKind::kNoneComplete) << compiler;
+        EXPECT_THAT(kinds(right), testing::IsEmpty()) << compiler;
+        EXPECT_GT(right.report.executions, 1u) << compiler;
+        const Exploration racing = search(program(
+            begin + "int main() { std::thread a([] { use(); ++other; }), b([] { use(); ++other; }); a.join(); b.join(); }\n",
+            compiler));
+        EXPECT_THAT(kinds(racing), testing::Contains("data-race")) << compiler << ": what comes after it is not ordered";
+    }
+}
+
+TEST_F(ExploreTest, AStaticVariableThatNeedsItselfIsADeadlock) {
+    const Exploration found =
+        search(program("int use(int n) { static int value = n > 0 ? use(n - 1) : 1; return value; }\n"
+                       "int main() { return use(1); }\n"));
+    EXPECT_THAT(kinds(found), testing::Contains("deadlock"));
+}
+
+TEST_F(ExploreTest, ACopyOfAStructIsAnAccessHoweverTheCompilerMakesIt) {
+    const std::string begin =
+        "#include <cstring>\n#include <mutex>\n#include <thread>\nstruct Pair { long a[6]; };\n"
+        "Pair from{{1}}, to; std::mutex m; volatile unsigned long n = sizeof(Pair);\n";
+    constexpr const char* kCopies[][2] = {
+        {"clang++", "to = from"}, {"g++", "std::memcpy(&to, &from, n)"}, {"clang++", "std::memset(&to, 0, n)"}};
+    for (const auto& [compiler, copy] : kCopies) {
+        const Exploration racing = search(program(
+            begin + "int main() { std::thread t([] { " + copy + "; }); long seen = to.a[5]; t.join(); return seen != 0; }\n",
+            compiler));
+        EXPECT_THAT(kinds(racing), testing::Contains("data-race")) << compiler << ": " << copy;
+    }
+    const Exploration right =
+        search(all(program(begin + "int main() { std::thread t([] { std::lock_guard g(m); to = from; });\n"
+                                   "  { std::lock_guard g(m); to.a[5] = from.a[5]; } t.join(); }\n",
+                           "clang++")));
+    EXPECT_THAT(kinds(right), testing::IsEmpty());
+}
+
 TEST_F(ExploreTest, AProgramWithoutHooksIsRefused) {
     ExplorationRequest request;
     request.program = "/bin/true";
@@ -147,6 +193,72 @@ TEST_F(ExploreTest, ADeadlockIsFoundWithItsCircleAndShownAgainEveryTime) {
     const auto again = replay_schedule(request, bug.schedule, 1000);
     ASSERT_TRUE(again) << again.error().message();
     EXPECT_EQ(std::count(again->begin(), again->end(), "deadlock"), 1000);
+}
+
+TEST_F(ExploreTest, AScheduleInWhichThreadsSpinShowsTheSameEveryTime) {
+    const ExplorationRequest request = program(R"(
+        #include <atomic>
+        #include <thread>
+        std::atomic<int> arrived;
+        void work() {
+            for (int i = 0; i < 2; ++i) {
+                ++arrived;
+                while (arrived % 2 != 0) {}
+            }
+        }
+        int main() { std::thread a(work), b(work); a.join(); b.join(); }
+    )");
+    const Exploration exploration = search(request);
+    ASSERT_THAT(kinds(exploration), testing::ElementsAre("deadlock"));
+    const auto again = replay_schedule(request, exploration.bugs.front().schedule, 100);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_THAT(*again, testing::Each("deadlock"));
+}
+
+// What a file holds is not in memory: each execution is to find it as its own steps left it.
+TEST_F(ExploreTest, EveryExecutionFindsItsFilesAsItLeftThem) {
+    ExplorationRequest request = all(program(R"(
+        #include <cstdio>
+        #include <thread>
+        int counter = 0;
+        int main(int, char** arguments) {
+            std::FILE* const file = std::fopen(arguments[1], "w+");
+            std::setvbuf(file, nullptr, _IONBF, 0);
+            const auto work = [&] { counter++; counter++; std::fputc('x', file); counter++; };
+            std::thread a(work), b(work);
+            a.join();
+            b.join();
+            std::rewind(file);
+            int written = 0;
+            while (std::fgetc(file) != EOF) ++written;
+            std::fclose(file);
+            std::printf("%d written\n", written);
+        }
+    )"));
+    request.arguments = {(folder_ / "file.txt").string()};
+    const Exploration exploration = search(request);
+    EXPECT_GT(exploration.report.executions, 20u);
+    for (const explore::Outcome& outcome : exploration.report.outcomes) EXPECT_THAT(outcome.value, HasSubstr("2 written"));
+}
+
+TEST_F(ExploreTest, EveryExecutionMapsItsMemoryAnew) {
+    const Exploration exploration = search(all(program(R"(
+        #include <sys/mman.h>
+        #include <cstdio>
+        #include <thread>
+        int counter = 0;
+        int main() {
+            int* const mapped = static_cast<int*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+            const auto work = [&] { counter++; counter++; mapped[0]++; counter++; };
+            std::thread a(work), b(work);
+            a.join();
+            b.join();
+            std::printf("at most two: %d\n", mapped[0] <= 2);
+            munmap(mapped, 4096);
+        }
+    )")));
+    EXPECT_GT(exploration.report.executions, 20u);
+    for (const explore::Outcome& outcome : exploration.report.outcomes) EXPECT_THAT(outcome.value, HasSubstr("at most two: 1"));
 }
 
 TEST_F(ExploreTest, AScheduleThatDoesNotFitSaysWhere) {

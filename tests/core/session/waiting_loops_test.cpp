@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <vector>
@@ -51,6 +52,35 @@ constexpr char kPeterson[] = R"(
     int main() { std::thread a(enter, 0), b(enter, 1); a.join(); b.join(); }
 )";
 
+// Two threads meet twice.
+constexpr char kBarrier[] = R"(
+    #include <barrier>
+    #include <thread>
+    std::barrier meeting{2};
+    void work() { meeting.arrive_and_wait(); meeting.arrive_and_wait(); }
+    int main() { std::thread a(work), b(work); a.join(); b.join(); }
+)";
+
+// Whoever stores forgets to say so.
+constexpr char kNoNotice[] = R"(
+    #include <atomic>
+    #include <thread>
+    std::atomic<int> ready;
+    int main() { std::thread a([] { ready.wait(0); }); ready = 1; a.join(); }
+)";
+
+constexpr char kCountedLooks[] = R"(
+    #include <atomic>
+    #include <thread>
+    std::atomic<int> ready;
+    int looks;
+    int main() {
+        std::thread a([] { while (looks < 3 && ready == 0) ++looks; });
+        ready = 1;
+        a.join();
+    }
+)";
+
 class WaitingLoops : public testing::Test {
 protected:
     ExplorationRequest program(const std::string& source) {
@@ -79,6 +109,27 @@ TEST_F(WaitingLoops, PetersonsLockTakesFewExecutions) {
     EXPECT_LE(found->report.executions, 8U);
     EXPECT_EQ(found->report.redundant, 0U);
     for (const FoundBug& bug : found->bugs) EXPECT_EQ(bug.kind, "data-race") << "the assertion holds";
+}
+
+TEST_F(WaitingLoops, LooksOfTheLibraryThatFindTheSameCountForOne) {
+    const auto found = explore_program(program(kBarrier));
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_EQ(found->report.verdict, explore::VerdictKind::kNoneComplete) << found->report.reason;
+    EXPECT_LE(found->report.executions, 15'000U);
+}
+
+TEST_F(WaitingLoops, OfTheLibraryStillComeToAThreadThatSleepsForEver) {
+    const auto found = explore_program(program(kNoNotice));
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_TRUE(
+        std::any_of(found->bugs.begin(), found->bugs.end(), [](const FoundBug& bug) { return bug.kind == "deadlock"; }));
+    EXPECT_EQ(found->report.outcomes.size(), 2U);
+}
+
+TEST_F(WaitingLoops, OfAProgramThatCountsItsLooksEndInEveryCount) {
+    const auto found = explore_program(program(kCountedLooks));
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_EQ(found->report.outcomes.size(), 4U) << "0 to 3 looks";
 }
 
 TEST_F(WaitingLoops, MissNoEndThatTryingEveryOrderReaches) {

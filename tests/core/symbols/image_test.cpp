@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/core/symbols/program.h"
+#include "tests/support/folders.h"
 
 namespace heddle::symbols {
 namespace {
@@ -45,7 +46,7 @@ protected:
     }
     // The line of programs/everything.cpp that contains this text first.
     static std::uint32_t line_of(const std::string& text) {
-        std::ifstream source(HEDDLE_SOURCE_DIR "/tests/core/symbols/programs/everything.cpp");
+        std::ifstream source(testing_support::source_folder() + "/tests/core/symbols/programs/everything.cpp");
         std::uint32_t number = 0;
         for (std::string line; std::getline(source, line);) {
             ++number;

@@ -15,6 +15,7 @@
 #include <map>
 
 #include "core/base/check.h"
+#include "tests/support/folders.h"
 
 namespace heddle::symbols::testing {
 namespace {
@@ -44,7 +45,7 @@ const std::string& compiled(const std::string& program, const Build& build) {
     std::string& path = done[program + build.name()];
     if (!path.empty()) return path;
     path = folder.path + "/" + program + "_" + build.name();
-    const std::string source = HEDDLE_SOURCE_DIR "/tests/core/symbols/programs/" + program + ".cpp";
+    const std::string source = testing_support::source_folder() + "/tests/core/symbols/programs/" + program + ".cpp";
     const std::string object = path + ".o";
     // The hooks of -fsanitize=thread stay undefined: those programs are looked at, not run.
     const std::string command = build.compiler + " -std=c++20 -O0 -g " + build.flags + " -c " + source + " -o " + object +

@@ -55,6 +55,13 @@ TEST(Decode, ReadsEveryKindOfAccess) {
         EXPECT_EQ(access.order, row.order);
         EXPECT_TRUE(access.value_known);
     }
+    PackedEvent update = packed(1, Kind::kAtomicUpdate, 2 | 5 << 4 | kOtherKnown, 0x5000, 4);
+    update.extra = 3;
+    EXPECT_EQ(body<MemoryAccess>(update).order, MemoryOrder::kSequential);
+    EXPECT_EQ(body<MemoryAccess>(update).other, 3U);
+    EXPECT_TRUE(body<MemoryAccess>(update).other_known);
+    update.tail = make_tail(Kind::kAtomicUpdate, 2 | 5 << 4, 0);
+    EXPECT_FALSE(body<MemoryAccess>(update).other_known) << "in a file of before";
     const auto range = body<MemoryAccess>(packed(1, Kind::kWriteRange, 0, 0x5000, 100));
     EXPECT_EQ(range.size, 100U);
     EXPECT_EQ(range.value, 0U);

@@ -95,6 +95,25 @@ TEST_F(RingReaderTest, GivesWhatWasRecordedWithTimesAndThread) {
     EXPECT_TRUE(reader_.drain().empty());
 }
 
+TEST_F(RingReaderTest, GivesBothValuesOfAReadModifyWriteInEveryWidth) {
+    claim(0, 100, 100);
+    const std::uint8_t narrow = 2 | 5 << 4 | kOtherKnown, wide = 3 | 5 << 4 | kOtherKnown;
+    publish(0, {now(), 0x5000, 4 | std::uint64_t{3} << 32, make_tail(Kind::kAtomicUpdate, narrow, 0)});
+    stage(0, 0, {now(), 0x6000, 0xffff'ffff'ffff'fffe, make_tail(Kind::kAtomicCompareOk, wide, 0)});
+    stage(0, 1, {0xffff'ffff'ffff'ffff, 0, 0, make_tail(Kind::kPayload, 0, 0)});
+    arena_.slot(0).head += 2;
+    publish(0, {now(), 0x5000, 5, make_tail(Kind::kAtomicStore, 2 | 5 << 4, 0)});
+    log_.insert(reader_.drain());
+    ASSERT_EQ(log_.size(), 3U);
+    const auto access = [&](std::uint64_t index) { return std::get<MemoryAccess>(log_.view().event(index).body); };
+    EXPECT_EQ(access(0).value, 4U);
+    EXPECT_EQ(access(0).other, 3U);
+    EXPECT_EQ(access(1).value, 0xffff'ffff'ffff'fffe);
+    EXPECT_EQ(access(1).other, 0xffff'ffff'ffff'ffff);
+    EXPECT_TRUE(access(0).other_known && access(1).other_known);
+    EXPECT_FALSE(access(2).other_known);
+}
+
 TEST_F(RingReaderTest, PutsPayloadsTogether) {
     claim(0, 100, 100);
     publish_payload(0, Kind::kThreadName, "a name of more than twenty-four bytes");

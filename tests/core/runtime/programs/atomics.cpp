@@ -59,6 +59,7 @@ int main() {
     all_orders<Wide>();
     std::atomic_thread_fence(std::memory_order_seq_cst);
     std::atomic_signal_fence(std::memory_order_seq_cst);
-    std::printf("object=%p\n%s\n", static_cast<void*>(&object<std::int32_t>), failures == 0 ? "ok" : "bad");
+    std::printf("object=%p\nwide=%p\n%s\n", static_cast<void*>(&object<std::int32_t>),
+                static_cast<void*>(&object<std::int64_t>), failures == 0 ? "ok" : "bad");
     return failures;
 }

@@ -1,0 +1,15 @@
+// Accesses to a block of memory: an operation for each of its granules that others may see. On the fibers.
+#pragma once
+
+#include <cstdint>
+
+namespace heddle::fibers {
+
+// hooks.cpp. At most 8 bytes. goes_on: it is not the block's first part, which alone a person is shown where nobody else uses
+// it.
+void part_hook(bool writes, std::uint64_t address, std::uint64_t bytes, bool goes_on, std::uint64_t pc);
+void wrote_block(std::uint64_t first, std::uint64_t bytes);
+// An atomic store that releases.
+void store_byte(void* address, std::int8_t value, std::uint64_t pc);
+
+}  // namespace heddle::fibers

@@ -1,0 +1,56 @@
+// Files and mappings: passed through. What the program does with them is not told by its memory alone (checkpoint.h).
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+
+#include "core/fibers/checkpoint.h"
+#include "core/fibers/scheduler.h"
+
+using namespace heddle::fibers;
+
+namespace {
+bool makes_a_file(int flags) {
+    return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+}
+}  // namespace
+
+#define HEDDLE_OPENS(type, name, parameters, arguments) \
+    HEDDLE_EXPORT type name parameters {                \
+        note_outside_state();                           \
+        return HEDDLE_REAL(name) arguments;             \
+    }
+// The mode comes only with a file that may be made.
+#define HEDDLE_OPENS_BY_FLAGS(name, parameters, arguments)                  \
+    HEDDLE_EXPORT int name parameters {                                     \
+        note_outside_state();                                               \
+        va_list more;                                                       \
+        va_start(more, flags);                                              \
+        const mode_t mode = makes_a_file(flags) ? va_arg(more, mode_t) : 0; \
+        va_end(more);                                                       \
+        return HEDDLE_REAL(name) arguments;                                 \
+    }
+
+HEDDLE_OPENS_BY_FLAGS(open, (const char* path, int flags, ...), (path, flags, mode))
+HEDDLE_OPENS_BY_FLAGS(open64, (const char* path, int flags, ...), (path, flags, mode))
+HEDDLE_OPENS_BY_FLAGS(openat, (int folder, const char* path, int flags, ...), (folder, path, flags, mode))
+HEDDLE_OPENS_BY_FLAGS(openat64, (int folder, const char* path, int flags, ...), (folder, path, flags, mode))
+HEDDLE_OPENS(int, creat, (const char* path, mode_t mode), (path, mode))
+HEDDLE_OPENS(FILE*, fopen, (const char* path, const char* how), (path, how))
+HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how))
+HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file))
+HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file))
+HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
+HEDDLE_OPENS(void*, shmat, (int segment, const void* at, int flags) noexcept, (segment, at, flags))
+
+// This library maps memory, too, but not while an execution is under way.
+HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
+    if (g_exploring) note_outside_state();
+    return HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset);
+}
+HEDDLE_EXPORT void* mmap64(void* at, std::size_t bytes, int access, int how, int file, off64_t offset) noexcept {
+    if (g_exploring) note_outside_state();
+    return HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset);
+}
