@@ -91,6 +91,12 @@ void draw_head(const model::StepView& step, std::size_t left_out, Context& conte
     if (context.canvas().measure(count, theme.dim()) <= row.w) context.canvas().text(row, count, theme.dim());
 }
 
+// "T3", or "P2/T3" where there are several processes.
+std::string who_is(const model::PendingView& pending) {
+    const std::string thread = thread_short(pending.thread);
+    return pending.process == model::kNobody ? thread : "P" + std::to_string(pending.process) + "/" + thread;
+}
+
 std::string key_of(std::string_view modifier, model::Number thread) {
     return thread <= 9 ? std::string(modifier) + std::to_string(thread) : "";
 }
@@ -159,8 +165,9 @@ void draw_card(const model::PendingView& pending, const model::StepView& step, C
     const std::string_view says = chooses_waiter(pending, step) ? "step.wakes"
                                   : pending.enabled             ? "step.about_to"
                                                                 : "step.waits";
-    std::string who = context.tr(says, {{"thread", thread_short(pending.thread)}});
-    if (canvas.measure(who, theme.dim()) > line.w) who = thread_short(pending.thread);
+    const std::string name = who_is(pending);
+    std::string who = context.tr(says, {{"thread", name}});
+    if (canvas.measure(who, theme.dim()) > line.w) who = name;
     canvas.text(line, who, theme.dim());
     model::Sentence next = pending.what;
     if (pending.awaits_signal) next.key = "pending.await_signal";  // before it can lock the mutex again

@@ -9,10 +9,10 @@ namespace {
 
 // Keys of objects that are not memory locations; locations have even keys.
 constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
-    return (object << 4 | kind << 1) | 1;
+    return (object << 5 | kind << 1) | 1;
 }
 constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
-                        kFenceKey = 6, kHeapKey = 7;
+                        kFenceKey = 6, kHeapKey = 7, kChannelKey = 8;
 constexpr unsigned kAnyRole = 0xf;
 
 constexpr unsigned bit(unsigned role) {
@@ -192,6 +192,48 @@ void Causality::on_freed_memory(const Operation& operation, std::uint32_t thread
     }
 }
 
+// Of each other thread the last step of the role on the channel that the operation could have come before: what let it go on
+// in the first place it could not.
+void Causality::collect_on_channel(const Operation& operation, Role role, std::uint32_t thread) {
+    namespace bits = trace::channel_bits;
+    const bool back = (operation.second & 1) != 0;
+    const std::uint8_t needed = operation.kind == OperationKind::kReceive ? (back ? bits::kReadableBack : bits::kReadable)
+                                : operation.kind == OperationKind::kSend  ? (back ? bits::kWritableBack : bits::kWritable)
+                                                                          : std::uint8_t{0};
+    const std::size_t before = candidates_.size();
+    collect(histories_.of(key_of(operation.second + 1, kChannelKey)), bit(role), thread);
+    for (std::size_t i = before; i < candidates_.size();) {
+        if ((steps_[candidates_[i]].operation.older & needed) == needed) {
+            ++i;
+        } else {
+            candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+    }
+}
+
+void Causality::on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    const bool closes = operation.kind == K::kClose;
+    if (closes || operation.kind == K::kMakeChannel) {
+        History& numbers = histories_.of(key_of(0, kChannelKey));
+        collect(numbers, bit(kExclusive), thread);
+        join_roles(numbers, bit(kExclusive));
+        record(numbers, kExclusive, step, thread);
+        if (!closes) return;
+    }
+    const Role role = operation.kind == K::kReceive ? kShared : operation.kind == K::kSend ? kRelease : kTry;
+    // A close ends both ways.
+    for (std::uint64_t way = closes ? operation.second & ~std::uint64_t{1} : operation.second;
+         way <= (closes ? operation.second | 1 : operation.second); ++way) {
+        Operation this_way = operation;
+        this_way.second = way;
+        for (const Role each : {kShared, kRelease, kTry}) collect_on_channel(this_way, each, thread);
+        History& channel = histories_.of(key_of(way + 1, kChannelKey));
+        join_roles(channel, kAnyRole);
+        record(channel, role, step, thread);
+    }
+}
+
 void Causality::on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
     const auto exclusive = [&](std::uint64_t key) {
@@ -282,6 +324,8 @@ void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_
         on_lock(operation, step, thread);
     } else if (trace::is_permit_operation(operation.kind)) {
         on_permit(operation, step, thread);
+    } else if (trace::is_channel_operation(operation.kind)) {
+        on_channel(operation, step, thread);
     } else {
         on_other(operation, step, thread);
     }

@@ -122,6 +122,15 @@ void MemoryModel::fence(int order, Thread& mine) {
     if (releases(order)) mine.at_release_fence = mine.now;
 }
 
+namespace {
+
+// No address of a lock.
+constexpr std::uint64_t channel_place(std::uint64_t channel) {
+    return channel | std::uint64_t{1} << 63;
+}
+
+}  // namespace
+
 void MemoryModel::synchronize(const trace::Step& step) {
     using K = OperationKind;
     const Operation& operation = step.operation;
@@ -152,6 +161,16 @@ void MemoryModel::synchronize(const trace::Step& step) {
         case K::kWait:
         case K::kTimedWait:
             join(carried(operation.second), mine);
+            break;
+        case K::kReceive:
+            if (!failed) join(mine, carried(channel_place(operation.second)));
+            break;
+        case K::kSend:
+            join(carried(channel_place(operation.second)), mine);
+            break;
+        case K::kClose:
+            join(carried(channel_place(operation.second)), mine);
+            join(carried(channel_place(operation.second ^ 1)), mine);
             break;
         case K::kFence:
             fence(order_of(operation), threads_[step.thread]);

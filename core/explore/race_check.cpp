@@ -65,6 +65,45 @@ void RaceCheck::plain_write(const Operation& operation) {
     if (found != stores_.end() && found->second.stamp == stamp_) add(found->second);
 }
 
+RaceCheck::Channel& RaceCheck::channel(std::uint64_t way) {
+    Channel& found = channels_[way];
+    if (found.stamp == stamp_) return found;
+    found.stamp = stamp_;
+    found.sent.clear();
+    found.taken = 0;
+    found.closed.assign(threads_, 0);
+    return found;
+}
+
+// Who takes bytes comes after those who put them there; who finds the end, after those who closed it.
+void RaceCheck::pass_bytes(const Operation& operation, std::uint32_t thread) {
+    using K = OperationKind;
+    Clock& mine = clocks_[thread];
+    if (operation.kind == K::kClose) {
+        for (const std::uint64_t way : {operation.second, operation.second ^ 1}) join(channel(way).closed, mine);
+        return;
+    }
+    Channel& way = channel(operation.second);
+    if (operation.kind == K::kSend) {
+        Sent& sent = way.sent.add(journal_);
+        sent.bytes = static_cast<std::uint32_t>(operation.value);
+        sent.clock = mine;
+        return;
+    }
+    if (operation.value == 0) return join(mine, way.closed);
+    // An event counter is taken as a whole.
+    const bool whole = static_cast<trace::ChannelKind>(operation.bytes) == trace::ChannelKind::kEvent;
+    std::uint64_t left = whole ? UINT64_MAX : operation.value;
+    while (left > 0 && way.taken < way.sent.size()) {
+        Sent& first = way.sent[way.taken];
+        join(mine, first.clock);
+        const auto taken = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, first.bytes));
+        left -= taken;
+        journal_.set(first.bytes, first.bytes - taken);
+        if (first.bytes == 0) journal_.set(way.taken, way.taken + 1);
+    }
+}
+
 void RaceCheck::synchronize(std::uint32_t step) {
     using K = OperationKind;
     const Operation& operation = steps_[step].operation;
@@ -101,6 +140,11 @@ void RaceCheck::synchronize(std::uint32_t step) {
         case K::kWait:
         case K::kTimedWait:
             give(operation.second);
+            break;
+        case K::kSend:
+        case K::kReceive:
+        case K::kClose:
+            if (!failed) pass_bytes(operation, thread);
             break;
         case K::kFence:
             if (acquires(order_of(operation))) join(mine, seen_relaxed_[thread]);

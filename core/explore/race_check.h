@@ -58,6 +58,19 @@ private:
         JournaledList<Clock> carried;
         std::uint32_t stamp = 0;
     };
+    // What is on its way through a channel, first come first served, and what its end carries.
+    struct Sent {
+        std::uint32_t bytes;  // not taken yet
+        Clock clock;
+    };
+    struct Channel {
+        JournaledList<Sent> sent;
+        Clock closed;
+        std::uint32_t taken = 0;  // so many of those sent, as a whole
+        std::uint32_t stamp = 0;
+    };
+    Channel& channel(std::uint64_t way);
+    void pass_bytes(const Operation& operation, std::uint32_t thread);
     struct Granule {
         JournaledList<Seen> seen;
         std::uint32_t stamp = 0;
@@ -65,6 +78,7 @@ private:
     Clock& add(Stores& stores);
     std::unordered_map<std::uint64_t, Object> objects_;
     std::unordered_map<std::uint64_t, Stores> stores_;
+    std::unordered_map<std::uint64_t, Channel> channels_;
     std::unordered_map<std::uint64_t, Granule> granules_;
     std::uint32_t stamp_ = 0;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> reported_;

@@ -1,7 +1,6 @@
 // What else the program may call during an execution: its end, time, and what cannot be explored.
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -13,6 +12,8 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/outside.h"
+#include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -20,23 +21,28 @@ using namespace heddle::fibers;
 using heddle::trace::Ending;
 
 // The end.
+namespace {
+bool ends_program() {
+    return g_exploring && !(g_on_threads && is_stranger());
+}
+}  // namespace
 HEDDLE_EXPORT void exit(int code) noexcept {
-    if (g_exploring) exit_program(code, true, HEDDLE_CALLER);
+    if (ends_program()) exit_program(code, true, HEDDLE_CALLER);
     HEDDLE_REAL(exit)(code);
     __builtin_unreachable();
 }
 HEDDLE_EXPORT void quick_exit(int code) noexcept {
-    if (g_exploring) exit_program(code, false, HEDDLE_CALLER);
+    if (ends_program()) exit_program(code, false, HEDDLE_CALLER);
     HEDDLE_REAL(quick_exit)(code);
     __builtin_unreachable();
 }
 HEDDLE_EXPORT void _exit(int code) {
-    if (g_exploring) exit_program(code, false, HEDDLE_CALLER);
+    if (ends_program()) exit_program(code, false, HEDDLE_CALLER);
     HEDDLE_REAL(_exit)(code);
     __builtin_unreachable();
 }
 HEDDLE_EXPORT void _Exit(int code) noexcept {
-    if (g_exploring) exit_program(code, false, HEDDLE_CALLER);
+    if (ends_program()) exit_program(code, false, HEDDLE_CALLER);
     HEDDLE_REAL(_Exit)(code);
     __builtin_unreachable();
 }
@@ -44,8 +50,7 @@ namespace {
 void end_badly(Ending ending, int value, std::uint64_t pc, const char* text) {
     if (!g_exploring) return;
     if (!g_on_threads) end_execution(ending, value, pc, text);
-    note_ending(ending, value, pc, text);
-    open_gate();
+    if (!is_stranger()) leave_gate(ending, value, pc, text);
 }
 }  // namespace
 HEDDLE_EXPORT void abort() noexcept {
@@ -112,24 +117,6 @@ HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
         if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER); \
         return HEDDLE_REAL(name) arguments;                                  \
     }
-HEDDLE_EXPORT pid_t fork() noexcept {
-    if (g_exploring && !g_on_threads) unsupported("fork", HEDDLE_CALLER);
-    const pid_t child = HEDDLE_REAL(fork)();
-    if (child == 0) forget_gate();
-    return child;
-}
-HEDDLE_NOT_EXPLORED(int, execve, (const char* p, char* const a[], char* const e[]) noexcept, (p, a, e))
-HEDDLE_NOT_EXPLORED(int, execvp, (const char* p, char* const a[]) noexcept, (p, a))
-HEDDLE_NOT_EXPLORED(int, execv, (const char* p, char* const a[]) noexcept, (p, a))
-HEDDLE_NOT_EXPLORED(int, posix_spawn,
-                    (pid_t * o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t, char* const a[],
-                     char* const e[]),
-                    (o, p, f, t, a, e))
-HEDDLE_NOT_EXPLORED(int, posix_spawnp,
-                    (pid_t * o, const char* p, const posix_spawn_file_actions_t* f, const posix_spawnattr_t* t, char* const a[],
-                     char* const e[]),
-                    (o, p, f, t, a, e))
-HEDDLE_NOT_EXPLORED(int, system, (const char* c), (c))
 HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
 HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
 HEDDLE_NOT_EXPLORED(int, pthread_kill, (pthread_t t, int s) noexcept, (t, s))
@@ -138,11 +125,8 @@ HEDDLE_NOT_EXPLORED(sighandler_t, signal, (int s, sighandler_t h) noexcept, (s, 
 HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexcept, (p, s, v))
 HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, itimerval* o) noexcept, (w, n, o))
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
-HEDDLE_NOT_EXPLORED(int, pause, (), ())
-HEDDLE_NOT_EXPLORED(int, pipe, (int f[2]) noexcept, (f))
-HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))
-HEDDLE_NOT_EXPLORED(int, socketpair, (int d, int t, int p, int f[2]) noexcept, (d, t, p, f))
-HEDDLE_EXPORT pid_t vfork() noexcept {
-    if (g_exploring && !g_on_threads) unsupported("vfork", HEDDLE_CALLER);
-    return fork();  // its child may do all that a vfork's may, and this frame stays whole
+HEDDLE_EXPORT int pause() {
+    if (g_exploring && !g_on_threads) unsupported("pause", HEDDLE_CALLER);
+    return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
 }
+HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))

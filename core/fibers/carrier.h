@@ -3,10 +3,11 @@
 // own. The same scheduler, the same operations, so that a schedule means the same for both.
 #pragma once
 
-#include <errno.h>
 #include <pthread.h>
 
 #include <cstdint>
+
+#include "core/trace/board.h"
 
 namespace heddle::fibers {
 
@@ -24,8 +25,8 @@ void run_on_fibers(void (*entry)());
 void stand_at_checkpoint();
 
 // Threads.
-// Chooses who goes on; returns when that is the calling thread.
-void take_turns();
+// Announces what the calling thread is about to do, and chooses who goes on; returns when that is the calling thread.
+void take_turns(const trace::Operation& operation);
 [[noreturn]] void stand_for_ever();
 // The one execution, on the calling thread as the first; returns what main returns.
 int run_on_threads(int (*entry)());
@@ -36,15 +37,6 @@ void stand_at_gate();
 // The running thread goes into a call that may keep it for long, and comes back from it.
 void go_outside(std::uint64_t pc);
 void come_back(std::uint64_t pc);
-template <typename Call>
-auto outside(std::uint64_t pc, Call call) {
-    go_outside(pc);
-    const auto result = call();
-    const int error = errno;
-    come_back(pc);
-    errno = error;
-    return result;
-}
 // The scheduler's state belongs to one thread at a time, also where another one comes back from outside.
 class GateLock {
 public:
@@ -53,8 +45,14 @@ public:
     GateLock(const GateLock&) = delete;
     GateLock& operator=(const GateLock&) = delete;
 };
-// The process ends, as noted, or is a copy that nobody holds: from here on all passes through to libc.
-void open_gate();
+// Asks a thread of another process whether it could go on (Fiber::able); it waits for its turn.
+void ask_thread(std::uint32_t number);
+// The threads that the calling one has the turn before are gone from the gate, as it is: one of another process is to choose.
+void pass_turn_on();
+// In the child of a fork, whose thread this one is: waits for its first turn.
+void stand_as_child(std::uint32_t number);
+// The process ends; with the last one at the gate the run ends in this way. From here on all passes through to libc.
+void leave_gate(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
 void forget_gate();
 
 }  // namespace heddle::fibers

@@ -1,13 +1,12 @@
-// Threads that take turns: each waits in a futex of its own until the one that moves hands over to it.
-#include <errno.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+// Threads that take turns: how they begin, stand at the gate, and end.
+#include <pthread.h>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/turns.h"
 
 std::uint64_t heddle_caller = 0;
 
@@ -17,33 +16,10 @@ bool g_on_threads = false;
 
 namespace {
 
+constexpr Nanoseconds kLookAgainEvery = std::chrono::milliseconds(20);
 constexpr std::uintptr_t kMostStackBytes = std::uintptr_t{8} << 20;
 
-struct Seat {
-    alignas(64) std::atomic<std::uint32_t> turn;
-    std::uint32_t end_rounds;
-};
-Seat g_seats[trace::kMostFibers];
 pthread_key_t g_end_key;
-bool g_gate_is_open = false;
-bool g_somebody_moves = false;            // under the lock
-std::atomic<std::uint32_t> g_lock{0};     // 0 free, 1 taken, 2 taken and waited for
-thread_local std::uint32_t t_number = 0;  // of the calling thread
-
-void wait_for_turn(std::uint32_t number) {
-    std::atomic<std::uint32_t>& turn = g_seats[number].turn;
-    const int saved = errno;
-    while (turn.load() == 0) HEDDLE_REAL(syscall)(SYS_futex, &turn, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
-    turn.store(0);
-    errno = saved;
-}
-
-void give_turn(std::uint32_t number) {
-    if (number == sched::kNoThread) return;
-    g_current = number;
-    g_seats[number].turn.store(1);
-    HEDDLE_REAL(syscall)(SYS_futex, &g_seats[number].turn, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
-}
 
 std::int64_t now() {
     timespec time{};
@@ -57,35 +33,25 @@ void note_stack(Fiber& fiber, const void* frame) {
     fiber.stack_low = fiber.stack_high - kMostStackBytes;
 }
 
-std::uint32_t choose_next() {
-    const GateLock lock;
-    const std::uint32_t chosen = choose();
-    g_somebody_moves = chosen != sched::kNoThread;
-    return chosen;
-}
-
 // The destructors of a thread's own data come in rounds. The program's own, and those of its thread-local variables before
 // them, are the thread's own work; in the last round but one its last step is made, and behind the last one another may go on.
 void on_thread_end(void* mark) {
     const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(mark) - 1);
     if (g_gate_is_open) return;
-    const std::uint32_t round = ++g_seats[number].end_rounds;
+    const std::uint32_t round = ++g_fibers[number].end_rounds;
     if (round == PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
         finish_fiber(nullptr, 0);
         g_exploring = false;  // nobody else moves meanwhile
     }
     if (round < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(g_end_key, mark) == 0) return;
     g_exploring = true;
-    if (!anybody_alive()) {
-        note_ending(trace::Ending::kFinished, 0, 0);
-        return open_gate();
-    }
+    if (!anybody_alive()) return leave_gate(trace::Ending::kFinished, 0, 0);
     give_turn(choose_next());
 }
 
 void sit_down(std::uint32_t number) {
-    t_number = number;
-    g_seats[number].end_rounds = 0;
+    set_this_thread(number);
+    g_fibers[number].end_rounds = 0;
     pthread_setspecific(g_end_key, reinterpret_cast<void*>(std::uintptr_t{number} + 1));
 }
 
@@ -114,59 +80,14 @@ std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address) 
     return from;
 }
 
-void take_turns() {
-    const std::uint32_t me = g_current, chosen = choose_next();
-    if (chosen == me) return;
-    give_turn(chosen);
-    wait_for_turn(me);
-}
-
-GateLock::GateLock() {
-    std::uint32_t free = 0;
-    if (g_lock.compare_exchange_strong(free, 1)) return;
-    while (g_lock.exchange(2) != 0) HEDDLE_REAL(syscall)(SYS_futex, &g_lock, FUTEX_WAIT_PRIVATE, 2, nullptr, nullptr, 0);
-}
-
-GateLock::~GateLock() {
-    if (g_lock.exchange(0) == 2) HEDDLE_REAL(syscall)(SYS_futex, &g_lock, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
-}
-
-void go_outside(std::uint64_t pc) {
-    Fiber& fiber = current();
-    fiber.pending = Operation{};
-    fiber.pending.kind = OperationKind::kOutside;
-    fiber.pending.pc = pc;
-    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
-    fiber.outside = true;
-    give_turn(choose_next());
-}
-
-void come_back(std::uint64_t pc) {
-    Fiber& fiber = g_fibers[t_number];
-    bool mine = false;
-    {
-        const GateLock lock;
-        fiber.outside = false;
-        fiber.pending.kind = OperationKind::kReturn;
-        fiber.pending.pc = pc;
-        if (!g_somebody_moves) {
-            g_current = t_number;
-            const std::uint32_t chosen = choose();
-            g_somebody_moves = chosen != sched::kNoThread;
-            mine = chosen == t_number;
-            if (!mine) give_turn(chosen);
-        }
-    }
-    if (!mine) wait_for_turn(t_number);
-}
-
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes) {
-    g_seats[number].turn.store(0);
+    g_board->turns[number].store(0);
     const int error =
         HEDDLE_REAL(pthread_create)(out, attributes, thread_main, reinterpret_cast<void*>(std::uintptr_t{number}));
     if (error != 0) return error;
     g_fibers[number].thread_pointer = static_cast<std::uintptr_t>(*out);
     g_board->tids[number] = tid_of(*out);
+    g_board->pids[number] = g_common.processes[g_process].pid;
     return 0;
 }
 
@@ -180,7 +101,8 @@ void stand_at_gate() {
         describe_threads();
         g_board->enabled = enabled_fibers();
         answer_request();
-        await_request();
+        // What another process does may let somebody go on meanwhile.
+        while (!await_request(kLookAgainEvery)) g_board->enabled = enabled_fibers();
     }
     follow_course();
     times.released = now();
@@ -195,7 +117,19 @@ void stand_for_ever() {
     }
 }
 
-void open_gate() {
+void stand_as_child(std::uint32_t number) {
+    sit_down(number);
+    g_board->tids[number] = g_board->pids[number] = g_common.processes[g_process].pid;
+    wait_for_turn(number);
+}
+
+void leave_gate(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
+    if (anybody_else_at_gate()) {
+        take_own_threads_away(true);
+        forget_gate();
+        return pass_turn_on();
+    }
+    note_ending(ending, value, pc, text);
     describe_threads();
     g_board->enabled = g_board->alive;  // nobody is held
     forget_gate();
@@ -214,7 +148,8 @@ int run_on_threads(int (*entry)()) {
     Fiber& first = g_fibers[0];
     first.thread_pointer = static_cast<std::uintptr_t>(pthread_self());
     note_stack(first, __builtin_frame_address(0));
-    g_board->tids[0] = static_cast<std::int32_t>(HEDDLE_REAL(syscall)(SYS_gettid));
+    note_first_process();
+    g_board->tids[0] = g_board->pids[0] = g_common.processes[0].pid;
     sit_down(0);
     g_current = 0;
     g_exploring = true;

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "core/fibers/outside.h"
 #include "core/fibers/synchronization.h"
 
 namespace heddle::fibers {
@@ -22,9 +23,15 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     fiber.queue_ticket = next_ticket();
     fiber.signalled = false;
     fiber.timed = timed;
+    fiber.between_processes = is_between_processes(condition);
     Operation again = operation_on(OperationKind::kLock, mutex, pc);
     again.second = key(condition);
-    perform(again);
+    if (is_between_processes(mutex)) {
+        perform_when(again, false, [&] { return (fiber.signalled || fiber.timed) && is_free_between_processes(mutex); });
+    } else {
+        perform(again);
+    }
+    fiber.between_processes = false;
     const bool timed_out = timed && !fiber.signalled;
     if (timed_out) last_step().operation.flags |= flags::kFailed;
     fiber.queue_ticket = 0;
@@ -38,7 +45,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
 // A signal that nobody waits for leaves nothing behind.
 void note_if_lost(pthread_cond_t* condition) {
     std::uint8_t waiting[trace::kMostFibers];
-    if (waiters_of(key(condition), waiting) == 0) last_step().operation.flags |= flags::kFailed;
+    if (waiters_of(key(condition), g_process, waiting) == 0) last_step().operation.flags |= flags::kFailed;
 }
 
 }  // namespace
@@ -77,7 +84,10 @@ HEDDLE_EXPORT int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
 
 HEDDLE_EXPORT int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* a, unsigned count) noexcept {
     forget(b);
+    int shared = PTHREAD_PROCESS_PRIVATE;
+    if (a != nullptr) pthread_barrierattr_getpshared(a, &shared);
     object_at(key(b)).expected = count;
+    object_at(key(b)).between_processes = g_on_threads && shared == PTHREAD_PROCESS_SHARED;
     return HEDDLE_REAL(pthread_barrier_init)(b, a, count);
 }
 HEDDLE_CALL(int, pthread_barrier_destroy, (pthread_barrier_t * b) noexcept, (b), destroy(b, HEDDLE_CALLER))
@@ -85,7 +95,8 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_barrier_wait)(b);
     HEDDLE_PASS_HOOK();
     const auto pc = HEDDLE_CALLER;
-    usable(b, OperationKind::kArrive, pc);
+    if (usable(b, OperationKind::kArrive, pc).between_processes)
+        return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
     perform(operation_on(OperationKind::kArrive, b, pc));
     Object& object = object_at(key(b));
     Fiber& fiber = current();
@@ -95,7 +106,8 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
         object.arrived = 0;
         ++object.generation;
         for (Fiber& other : g_fibers) {
-            if (other.alive && other.pending.kind == OperationKind::kLeave && other.pending.object == key(b)) {
+            if (other.alive && is_mine(other) && other.pending.kind == OperationKind::kLeave &&
+                other.pending.object == key(b)) {
                 other.pending.value = g_board->step_count;
             }
         }

@@ -10,8 +10,6 @@ namespace heddle::fibers {
 using trace::Ending;
 using trace::kMostFibers;
 
-Fiber g_fibers[kMostFibers];
-std::uint32_t g_current = 0;
 std::uint32_t g_unjoined = 0;
 
 void write_callers(const Fiber& fiber, trace::Callers& out) {
@@ -29,20 +27,20 @@ void describe_threads() {
     }
 }
 
-std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
-    // The same thread gets the same number, whoever else makes threads meanwhile: it is known by its maker and its place among
-    // the maker's threads.
-    static struct {
-        std::uint8_t parent;
-        std::uint32_t index;
-    } names[kMostFibers];
-    static std::uint32_t named = 1;
+// The same thread gets the same number, whoever else makes threads meanwhile.
+std::uint32_t next_number() {
     const auto parent = static_cast<std::uint8_t>(g_current);
     const std::uint32_t index = current().children++;
+    Name* const names = g_common.names;
     std::uint32_t number = 1;
-    while (number < named && (names[number].parent != parent || names[number].index != index)) ++number;
+    while (number <= g_common.named && (names[number].parent != parent || names[number].index != index)) ++number;
     if (number >= kMostFibers) end_execution(Ending::kTooManyThreads, 0, 0, "more than 64 threads");
-    if (number == named) names[named++] = {parent, index};
+    if (number > g_common.named) names[++g_common.named] = {parent, index};
+    return number;
+}
+
+std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
+    const std::uint32_t number = next_number();
     if (!g_on_threads && !prepare_fiber(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
     reset_fiber(number, routine, argument);
     ++g_unjoined;
@@ -60,6 +58,7 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
     fiber.pending = Operation{};
     fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer, fiber.saved_stack = start;
     fiber.used = fiber.alive = true;
+    fiber.process = g_process;
     fiber.routine = routine;
     fiber.argument = argument;
     fiber.user_stack = high;
@@ -69,7 +68,8 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
 
 std::uint32_t fiber_of(pthread_t thread) {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].used && g_fibers[i].thread_pointer == static_cast<std::uintptr_t>(thread)) return i;
+        if (g_fibers[i].used && is_mine(g_fibers[i]) && g_fibers[i].thread_pointer == static_cast<std::uintptr_t>(thread))
+            return i;
     }
     return kMostFibers;
 }
@@ -91,7 +91,7 @@ void finish_fiber(void* result, std::uint64_t pc) {
 
 bool anybody_alive() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive) return true;
+        if (g_fibers[i].alive && is_mine(g_fibers[i])) return true;
     }
     return false;
 }

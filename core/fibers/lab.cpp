@@ -13,12 +13,14 @@
 
 #include "core/explore/local_search.h"
 #include "core/fibers/carrier.h"
+#include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
 #include "core/fibers/library_spins.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
+#include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/thread_keys.h"
@@ -134,6 +136,7 @@ void catch_faults() {
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
     for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP})
         HEDDLE_REAL(sigaction)(signal, &action, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);  // said by the call that would have raised it
 }
 
 // std::terminate was called; the C++ library is the program's, if it has one.
@@ -233,6 +236,7 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     if (g_on_threads) return main_on_threads();
     watch_terminate();
     catch_faults();
+    keep_open_descriptors();
     if (!can_set_thread_pointer()) {
         strcpy(g_board->text, "this kernel does not let programs set the thread pointer (Linux 5.9 and later do)");
         g_board->ready = 2;
@@ -263,13 +267,10 @@ void exit_program(int code, bool flush, std::uint64_t pc) {
     operation.kind = OperationKind::kExit;
     operation.pc = pc;
     // While others are alive it makes a difference when the process ends.
-    bool others = false;
+    bool others = g_on_threads && anybody_else_at_gate();
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) others = others || (i != g_current && g_fibers[i].alive);
     if (others) perform(operation);
-    if (g_on_threads) {
-        note_ending(Ending::kFinished, code & 0xff, pc);
-        return open_gate();
-    }
+    if (g_on_threads) return leave_gate(Ending::kFinished, code & 0xff, pc);
     if (flush) fflush(stdout);
     end_execution(Ending::kFinished, code & 0xff, pc);
 }
@@ -288,6 +289,15 @@ void await_request() {
     g_board->library_waits.store(0);
 }
 
+bool await_request(Nanoseconds most) {
+    const std::uint32_t done = g_board->answered.load();
+    const timespec pause{0, static_cast<long>(most.count())};
+    g_board->library_waits.store(1);
+    if (g_board->asked.load() == done) HEDDLE_REAL(syscall)(SYS_futex, &g_board->asked, FUTEX_WAIT, done, &pause, nullptr, 0);
+    g_board->library_waits.store(0);
+    return g_board->asked.load() != done;
+}
+
 void answer_request() {
     g_board->answered.fetch_add(1);
     if (g_board->heddle_waits.load() != 0) futex(g_board->answered, FUTEX_WAKE, 1);
@@ -299,8 +309,11 @@ using namespace heddle::fibers;
 
 [[gnu::constructor(101)]] static void heddle_fibers_loaded() {
     g_board = find_board();
-    if (g_board == nullptr || !prepare_objects() || !prepare_keys()) return;
-    if (g_on_threads) return;
+    if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels()) return;
+    if (g_on_threads) {
+        if (!share_with_children()) g_board = nullptr;
+        return;
+    }
     stdin = input_stream();
     stdout = collecting_stream();
     stderr = collecting_stream();

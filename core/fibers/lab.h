@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "core/base/clock.h"
+
 namespace heddle::fibers {
 
 // The process ends here. flush: what is still buffered is written out first. Does not return to a fiber; on threads it does,
@@ -15,6 +17,7 @@ void collect_output(const char* bytes, std::size_t count);
 
 // Heddle's next request, and the answer to the last one (board.h).
 void await_request();
+bool await_request(Nanoseconds most);  // false: there is none yet
 void answer_request();
 
 }  // namespace heddle::fibers

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
@@ -18,6 +19,7 @@ Result<explore::Execution> LocalExecutor::run(const explore::Request& request) {
 explore::Execution LocalExecutor::run_as_asked() {
     std::uint32_t newly_visible = 0;
     do {
+        close_made_channels();
         if (resume_checkpoint()) {
             run_on_fibers(nullptr);
         } else {

@@ -7,16 +7,43 @@
 namespace heddle::fibers {
 namespace {
 
+int take_between_processes(pthread_mutex_t* mutex, Object& object, OperationKind kind, std::uint64_t pc) {
+    const bool again = object.recursive && object.owner == static_cast<std::int32_t>(g_current) + 1;
+    if (!again && kind == OperationKind::kLock) {
+        perform_when(operation_on(kind, mutex, pc), false, [mutex] { return is_free_between_processes(mutex); });
+    } else if (!again) {
+        perform(operation_on(kind, mutex, pc));
+        if (!is_free_between_processes(mutex)) {
+            last_step().operation.flags |= trace::operation_flags::kFailed;
+            return EBUSY;
+        }
+    }
+    hold(object, false);
+    return 0;
+}
+
 int lock_mutex(pthread_mutex_t* mutex, OperationKind kind, std::uint64_t pc) {
     Object& object = usable(mutex, kind, pc);
     object.recursive = (mutex->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE;
     if ((mutex->__data.__kind & 3) == PTHREAD_MUTEX_ERRORCHECK && object.owner == static_cast<std::int32_t>(g_current) + 1) {
         return EDEADLK;
     }
-    return take(mutex, kind, pc);
+    return is_between_processes(mutex) ? take_between_processes(mutex, object, kind, pc) : take(mutex, kind, pc);
 }
 
 }  // namespace
+
+// As glibc lays them out (struct __pthread_mutex_s, struct __pthread_cond_s).
+bool is_between_processes(const pthread_mutex_t* mutex) {
+    constexpr int kShared = 128;
+    return g_on_threads && (mutex->__data.__kind & kShared) != 0;
+}
+bool is_between_processes(const pthread_cond_t* condition) {
+    return g_on_threads && (condition->__data.__wrefs & 1) != 0;
+}
+bool is_free_between_processes(const pthread_mutex_t* mutex) {
+    return __atomic_load_n(&mutex->__data.__lock, __ATOMIC_ACQUIRE) == 0;
+}
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;

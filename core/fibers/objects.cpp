@@ -1,5 +1,6 @@
 #include "core/fibers/objects.h"
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 
 namespace heddle::fibers {
@@ -58,11 +59,12 @@ bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared) {
     return object.readers == 0;
 }
 
-std::uint32_t waiters_of(std::uint64_t address, std::uint8_t (&out)[trace::kMostFibers]) {
+std::uint32_t waiters_of(std::uint64_t address, std::uint8_t process, std::uint8_t (&out)[trace::kMostFibers]) {
     std::uint32_t count = 0;
     for (std::uint32_t i = 0; i < trace::kMostFibers; ++i) {
         const Fiber& fiber = g_fibers[i];
         if (!fiber.alive || fiber.signalled || fiber.queue_ticket == 0) continue;
+        if (fiber.process != process && !fiber.between_processes) continue;
         const bool condition = fiber.pending.kind == OperationKind::kLock && fiber.pending.second == address;
         const bool futex = fiber.pending.kind == OperationKind::kFutexResume && fiber.pending.object == address;
         if (!condition && !futex) continue;
@@ -84,8 +86,16 @@ std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes) {
     return 0;
 }
 
+void hand_over_objects(std::uint32_t from, std::uint32_t to) {
+    const std::uint64_t bit = std::uint64_t{1} << from;
+    for (Object& object : g_table->slots) {
+        if (object.owner == static_cast<std::int32_t>(from) + 1) object.owner = static_cast<std::int32_t>(to) + 1;
+        if ((object.readers & bit) != 0) object.readers = (object.readers & ~bit) | std::uint64_t{1} << to;
+    }
+}
+
 std::uint64_t next_ticket() {
-    return ++g_table->tickets;
+    return g_on_threads ? ++g_common.tickets : ++g_table->tickets;
 }
 
 }  // namespace heddle::fibers

@@ -14,6 +14,7 @@ namespace flags = trace::operation_flags;
 
 bool g_weaker = false;  // an order weaker than seq_cst was met; from then on the model is told everything
 bool g_again = false;
+bool g_left = false;
 std::uint32_t g_threads = 4;  // that the model reckons with
 std::uint64_t g_older_value = 0;
 
@@ -71,6 +72,11 @@ bool must_carry_out_again() {
     return again;
 }
 
+void leave_older_values() {
+    g_left = true;
+    g_weaker = false;
+}
+
 void after_step() {
     if (!g_weaker || g_again) return;
     Operation& operation = last_step().operation;
@@ -86,6 +92,7 @@ void after_step() {
 void before_step(Operation& operation) {
     const bool is_atomic_access = trace::is_access(operation.kind) && explore::is_atomic(operation);
     if (!g_weaker) {
+        if (g_left) return;
         const bool weaker = is_atomic_access && explore::order_of(operation) != explore::kSequential;
         g_weaker = g_again = weaker;
         return;

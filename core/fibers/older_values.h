@@ -7,6 +7,9 @@
 
 namespace heddle::fibers {
 
+// In a program of several processes every load returns the latest store.
+void leave_older_values();
+
 void begin_older_values();  // of an execution
 // Whether there may be any: the execution then has more state than its memory.
 bool knows_older_values();

@@ -8,12 +8,8 @@
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
+#include "core/fibers/processes.h"
 #include "core/fibers/spin.h"
-#include "core/sched/pct.h"
-#include "core/sched/random_walk.h"
-#include "core/sched/replay.h"
-#include "core/sched/round_robin.h"
-#include "core/sched/run_on.h"
 
 namespace heddle::fibers {
 
@@ -22,7 +18,6 @@ using trace::kMostFibers;
 
 trace::Board* g_board = nullptr;
 bool g_exploring = false;
-std::uint64_t g_logical_ns = 0;
 
 namespace {
 
@@ -30,15 +25,9 @@ constexpr std::uint32_t kPatience = 64;
 constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
 constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
-std::uint64_t g_asleep, g_partly_asleep;
-std::uint32_t g_choice;
-std::uint32_t g_looked_at;  // the step count when the effect of the last step was looked at
-
-sched::RunOn g_run_on;
-sched::RoundRobin g_round_robin;
-sched::RandomWalk g_random_walk;
-sched::Pct g_pct;
-sched::Replay g_replay;
+std::uint64_t g_asleep, g_partly_asleep, g_transfers;
+constexpr auto& g_choice = g_common.choice;
+constexpr auto& g_looked_at = g_common.looked_at;
 
 // For the livelock check: a state, and who has moved since.
 struct Remembered {
@@ -69,16 +58,16 @@ std::uint64_t let_a_spinner_go_on() {
 sched::Policy& policy() {
     switch (g_board->follow) {
         case trace::Follow::kRandom:
-            return g_random_walk;
+            return g_common.policies.random_walk;
         case trace::Follow::kPriorities:
-            return g_pct;
+            return g_common.policies.pct;
         case trace::Follow::kTurns:
-            return g_round_robin;
+            return g_common.policies.round_robin;
         case trace::Follow::kSame:
         case trace::Follow::kBlocks:
             break;
     }
-    return g_run_on;
+    return g_common.policies.run_on;
 }
 
 // What the schedule says of this moment.
@@ -89,7 +78,7 @@ sched::Move scheduled(sched::Moment moment) {
         ticks[i] = g_fibers[i].pending.tick;
     }
     moment.ticks = ticks;
-    return g_replay.next(moment);
+    return g_common.policies.replay.next(moment);
 }
 
 // In Step a wait on a condition variable ends without a signal where the schedule lets its thread go on all the same.
@@ -99,7 +88,7 @@ std::uint64_t woken_by_schedule() {
     if (next == sched::kNoThread) return 0;
     const Fiber& fiber = g_fibers[next];
     const bool waits = fiber.pending.kind == OperationKind::kLock && fiber.queue_ticket != 0 && !fiber.signalled;
-    return waits && lock_is_free(object_at(fiber.pending.object), next, false) ? std::uint64_t{1} << next : 0;
+    return waits && is_mine(fiber) && lock_is_free(object_at(fiber.pending.object), next, false) ? std::uint64_t{1} << next : 0;
 }
 
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
@@ -107,12 +96,12 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
     if (g_board->follow == trace::Follow::kBlocks) {
         const sched::Move move = scheduled(moment);
         if (move.thread != sched::kNoThread) {
-            if (g_fibers[move.thread].outside) return sched::kNoThread;  // until it is back
             Fiber& fiber = g_fibers[move.thread];
+            if (fiber.outside || may_change_from_outside(fiber)) return sched::kNoThread;  // until it is back, or can go on
             const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
             if (!sched::holds(awake, move.thread) && !spins)
                 end_execution(Ending::kDiverged, step, fiber.pending.pc, "the thread cannot go on here");
-            if (spins && changed_object(fiber) == 0) look_again(fiber);
+            if (spins && is_mine(fiber) && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;
         }
@@ -126,7 +115,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
 }
 
 std::uint64_t whole_state() {
-    std::uint64_t digest = digest_of_variables();
+    std::uint64_t digest = mix(digest_of_variables(), g_transfers);
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
         if (!fiber.alive) continue;
@@ -160,7 +149,7 @@ void give_up_at(std::uint32_t step, std::uint64_t enabled) {
 std::uint32_t choices_of(const Fiber& fiber) {
     if (fiber.pending.kind != OperationKind::kSignal) return choices_of_load(fiber);
     std::uint8_t waiting[kMostFibers];
-    const std::uint32_t count = waiters_of(fiber.pending.object, waiting);
+    const std::uint32_t count = waiters_of(fiber.pending.object, fiber.process, waiting);
     return count < 1 ? 1 : count;
 }
 
@@ -203,18 +192,37 @@ std::uint32_t pick_choice(std::uint32_t fiber, std::uint32_t choices) {
 std::uint64_t enabled_fibers() {
     std::uint64_t enabled = 0;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive && is_enabled(g_fibers[i])) enabled |= std::uint64_t{1} << i;
+        Fiber& fiber = g_fibers[i];
+        if (!fiber.alive) continue;
+        if (is_mine(fiber)) {
+            fiber.able = is_enabled(fiber);
+        } else if (!fiber.outside && (fiber.ask != nullptr || fiber.spinning || fiber.between_processes)) {
+            ask_thread(i);  // what only its own process can tell
+        }
+        if (fiber.able) enabled |= std::uint64_t{1} << i;
     }
     return enabled;
 }
 
+bool may_change_from_outside(const Fiber& fiber) {
+    return g_on_threads && !fiber.able && fiber.ask != nullptr && (fiber.leads_outside || anybody_runs_free());
+}
+
 namespace {
 
-bool anybody_outside() {
+// Nobody at the gate can go on, but that may change.
+bool anybody_may_come() {
     for (std::uint32_t i = 0; g_on_threads && i < g_board->thread_count; ++i) {
-        if (g_fibers[i].alive && g_fibers[i].outside) return true;
+        const Fiber& fiber = g_fibers[i];
+        if (fiber.alive && (fiber.outside || may_change_from_outside(fiber))) return true;
     }
     return false;
+}
+
+std::uint32_t wait_for_somebody() {
+    describe_threads();
+    g_board->enabled = 0;
+    return sched::kNoThread;
 }
 
 }  // namespace
@@ -223,10 +231,11 @@ std::uint32_t choose() {
     const std::uint32_t step = g_board->step_count;
     if (step > g_looked_at) after_step();
     g_looked_at = step;
+    if (g_common.process_count > 1) bury_ended_processes();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
     if (g_on_threads) stand_at_gate();
     std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
-    if (enabled == 0 && anybody_outside()) return sched::kNoThread;
+    if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
     std::uint32_t chosen;
     g_choice = 0;
@@ -256,7 +265,7 @@ std::uint32_t choose() {
     written.choices = static_cast<std::uint8_t>(choices);
     write_callers(fiber, written.callers);
     if (fiber.spinning) {
-        written.operation.second = changed_object(fiber);
+        written.operation.second = is_mine(fiber) ? changed_object(fiber) : 0;
         fiber.spinning = false;
         fiber.spin.count = 0;
     }
@@ -269,6 +278,7 @@ std::uint32_t choose() {
 bool is_enabled(const Fiber& fiber) {
     if (fiber.outside) return false;
     if (fiber.spinning) return changed_object(fiber) != 0;
+    if (fiber.ask != nullptr) return fiber.ask(fiber.question);
     const auto number = static_cast<std::uint32_t>(&fiber - g_fibers);
     switch (fiber.pending.kind) {
         case OperationKind::kJoin:
@@ -292,19 +302,24 @@ bool is_enabled(const Fiber& fiber) {
 
 std::uint32_t perform(const Operation& operation) {
     Fiber& fiber = current();
-    fiber.pending = operation;
-    fiber.pending.tick = ++fiber.tick;
+    Operation announced = operation;
+    announced.tick = ++fiber.tick;
     fiber.skipped = 0;
     const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
     if (!plain) fiber.library_look.depth = 0;
-    if (fiber.spinning) fiber.pending.flags |= trace::operation_flags::kSpun;
+    if (fiber.spinning) announced.flags |= trace::operation_flags::kSpun;
     if (g_on_threads) {
-        take_turns();
+        take_turns(announced);
         return g_choice;
     }
+    fiber.pending = announced;
     if (checkpoint_is_due()) stand_at_checkpoint();
     if (const std::uint32_t chosen = choose(); chosen != g_current) switch_fibers(chosen);
     return g_choice;
+}
+
+void note_transfer() {
+    ++g_transfers;
 }
 
 trace::Step& last_step() {
@@ -352,18 +367,15 @@ void begin_execution(std::uint32_t fibers) {
 }
 
 void follow_course() {
-    // The same course goes on as it was.
-    static struct {
-        trace::Follow follow;
-        std::uint64_t seed;
-    } before;
-    if (!g_on_threads || g_board->follow != before.follow || g_board->seed != before.seed) {
-        g_pct.set(g_board->priority_changes, g_board->expected_steps);
+    Policies& policies = g_common.policies;
+    if (!g_on_threads || g_board->follow != policies.follow || g_board->seed != policies.seed) {
+        policies.pct.set(g_board->priority_changes, g_board->expected_steps);
         policy().begin(g_board->seed);
-        before = {g_board->follow, g_board->seed};
+        policies.follow = g_board->follow;
+        policies.seed = g_board->seed;
     }
-    g_replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
-    g_replay.begin(0);
+    policies.replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
+    policies.replay.begin(0);
 }
 
 }  // namespace heddle::fibers

@@ -13,9 +13,10 @@ namespace {
 
 namespace flags = trace::operation_flags;
 
+// On threads the semaphore itself says so: another process may have taken some, or given some.
 std::int64_t& permits_of(sem_t* semaphore) {
     Object& object = object_at(key(semaphore));
-    if (!object.known_permits) {
+    if (!object.known_permits || g_on_threads) {
         int permits = 0;
         HEDDLE_REAL(sem_getvalue)(semaphore, &permits);
         object.permits = permits;
@@ -25,9 +26,13 @@ std::int64_t& permits_of(sem_t* semaphore) {
 }
 
 int acquire_permit(sem_t* semaphore, OperationKind kind, int error, std::uint64_t pc) {
-    std::int64_t& permits = permits_of(semaphore);
     const Operation operation = operation_on(kind, semaphore, pc);
-    perform(operation);
+    if (g_on_threads && kind == OperationKind::kAcquirePermit) {
+        perform_when(operation, false, [semaphore] { return permits_of(semaphore) > 0; });
+    } else {
+        perform(operation);
+    }
+    std::int64_t& permits = permits_of(semaphore);
     last_step().operation.value = static_cast<std::uint64_t>(permits);
     if (permits <= 0) {
         last_step().operation.flags |= flags::kFailed;
@@ -69,7 +74,7 @@ long futex_wake(std::uint32_t* word, std::uint32_t most, std::uint64_t pc) {
     operation.bytes = 4;
     perform(operation);
     std::uint8_t waiting[trace::kMostFibers];
-    const std::uint32_t count = waiters_of(key(word), waiting);
+    const std::uint32_t count = waiters_of(key(word), g_process, waiting);
     wake(key(word), 0, most);
     return count < most ? count : most;
 }

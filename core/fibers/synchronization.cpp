@@ -102,7 +102,7 @@ void forget(const volatile void* lock) {
 
 void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most) {
     std::uint8_t waiting[trace::kMostFibers];
-    const std::uint32_t count = waiters_of(object, waiting);
+    const std::uint32_t count = waiters_of(object, g_process, waiting);
     for (std::uint32_t i = first; i < count && i - first < most; ++i) {
         g_fibers[waiting[i]].signalled = true;
         g_fibers[waiting[i]].pending.value = g_board->step_count;

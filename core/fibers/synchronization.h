@@ -21,6 +21,10 @@ void hold(Object& object, bool shared);
 int take(const volatile void* lock, OperationKind kind, std::uint64_t pc);
 // Lets go without a step of its own.
 void let_go(Object& object, std::uint64_t pc);
+// On threads: a mutex or condition variable in memory that processes share, of which the object itself tells all of them.
+bool is_between_processes(const pthread_mutex_t* mutex);
+bool is_between_processes(const pthread_cond_t* condition);
+bool is_free_between_processes(const pthread_mutex_t* mutex);
 int release_lock(const volatile void* lock, std::uint64_t pc);
 int destroy(const volatile void* lock, std::uint64_t pc);
 // What was known of an object at this address is over: a new one is there.

@@ -8,10 +8,33 @@ namespace {
 using trace::Operation;
 using trace::OperationKind;
 
+// What a descriptor stands for, as the keys spell it.
+std::string channel_suffix(const Operation& operation) {
+    switch (static_cast<trace::ChannelKind>(operation.bytes)) {
+        case trace::ChannelKind::kPipe:
+            return "_pipe";
+        case trace::ChannelKind::kSocket:
+            return "_socket";
+        default:
+            return "_descriptor";
+    }
+}
+
 std::string key_of(const Operation& operation) {
     if (operation.kind == OperationKind::kNone) return "pending.nothing";
     if (operation.kind == OperationKind::kLock && operation.second != 0) return "pending.lock_again";
-    return "pending." + std::string(trace::operation_name(operation.kind));
+    std::string key = "pending." + std::string(trace::operation_name(operation.kind));
+    const bool transfers = operation.kind == OperationKind::kReceive || operation.kind == OperationKind::kSend;
+    if (transfers) key += channel_suffix(operation);
+    if (operation.kind == OperationKind::kWaitChild && operation.object == 0) key += "_any";
+    return key;
+}
+
+std::string name_of_process(const World& world, std::uint64_t pid) {
+    for (auto number = static_cast<Number>(world.process_count()); number > 0; --number) {
+        if (static_cast<std::uint64_t>(world.process(number).pid.value) == pid) return process_text(number);
+    }
+    return std::to_string(pid);
 }
 
 bool names_a_thread(OperationKind kind) {
@@ -37,6 +60,16 @@ std::string obstacle_of(const Operation& operation, bool held) {
             return "pending.not_woken";
         case OperationKind::kOutside:
             return "pending.in_kernel";
+        case OperationKind::kReceive:
+            return "pending.nothing_there" + channel_suffix(operation);
+        case OperationKind::kSend:
+            return "pending.full" + channel_suffix(operation);
+        case OperationKind::kAccept:
+            return "pending.nobody_connects";
+        case OperationKind::kPoll:
+            return "pending.nothing_ready";
+        case OperationKind::kWaitChild:
+            return "pending.child_alive";
         default:
             return "pending.has_to_wait";
     }
@@ -50,17 +83,23 @@ PendingView describe_pending(Number thread, const Operation& operation, const tr
     PendingView view;
     view.thread = thread;
     view.enabled = enabled;
+    if (world.process_count() > 1) view.process = world.thread(thread).process;
     view.what = {key_of(operation), {}, thread};
     const ProcessWorld& process = world.process(world.thread(thread).process);
     const Program* const program = programs.find(process.program);
     std::string name;
     if (names_a_thread(operation.kind)) {
         name = thread_text(number_of(operation.object));
+    } else if (trace::is_channel_operation(operation.kind)) {
+        name = std::to_string(static_cast<std::int32_t>(operation.object));
+    } else if (operation.kind == OperationKind::kWaitChild) {
+        if (operation.object != 0) name = name_of_process(world, operation.object);
     } else if (operation.object != 0) {
         name = name_address(world, process, program, operation.object).name;
     }
     view.what.arguments["name"] = name;
-    if (operation.second != 0) view.what.arguments["second"] = name_address(world, process, program, operation.second).name;
+    if (operation.second != 0 && !trace::is_channel_operation(operation.kind))
+        view.what.arguments["second"] = name_address(world, process, program, operation.second).name;
     if (!enabled) {
         Number holder = kNobody;
         if (const auto lock = process.locks->find(operation.object); lock != process.locks->end()) holder = lock->second.owner;

@@ -277,9 +277,10 @@ struct ClaimResult {
 // What a thread that stands at the gate is about to do.
 struct PendingView {
     Number thread = kNobody;
-    bool enabled = true;  // it may go on
-    Sentence what;        // "pending.write", {name: counter}
-    Sentence obstacle;    // why it may not
+    Number process = kNobody;  // its process, where there are several
+    bool enabled = true;       // it may go on
+    Sentence what;             // "pending.write", {name: counter}
+    Sentence obstacle;         // why it may not
     std::string file;
     int line = 0;
     std::vector<Number> wakes = {};  // of a signal: whom it may wake, the longest waiting first

@@ -94,6 +94,8 @@ constexpr BlockingSyscall kBlocking[] = {
     {SYS_recvmsg, "recvmsg", Cause::kIo},
     {SYS_sendto, "sendto", Cause::kIo},
     {SYS_sendmsg, "sendmsg", Cause::kIo},
+    {SYS_flock, "flock", Cause::kIo},
+    {SYS_fcntl, "fcntl", Cause::kIo},
     {SYS_openat, "openat", Cause::kIo},
     {SYS_fsync, "fsync", Cause::kIo},
     {SYS_fdatasync, "fdatasync", Cause::kIo},

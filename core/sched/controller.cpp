@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
+#include <string>
 
 #include "core/base/check.h"
 
@@ -12,6 +14,21 @@ namespace heddle::sched {
 
 using trace::kMostFibers;
 using trace::kMostSteps;
+
+namespace {
+
+// Gone, whether or not anybody waited for it (man 5 proc, stat).
+bool has_ended(std::int32_t pid) {
+    if (pid <= 0) return false;
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    const std::size_t name_end = text.rfind(')');
+    const char state = name_end == std::string::npos || name_end + 2 >= text.size() ? 'X' : text[name_end + 2];
+    return state == 'Z' || state == 'X';
+}
+
+}  // namespace
 
 Controller::Controller(trace::Board& board) : board_(board) {
     board_.magic = trace::kBoardMagic;
@@ -81,6 +98,27 @@ std::uint32_t Controller::threads() const {
 
 std::int32_t Controller::tid(std::uint32_t thread) const {
     return thread < kMostFibers ? board_.tids[thread] : 0;
+}
+
+std::int32_t Controller::pid(std::uint32_t thread) const {
+    return thread < kMostFibers ? board_.pids[thread] : 0;
+}
+
+std::uint32_t Controller::mover() const {
+    return stands() || ended() ? kMostFibers : board_.mover.load();
+}
+
+void Controller::free_turn(bool give_up) {
+    const std::uint32_t gone = mover();
+    if (gone >= kMostFibers || !(give_up || has_ended(pid(gone)))) return;
+    board_.given_up.store(give_up ? gone + 1 : 0);
+    for (std::uint32_t thread = 0; thread < threads(); ++thread) {
+        auto waits = static_cast<std::uint32_t>(trace::Turn::kWait);
+        if (thread == gone) continue;
+        const auto take_over = static_cast<std::uint32_t>(trace::Turn::kTakeOver);
+        if (!board_.turns[thread].compare_exchange_strong(waits, take_over)) continue;
+        ::syscall(SYS_futex, &board_.turns[thread], FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    }
 }
 
 Standing Controller::standing() const {

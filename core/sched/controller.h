@@ -54,14 +54,22 @@ public:
     // The program's process is gone: nothing moves any more, and it ended in this way where it had no time to say so.
     void note_gone(trace::Ending how) { gone_ = how; }
     bool gone() const { return gone_ != trace::Ending::kNone; }
+    // Who is on the way to its next step; kMostFibers: nobody.
+    std::uint32_t mover() const;
+    // Another thread chooses who goes on: the mover is gone with its process, killed for one, or (give_up) it comes to no hook,
+    // computes or waits in the kernel, and is not to keep the others.
+    void free_turn(bool give_up);
+    // Nobody can go on before something comes from where nobody at the gate stands.
+    bool waits() const { return !stands() && !ended() && board_.mover.load() >= trace::kMostFibers; }
     // Reads the steps that are new.
     void update();
 
     const std::vector<MadeStep>& steps() const { return steps_; }
     std::uint32_t threads() const;  // ever alive
     std::int32_t tid(std::uint32_t thread) const;
-    Standing standing() const;           // while stands()
-    std::optional<Ended> ended() const;  // nothing can go on any more
+    std::int32_t pid(std::uint32_t thread) const;  // of its process
+    Standing standing() const;                     // while stands()
+    std::optional<Ended> ended() const;            // nothing can go on any more
 
 private:
     trace::Board& board_;

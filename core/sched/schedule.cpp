@@ -66,7 +66,8 @@ bool may_need(const trace::Step& step, const trace::Operation& before) {
                    (operation.object == before.object || operation.second == before.object ||
                     operation.object == before.second);
         default:
-            return false;
+            return trace::is_channel_operation(before.kind) && trace::is_channel_operation(operation.kind) &&
+                   trace::dependent(operation, before);
     }
 }
 

@@ -3,6 +3,9 @@
 //
 //   text:  h1:1.12,2.5,1.14!1      thread 1 up to its tick 12, thread 2 up to its tick 5, thread 1 up to its tick 14, where the
 //                                  last operation comes out in its second way (which waiter a signal wakes)
+//
+// Threads are counted through all processes: the one that a fork's child begins with gets the next number, as a new thread
+// does.
 #pragma once
 
 #include <span>

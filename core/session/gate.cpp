@@ -24,6 +24,10 @@ struct Gate::Writer {
     trace::EventLog& log;
     std::vector<trace::PackedEvent>& out;
 
+    // The program's own process, where the board says nothing.
+    ProcessId pid_of(std::uint32_t thread) const {
+        return controller.pid(thread) > 0 ? ProcessId(controller.pid(thread)) : pid;
+    }
     void write(Kind kind, std::uint8_t detail, std::uint32_t thread, std::int64_t time, std::uint64_t value = 0) {
         const std::int32_t tid = controller.tid(thread);
         if (tid <= 0) return;
@@ -31,7 +35,7 @@ struct Gate::Writer {
         event.nanoseconds = time;
         event.value = value;
         event.tail = trace::make_tail(kind, detail, 0);
-        event.thread = log.thread(ThreadId(tid), pid, Nanoseconds(time)).value;
+        event.thread = log.thread(ThreadId(tid), pid_of(thread), Nanoseconds(time)).value;
         event.extra = static_cast<std::uint32_t>(cpu.value);
         out.push_back(event);
     }
@@ -58,7 +62,6 @@ void Gate::moment(std::uint64_t enabled, std::int64_t time, Writer& writer) {
 }
 
 void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::PackedEvent>& out) {
-    const bool stands = controller_.stands();  // before the steps are read: all of them are there then
     controller_.update();
     Writer writer{controller_, pid, cpu_, log, out};
     const std::vector<sched::MadeStep>& steps = controller_.steps();
@@ -84,7 +87,7 @@ void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::P
             running_ = kMostFibers;
         }
     }
-    if (!stands || steps.empty() || controller_.gone()) return;
+    if (!stood_ || steps.empty() || controller_.gone()) return;
     const sched::Standing standing = controller_.standing();
     if (controller_.ended() && standing.enabled != 0) return;
     if (moments_done_ == steps_done_) {

@@ -21,7 +21,15 @@ public:
     sched::Controller& controller() { return controller_; }
     const sched::Controller& controller() const { return controller_; }
 
-    // What has happened at the gate since the last call, at the machine's time.
+    // Whether all stand still, or wait for something from outside, before what they did is read: nothing of it is missed then.
+    void look() { stood_ = controller_.stands(), waited_ = controller_.waits(); }
+    bool stood() const { return stood_; }
+    bool waited() const { return waited_; }
+    void go(const sched::Course& course) {
+        stood_ = waited_ = false;
+        controller_.go(course);
+    }
+    // What has happened at the gate since the last call, at the machine's time; after look().
     void take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::PackedEvent>& out);
     // The machine's time of each becomes the time that is shown.
     void stamp(std::vector<trace::PackedEvent>& events) const;
@@ -43,6 +51,7 @@ private:
     sched::Controller controller_;
     CpuId cpu_;
     StepClock clock_;
+    bool stood_ = false, waited_ = false;
     std::size_t steps_done_ = 0, moments_done_ = 0;
     std::uint64_t known_ = 0, waiting_ = 0, ended_ = 0;
     std::uint32_t running_ = trace::kMostFibers;  // on the CPU; kMostFibers: nobody

@@ -64,6 +64,7 @@ PackedEvent Recorder::process_event(Kind kind, std::uint8_t detail, ProcessId pi
 std::uint64_t Recorder::collect() {
     if (ended_) return log_.size();
     const Nanoseconds now = monotonic_now();
+    if (options_.gate) options_.gate->look();
     enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
     std::vector<PackedEvent> batch = reader_.drain();
     take_kernel_records(batch);
@@ -80,8 +81,7 @@ std::uint64_t Recorder::collect() {
         ended_ = true;
     }
     if (Gate* const gate = options_.gate.get()) {
-        if (ended_)
-            gate->controller().note_gone(WIFSIGNALED(wait_status_) ? trace::Ending::kCrash : trace::Ending::kFinished);
+        if (ended_) gate->controller().note_gone(WIFSIGNALED(wait_status_) ? trace::Ending::kCrash : trace::Ending::kFinished);
         gate->take_events(lab_.program(), log_, batch);
         // Until the first step nothing is known of the time that is to be shown.
         const bool began = !gate->controller().steps().empty() || ended_;
@@ -92,7 +92,7 @@ std::uint64_t Recorder::collect() {
         }
         stamped_ = true;
         gate->stamp(batch);
-        const bool all_there = ended_ || gate->controller().stands();
+        const bool all_there = ended_ || gate->stood();
         return insert_settled(std::move(batch), all_there ? Nanoseconds::max() : gate->shown(now - kSettleTime));
     }
     return insert_settled(std::move(batch), ended_ ? Nanoseconds::max() : now - kSettleTime);

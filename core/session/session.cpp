@@ -231,14 +231,13 @@ struct Session::Impl {
 
     void collect() {
         Recorder& recorder = live->recorder();
-        const bool arrived = player && player->has_arrived();  // before: then all that it did on the way is collected now
         const std::uint64_t size_before = recorder.log().size();
         const std::uint64_t changed = recorder.collect();
         if (changed < recorder.log().size() || recorder.log().size() != size_before)
             first_changed = std::min(first_changed, changed);
         // While nobody looks, folding waits until the run is over, so that it does not disturb it.
-        const bool looked_at = latest.watched() || player;
-        if (recorder.ended() || arrived || (looked_at && first_changed != UINT64_MAX)) take_events();
+        const bool due = player && player->is_due();
+        if (recorder.ended() || due || ((latest.watched() || player) && first_changed != UINT64_MAX)) take_events();
         // A run that stands at the gate can be looked at as one that ended. Only this thread sets `settled`.
         if (player && !recorder.ended() && !player->replaying() && !settled) {
             publish();

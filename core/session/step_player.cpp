@@ -8,6 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 using trace::kMostFibers;
 
+constexpr Nanoseconds kMostPatience = 300ms;    // with what a replay waits for
 constexpr Nanoseconds kMostWait = 5ms;          // of the session's thread, for a step
 constexpr std::uint32_t kFastSteps = 250;       // at full speed, between two looks
 constexpr std::uint32_t kMostMoreSteps = 5000;  // of one press
@@ -58,7 +59,7 @@ void StepPlayer::begin() {
         course.pause_at = trace::kAfterBlocks;
     }
     stage_ = Stage::kReplay;
-    gate_->controller().go(course);
+    gate_->go(course);
 }
 
 void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t count, std::uint32_t choice) {
@@ -80,7 +81,7 @@ void StepPlayer::step_live(std::optional<std::uint32_t> fiber, std::uint32_t cou
         course.follow = follow_of(manner_.policy);
     }
     awaiting_ = true;
-    gate_->controller().go(course);
+    gate_->go(course);
     gate_->controller().await(kMostWait);
 }
 
@@ -170,9 +171,10 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
         begin();
         return true;
     }
-    if (!manner_.playing || awaiting_ || stage_ != Stage::kFree) return false;
+    const bool changed = gate_ != nullptr && watch_gate(elapsed);
+    if (!manner_.playing || awaiting_ || stage_ != Stage::kFree) return changed;
     since_step_ += elapsed;
-    if (since_step_ < pace(manner_.speed)) return false;
+    if (since_step_ < pace(manner_.speed)) return changed;
     since_step_ = {};
     const bool at_end = history_.step_at(playback_.playhead()) >= history_.made();
     if (at_end && (gate_ == nullptr || gate_->controller().ended())) {
@@ -188,17 +190,16 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     return true;
 }
 
-bool StepPlayer::has_arrived() const {
-    const bool stands = gate_ != nullptr && (gate_->controller().stands() || gate_->controller().ended());
-    return stands && (stage_ == Stage::kReplay || awaiting_);
-}
-
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     history_.log_changed(first_changed);
-    if (!has_arrived()) return;
+    // What a replay waits for outside may come soon.
+    const bool waits = gate_->waited() && (stage_ != Stage::kReplay || waited_ > kMostPatience);
+    if (!waits && !gate_->stood() && !gate_->controller().ended()) return;
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
         press({}, false);
+    } else if (!awaiting_) {
+        return;
     }
     awaiting_ = false;
     const std::optional<std::uint32_t> next = goes_on();
@@ -223,14 +224,6 @@ bool StepPlayer::is_new_line(std::uint32_t fiber) const {
     const model::PendingView now =
         document_.place_of(history_.number_of(fiber), standing.pending[fiber], standing.callers[fiber]);
     return now.line != line_from_.line || now.file != line_from_.file;
-}
-
-model::StepView StepPlayer::view(std::uint64_t playhead) {
-    model::StepView view = history_.view(playhead, manner_.spurious);
-    view.policy = manner_.policy;
-    view.granularity = manner_.granularity;
-    view.saved = gate_ == nullptr;
-    return view;
 }
 
 void StepPlayer::add_other_orders(std::vector<model::Finding>& findings) {

@@ -36,10 +36,13 @@ public:
     bool apply(const model::PlaybackCommand& command);
     // Lets wall time pass. True: something may have happened at the gate that is to be collected at once.
     bool advance(Nanoseconds elapsed);
-    // The run stands where it was to go, or ended on the way, and log_changed() is still to be told.
-    bool has_arrived() const;
     // The log took in what is new; its events from first_changed on are other ones.
     void log_changed(std::uint64_t first_changed);
+
+    // Something that was asked for may have come about, whether or not the log has anything new.
+    bool is_due() const {
+        return gate_ != nullptr && (awaiting_ || stage_ == Stage::kReplay) && (gate_->stood() || gate_->waited());
+    }
 
     // The run that a step from the past asks for; once.
     std::optional<sched::Schedule> take_other_way();
@@ -57,6 +60,11 @@ private:
     enum class Stage : std::uint8_t { kBeforeMain, kReplay, kFree };
 
     void show(std::size_t step);
+    // Who comes to no step for long does not keep the others. True: who can go on is not the same any more.
+    bool watch_gate(Nanoseconds elapsed);
+    void watch_mover(Nanoseconds elapsed);
+    model::PendingView away_in_kernel(std::uint32_t fiber) const;
+    void show_those_away(model::StepView& view) const;
     bool can_step() const;
     void begin();
     // choice: in which of its ways the operation comes out.
@@ -86,6 +94,13 @@ private:
     std::uint32_t more_steps_ = 0;
     std::optional<sched::Schedule> other_way_;
     Nanoseconds since_step_{};
+    std::uint64_t enabled_ = 0;  // as it was seen last
+    // The thread that is on its way, since which step, and for how long.
+    std::uint32_t watched_ = trace::kMostFibers;
+    std::size_t watched_at_ = 0;
+    Nanoseconds watched_for_{}, ran_before_{};
+    Nanoseconds waited_{};  // for something from outside
+    bool away_ = false;     // it computes or waits in the kernel
 };
 
 }  // namespace heddle::session

@@ -126,6 +126,14 @@ enum class Follow : std::uint32_t {
     kTurns = 4,       // one step each
 };
 
+// What a thread that waits for its turn is to do.
+enum class Turn : std::uint32_t {
+    kWait = 0,
+    kGo = 1,
+    kAnswer = 2,    // say whether it could go on
+    kTakeOver = 3,  // choose, if the one that has the turn is gone, or given up
+};
+
 struct Choice {
     std::uint8_t thread;
     std::uint8_t choice;
@@ -199,7 +207,7 @@ struct Board {
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
     // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); set before it starts.
     std::uint32_t on_threads;
-    std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it forks or executes runs free
+    std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it executes runs free
     std::uint32_t pause_at;              // the step before which it stops and answers
 
     // The answer.
@@ -226,7 +234,12 @@ struct Board {
     std::uint32_t outcome_count;
     char text[kBoardTextBytes];
     char output[kOutputBytes];
-    std::int32_t tids[kMostFibers];  // on threads: the kernel's ids
+    std::int32_t tids[kMostFibers], pids[kMostFibers];  // on threads: the kernel's ids
+    // On threads: the futex words in which they wait for their turn (Turn), and who has it.
+    std::atomic<std::uint32_t> turns[kMostFibers];
+    std::atomic<std::uint32_t> mover;
+    // By Heddle: 1 + the mover that comes to no hook for long; the others may go on without it.
+    std::atomic<std::uint32_t> given_up;
     Operation pending[kMostFibers];  // of those alive at the end, or now
     Callers pending_callers[kMostFibers];
     Choice prefix[kMostSteps];

@@ -13,6 +13,7 @@ enum class OperationKind : std::uint8_t {
     kEnd = 2,     // its last one; object: the thread's number
     kCreate = 3,  // object: the new thread's number
     kJoin = 4,    // object: the number of the thread waited for
+    kFork = 5,    // object: the number of the new process's first thread
     // Memory. object: address.
     kRead = 8,  // choice, of an atomic one: which store it returns, the latest first
     kWrite = 9,
@@ -47,7 +48,22 @@ enum class OperationKind : std::uint8_t {
     // On threads only: in a call whose end only the kernel knows, and back from it.
     kOutside = 50,
     kReturn = 51,
+    // Pipes, sockets and the like. object: the descriptor, bytes: what kind of thing it is (ChannelKind), second: the channel,
+    // twice its number, and 1 more the other way through a pair of sockets; value: how many bytes went through; older: what the
+    // channel would have let others do before (channel_bits).
+    kReceive = 56,
+    kSend = 57,
+    kAccept = 58,
+    kPoll = 59,         // of several descriptors; object: the first
+    kMakeChannel = 60,  // object: 0
+    kClose = 61,        // of a descriptor of a channel
+    kWaitChild = 64,    // object: the pid waited for; 0: any child's
 };
+
+namespace channel_bits {
+inline constexpr std::uint8_t kReadable = 1, kWritable = 2;          // through a pipe, or from the first socket of a pair
+inline constexpr std::uint8_t kReadableBack = 4, kWritableBack = 8;  // from the second one
+}  // namespace channel_bits
 
 namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
@@ -57,6 +73,9 @@ inline constexpr std::uint8_t kSpun = 32;       // the read that ends a spin: no
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
 }  // namespace operation_flags
+
+// What a descriptor stands for.
+enum class ChannelKind : std::uint8_t { kNone = 0, kPipe = 1, kSocket = 2, kEvent = 3, kOther = 4 };
 
 struct Operation {
     OperationKind kind = OperationKind::kNone;
@@ -85,6 +104,8 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "create";
         case K::kJoin:
             return "join";
+        case K::kFork:
+            return "fork";
         case K::kRead:
             return "read";
         case K::kWrite:
@@ -137,6 +158,20 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "outside";
         case K::kReturn:
             return "return";
+        case K::kReceive:
+            return "receive";
+        case K::kSend:
+            return "send";
+        case K::kAccept:
+            return "accept";
+        case K::kPoll:
+            return "poll";
+        case K::kMakeChannel:
+            return "make_channel";
+        case K::kClose:
+            return "close";
+        case K::kWaitChild:
+            return "wait_child";
     }
     return "";
 }
@@ -153,6 +188,9 @@ constexpr bool is_acquire(OperationKind kind) {
 }
 constexpr bool is_permit_operation(OperationKind kind) {
     return kind >= OperationKind::kAcquirePermit && kind <= OperationKind::kReleasePermit;
+}
+constexpr bool is_channel_operation(OperationKind kind) {
+    return kind >= OperationKind::kReceive && kind <= OperationKind::kClose;
 }
 constexpr bool is_condition_operation(OperationKind kind) {
     return kind >= OperationKind::kWait && kind <= OperationKind::kBroadcast;
@@ -177,6 +215,16 @@ constexpr bool overlap(const Operation& a, const Operation& b) {
 constexpr bool frees_object_of(const Operation& free, const Operation& o) {
     if (!is_in_memory(o.kind) && o.kind != OperationKind::kFree) return false;
     return o.object < free.object + free.value && free.object < o.object + (o.bytes == 0 ? 1 : o.bytes);
+}
+
+// Making and closing take and free the numbers of descriptors, of which the lowest free one is the next.
+constexpr bool dependent_channel_operations(const Operation& a, const Operation& b) {
+    using K = OperationKind;
+    const auto numbers = [](const Operation& o) { return o.kind == K::kMakeChannel || o.kind == K::kClose; };
+    if (a.kind == K::kPoll || b.kind == K::kPoll || (numbers(a) && numbers(b))) return true;
+    if (a.kind == K::kMakeChannel || b.kind == K::kMakeChannel) return false;
+    if (a.kind == K::kClose || b.kind == K::kClose) return a.second >> 1 == b.second >> 1;
+    return a.second == b.second;
 }
 
 // Whether two operations of different threads on one object may come out differently in the other order. What only enables the
@@ -205,6 +253,8 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     const auto tries = [](const Operation& o) { return o.kind == K::kTryLock || o.kind == K::kTryReadLock; };
     if (waits(a) && tries(b)) return a.second == b.object;
     if (waits(b) && tries(a)) return b.second == a.object;
+    if (is_channel_operation(a.kind) && is_channel_operation(b.kind)) return dependent_channel_operations(a, b);
+    if (a.kind == K::kWaitChild && b.kind == K::kWaitChild) return true;
     if (a.object != b.object) return false;
     if (is_lock_operation(a.kind) && is_lock_operation(b.kind)) {
         const auto reads = [](const Operation& o) { return o.kind == K::kReadLock || o.kind == K::kTryReadLock; };

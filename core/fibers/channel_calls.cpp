@@ -1,0 +1,287 @@
+// Reading and writing pipes, sockets and event counters, and waiting for several of them: operations that may be chosen when
+// the kernel would not let them wait.
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "core/fibers/channels.h"
+#include "core/fibers/memory.h"
+#include "core/fibers/output.h"
+#include "core/fibers/outside.h"
+
+namespace heddle::fibers {
+namespace {
+
+Operation operation_at(OperationKind kind, int fd, const Channel& channel, std::uint64_t pc) {
+    Operation operation;
+    operation.kind = kind;
+    operation.bytes = static_cast<std::uint8_t>(channel.kind);
+    operation.object = static_cast<std::uint64_t>(static_cast<std::int64_t>(fd));
+    const bool back = channel.two_ways && channel.second_end == (kind != OperationKind::kReceive);
+    operation.second = channel.key | (back ? 1U : 0U);
+    operation.pc = pc;
+    return operation;
+}
+
+void note_outcome(std::int64_t result) {
+    trace::Step& step = last_step();
+    if (result < 0) {
+        step.operation.flags |= trace::operation_flags::kFailed;
+    } else {
+        step.operation.value = static_cast<std::uint64_t>(result);
+    }
+    note_transfer();
+    made_progress();
+}
+
+// In Explore the kernel keeps what is in a channel, and an execution must leave nothing to the next one.
+void check_explored(OperationKind kind, const Channel& channel, bool waits, std::uint64_t pc) {
+    if (g_on_threads) return;
+    if (kind == OperationKind::kAccept || kind == OperationKind::kPoll) unsupported("accept, poll and select", pc);
+    if (!channel.made) unsupported("a pipe or socket that was there before main, or that has a name", pc);
+    if (!waits) unsupported("a call on a pipe or socket that does not wait (O_NONBLOCK, MSG_DONTWAIT)", pc);
+}
+
+// One call on one descriptor. bytes: that it is to pass on; flags: of a socket's call.
+template <typename Call>
+auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::uint64_t pc, Call call) {
+    const Channel channel = channel_at(fd);
+    if (channel.kind == trace::ChannelKind::kNone) return outside(pc, call);
+    const Operation operation = operation_at(kind, fd, channel, pc);
+    const bool sends = kind == OperationKind::kSend, waits = channel.waits && (flags & MSG_DONTWAIT) == 0;
+    check_explored(kind, channel, waits, pc);
+    if (!waits) {
+        perform(operation);
+    } else {
+        perform_when(operation, channel.named, [&] { return is_ready(fd, sends ? POLLOUT : POLLIN); });
+        const bool stops_midway = sends ? overfills(fd, bytes) : (flags & MSG_WAITALL) != 0;
+        if (stops_midway && !g_on_threads) unsupported("a call that waits in the middle of what it passes on", pc);
+        if (stops_midway) return outside(pc, call);
+    }
+    if (!g_on_threads) last_step().operation.older = bits_now(channel);
+    const auto result = call();
+    note_outcome(result);
+    const bool kills = result < 0 && errno == EPIPE && (flags & MSG_NOSIGNAL) == 0;
+    if (kills && !g_on_threads) end_execution(trace::Ending::kCrash, SIGPIPE, pc);
+    return result;
+}
+
+// A new pipe, or the like: the numbers of its descriptors depend on what others open and close.
+template <typename Call>
+int make_channel(int (&fds)[2], bool two_ways, std::uint64_t pc, Call call) {
+    Operation operation;
+    operation.kind = OperationKind::kMakeChannel;
+    operation.pc = pc;
+    perform(operation);
+    note_outside_state();
+    if (!g_on_threads) touch(fds, sizeof fds);
+    const int result = call();
+    if (result == 0) note_made(fds[0], fds[1], two_ways);
+    made_progress();
+    return result;
+}
+
+// Close, or shutdown.
+template <typename Call>
+int close_channel(int fd, std::uint64_t pc, Call call) {
+    const Channel channel = channel_at(fd);
+    const bool passes = channel.kind == trace::ChannelKind::kNone || (!channel.made && !g_on_threads);
+    if (passes) return call();
+    perform(operation_at(OperationKind::kClose, fd, channel, pc));
+    if (!g_on_threads) last_step().operation.older = bits_now(channel);
+    made_progress();
+    return call();
+}
+
+std::size_t bytes_in(const iovec* parts, std::size_t count) {
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count; ++i) bytes += parts[i].iov_len;
+    return bytes;
+}
+
+// A wait for several descriptors. timed: it also ends by itself, so that nothing has to be ready; `call` does not wait.
+template <typename Question, typename Call>
+int on_several(int first, bool named, bool timed, std::uint64_t pc, Question question, Call call) {
+    Channel channel = channel_at(first);
+    channel.key = 0;
+    check_explored(OperationKind::kPoll, channel, true, pc);
+    const Operation operation = operation_at(OperationKind::kPoll, first, channel, pc);
+    if (timed) {
+        perform(operation);
+    } else {
+        perform_when(operation, named, question);
+    }
+    const int result = call();
+    note_outcome(result);
+    return result;
+}
+
+bool any_leads_outside(const pollfd* fds, nfds_t count) {
+    for (nfds_t i = 0; i < count; ++i) {
+        if (fds[i].fd < 0) continue;
+        const Channel channel = channel_at(fds[i].fd);
+        if (channel.named || channel.kind == trace::ChannelKind::kNone) return true;
+    }
+    return false;
+}
+
+int poll_several(pollfd* fds, nfds_t count, bool timed, const sigset_t* mask, std::uint64_t pc) {
+    return on_several(
+        count > 0 ? fds[0].fd : -1, count == 0 || any_leads_outside(fds, count), timed, pc,
+        [=] { return poll_at_once(fds, count) != 0; },
+        [=] {
+            const timespec at_once{};
+            return HEDDLE_REAL(ppoll)(fds, count, &at_once, mask);
+        });
+}
+
+struct Sets {
+    fd_set *read, *write, *except;
+};
+
+int select_at_once(int count, const Sets& sets, const sigset_t* mask) {
+    const timespec at_once{};
+    return HEDDLE_REAL(pselect)(count, sets.read, sets.write, sets.except, &at_once, mask);
+}
+
+int select_several(int count, const Sets& sets, bool timed, const sigset_t* mask, std::uint64_t pc) {
+    int first = -1;
+    bool named = false;
+    for (int fd = count < FD_SETSIZE ? count : FD_SETSIZE; --fd >= 0;) {
+        const auto has = [fd](const fd_set* set) { return set != nullptr && FD_ISSET(fd, set); };
+        if (!has(sets.read) && !has(sets.write) && !has(sets.except)) continue;
+        first = fd;
+        named = named || any_leads_outside(std::initializer_list<pollfd>{{fd, 0, 0}}.begin(), 1);
+    }
+    return on_several(
+        first, named || first < 0, timed, pc,
+        [&] {
+            fd_set read, write, except;
+            Sets copy{};
+            if (sets.read != nullptr) read = *sets.read, copy.read = &read;
+            if (sets.write != nullptr) write = *sets.write, copy.write = &write;
+            if (sets.except != nullptr) except = *sets.except, copy.except = &except;
+            return select_at_once(count, copy, nullptr) != 0;
+        },
+        [&] { return select_at_once(count, sets, mask); });
+}
+
+int epoll_several(int epoll, epoll_event* events, int most, bool timed, const sigset_t* mask, std::uint64_t pc) {
+    return on_several(
+        epoll, true, timed, pc, [=] { return is_ready(epoll, POLLIN); },
+        [=] { return HEDDLE_REAL(epoll_pwait)(epoll, events, most, 0, mask); });
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, bytes, flags) \
+    HEDDLE_EXPORT type name parameters {                                           \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                      \
+        HEDDLE_PASS_HOOK();                                                        \
+        return on_channel(OperationKind::kind, fd, bytes, flags, HEDDLE_CALLER,    \
+                          [&]() -> type { return HEDDLE_REAL(name) arguments; });  \
+    }
+
+HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
+    if (!g_exploring) return HEDDLE_REAL(read)(fd, out, bytes);
+    HEDDLE_PASS_HOOK();
+    if (!g_on_threads) touch(out, bytes);
+    return on_channel(OperationKind::kReceive, fd, bytes, 0, HEDDLE_CALLER, [&] { return HEDDLE_REAL(read)(fd, out, bytes); });
+}
+HEDDLE_EXPORT ssize_t recv(int fd, void* out, std::size_t bytes, int flags) {
+    if (!g_exploring) return HEDDLE_REAL(recv)(fd, out, bytes, flags);
+    HEDDLE_PASS_HOOK();
+    if (!g_on_threads) touch(out, bytes);
+    return on_channel(OperationKind::kReceive, fd, bytes, flags, HEDDLE_CALLER,
+                      [&] { return HEDDLE_REAL(recv)(fd, out, bytes, flags); });
+}
+HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, 0, 0)
+HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
+    if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
+    HEDDLE_PASS_HOOK();
+    const iovec part{const_cast<void*>(from), bytes};
+    if (print(fd, &part, 1, HEDDLE_CALLER)) return static_cast<ssize_t>(bytes);
+    return on_channel(OperationKind::kSend, fd, bytes, 0, HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
+}
+HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
+    if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
+    HEDDLE_PASS_HOOK();
+    const std::size_t bytes = bytes_in(parts, static_cast<std::size_t>(count > 0 ? count : 0));
+    if (print(fd, parts, count, HEDDLE_CALLER)) return static_cast<ssize_t>(bytes);
+    return on_channel(OperationKind::kSend, fd, bytes, 0, HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
+}
+HEDDLE_TRANSFER(ssize_t, recvfrom, (int f, void* b, std::size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
+                kReceive, f, n, o)
+HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o)
+HEDDLE_TRANSFER(ssize_t, send, (int f, const void* b, std::size_t n, int o), (f, b, n, o), kSend, f, n, o)
+HEDDLE_TRANSFER(ssize_t, sendto, (int f, const void* b, std::size_t n, int o, const sockaddr* a, socklen_t l),
+                (f, b, n, o, a, l), kSend, f, n, o)
+HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(m->msg_iov, m->msg_iovlen), o)
+HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0)
+HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0)
+
+#define HEDDLE_SEVERAL(name, parameters, arguments, action)   \
+    HEDDLE_EXPORT int name parameters {                       \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments; \
+        HEDDLE_PASS_HOOK();                                   \
+        return action;                                        \
+    }
+HEDDLE_SEVERAL(poll, (pollfd * f, nfds_t n, int t), (f, n, t), poll_several(f, n, t >= 0, nullptr, HEDDLE_CALLER))
+HEDDLE_SEVERAL(ppoll, (pollfd * f, nfds_t n, const timespec* t, const sigset_t* s), (f, n, t, s),
+               poll_several(f, n, t != nullptr, s, HEDDLE_CALLER))
+HEDDLE_SEVERAL(select, (int n, fd_set* r, fd_set* w, fd_set* e, timeval* t), (n, r, w, e, t),
+               select_several(n, {r, w, e}, t != nullptr, nullptr, HEDDLE_CALLER))
+HEDDLE_SEVERAL(pselect, (int n, fd_set* r, fd_set* w, fd_set* e, const timespec* t, const sigset_t* s), (n, r, w, e, t, s),
+               select_several(n, {r, w, e}, t != nullptr, s, HEDDLE_CALLER))
+HEDDLE_SEVERAL(epoll_wait, (int f, epoll_event* e, int n, int t), (f, e, n, t),
+               epoll_several(f, e, n, t >= 0, nullptr, HEDDLE_CALLER))
+HEDDLE_SEVERAL(epoll_pwait, (int f, epoll_event* e, int n, int t, const sigset_t* s), (f, e, n, t, s),
+               epoll_several(f, e, n, t >= 0, s, HEDDLE_CALLER))
+
+#define HEDDLE_MAKES(name, parameters, arguments, fds, two_ways)                        \
+    HEDDLE_EXPORT int name parameters noexcept {                                        \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                           \
+        HEDDLE_PASS_HOOK();                                                             \
+        return make_channel(*reinterpret_cast<int(*)[2]>(fds), two_ways, HEDDLE_CALLER, \
+                            [&]() noexcept { return HEDDLE_REAL(name) arguments; });    \
+    }
+HEDDLE_MAKES(pipe, (int f[2]), (f), f, false)
+HEDDLE_MAKES(pipe2, (int f[2], int o), (f, o), f, false)
+HEDDLE_MAKES(socketpair, (int d, int t, int p, int f[2]), (d, t, p, f), f, true)
+HEDDLE_EXPORT int close(int fd) {
+    if (!g_exploring) return HEDDLE_REAL(close)(fd);
+    HEDDLE_PASS_HOOK();
+    return close_channel(fd, HEDDLE_CALLER, [fd] { return HEDDLE_REAL(close)(fd); });
+}
+HEDDLE_EXPORT int shutdown(int fd, int how) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(shutdown)(fd, how);
+    HEDDLE_PASS_HOOK();
+    return close_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(shutdown)(fd, how); });
+}
+#define HEDDLE_COPIES(name, parameters, arguments)                                                                        \
+    HEDDLE_EXPORT int name parameters noexcept {                                                                          \
+        if (g_exploring && !g_on_threads && channel_at(f).made) unsupported(#name " of a pipe or socket", HEDDLE_CALLER); \
+        return HEDDLE_REAL(name) arguments;                                                                               \
+    }
+HEDDLE_COPIES(dup, (int f), (f))
+HEDDLE_COPIES(dup2, (int f, int t), (f, t))
+HEDDLE_COPIES(dup3, (int f, int t, int o), (f, t, o))
+HEDDLE_EXPORT int eventfd(unsigned value, int flags) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(eventfd)(value, flags);
+    HEDDLE_PASS_HOOK();
+    int fds[2] = {-1, -1};
+    make_channel(fds, false, HEDDLE_CALLER, [&]() noexcept {
+        fds[0] = fds[1] = HEDDLE_REAL(eventfd)(value, flags);
+        return fds[0] < 0 ? -1 : 0;
+    });
+    return fds[0];
+}

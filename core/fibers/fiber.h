@@ -1,0 +1,75 @@
+// A thread of the program as the scheduler knows it. Plain data.
+#pragma once
+
+#include <cstdint>
+
+#include "core/trace/board.h"
+#include "core/trace/hooked_code.h"
+
+namespace heddle::fibers {
+
+using trace::Operation;
+using trace::OperationKind;
+
+// What a thread has read since it last changed anything: a loop that reads the same again spins.
+struct SpinWindow {
+    static constexpr std::uint32_t kMost = 32;
+    struct Look {
+        std::uint64_t pc, object, value, stack;
+        std::uint8_t bytes;
+    };
+    Look looks[kMost];
+    std::uint32_t count;
+    std::uint32_t patience;  // times it was let go on although nothing had changed
+};
+
+// What a thread saw at its last look in a spin of the C++ library (library_spins.h), if it has done nothing since
+// but plain accesses.
+struct LibraryLook {
+    std::uint64_t object, pc, value;
+    std::uint32_t depth;  // of the calls, in the spin; 0: it was none, or the spin is over
+};
+
+struct Fiber {
+    void* saved_stack;
+    std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
+    std::uintptr_t stack_low, stack_high;
+    bool used, alive, joined, detached;
+    bool signalled;              // while it waits on a condition variable or futex
+    bool timed;                  // its wait may end without a signal
+    bool outside;                // in a call that only the kernel knows the end of
+    bool able;                   // it could go on, when its process looked last
+    bool between_processes;      // what it waits for with others lies in memory that processes share
+    std::uint8_t process;        // see common.h
+    std::uint32_t end_rounds;    // of the destructors at its end
+    std::uint32_t children;      // made so far
+    std::uint64_t queue_ticket;  // order of arrival in a queue
+    std::uint64_t generation;    // of the barrier it arrived at
+    std::uint32_t tick;
+    std::uint64_t progress;  // how often it changed something
+    Operation pending;
+    // Asks the kernel whether the pending operation would have to wait; null: that is known here. The answer may change by what
+    // another process does, where the operation leads outside.
+    bool (*ask)(const void* question);
+    const void* question;
+    bool leads_outside;
+    void* (*routine)(void*);
+    void* argument;
+    void* result;
+    std::uint32_t held_locks;
+    std::uint64_t last_lock;
+    std::uintptr_t user_stack;  // of the program's own frames, at its last hook
+    LibraryLook library_look;
+    trace::AnnouncedBlocks announced;  // by the tick
+    bool spinning;
+    // From here on not cleared for a new thread, but for the counts.
+    // The calls it is in, outermost first; deeper ones are counted only.
+    static constexpr std::uint32_t kMostCalls = 256;
+    std::uint64_t calls[kMostCalls];
+    std::uint32_t call_depth;
+    std::uint32_t skipped;  // accesses in a row that were no steps
+    std::uint32_t forced;   // steps in a row that were made of one because there were too many of those
+    SpinWindow spin;
+};
+
+}  // namespace heddle::fibers

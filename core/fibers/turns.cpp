@@ -1,0 +1,257 @@
+#include "core/fibers/turns.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "core/fibers/processes.h"
+
+namespace heddle::fibers {
+
+bool g_gate_is_open = false;
+
+namespace {
+
+using trace::Turn;
+
+constexpr auto& g_lock = g_common.lock;
+constexpr auto& g_somebody_moves = g_common.somebody_moves;
+thread_local std::uint32_t t_number = 0;  // of the calling thread
+
+// Between processes, too.
+void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t value, const timespec* most) {
+    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAIT, value, most, nullptr, 0);
+}
+void futex_wake(std::atomic<std::uint32_t>& word) {
+    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+}
+
+// From a process that was killed while it held the lock.
+bool inherit_lock() {
+    std::int32_t owner = g_common.lock_owner.load();
+    const std::int32_t mine = g_common.processes[g_process].pid;
+    if (owner == 0 || owner == mine || !has_ended(owner) || !g_common.lock_owner.compare_exchange_strong(owner, mine))
+        return false;
+    g_common.choosing = false;
+    return true;
+}
+bool try_lock() {
+    std::uint32_t free = 0;
+    if (!g_lock.compare_exchange_strong(free, 1)) return inherit_lock();
+    g_common.lock_owner.store(g_common.processes[g_process].pid);
+    return true;
+}
+void unlock() {
+    g_common.lock_owner.store(0);
+    if (g_lock.exchange(0) == 2) futex_wake(g_lock);
+}
+
+// What a thread that waits for its turn is to do.
+std::atomic<std::uint32_t>& turn_of(std::uint32_t number) {
+    return g_board->turns[number];
+}
+void tell(std::uint32_t number, Turn what) {
+    turn_of(number).store(static_cast<std::uint32_t>(what));
+    futex_wake(turn_of(number));
+}
+
+}  // namespace
+
+void give_turn(std::uint32_t number) {
+    if (number == sched::kNoThread) return;
+    g_current = number;
+    tell(number, Turn::kGo);
+}
+
+namespace {
+
+std::uint32_t choose_locked() {
+    g_common.choosing = true;
+    const std::uint32_t chosen = choose();
+    g_common.choosing = false;
+    g_somebody_moves = chosen != sched::kNoThread;
+    g_board->mover.store(g_somebody_moves ? chosen : trace::kMostFibers);
+    return chosen;
+}
+
+// Where nobody moves: somebody does, if this one can go on by now.
+void look_again(std::uint32_t number) {
+    if (g_gate_is_open || !try_lock()) return;
+    const bool goes_on = !g_somebody_moves && is_enabled(g_fibers[number]);
+    const std::uint32_t chosen = goes_on ? choose_locked() : sched::kNoThread;
+    unlock();
+    give_turn(chosen);
+}
+
+// Its turn goes on to others, until it comes back or to a hook.
+void leave_turn(Fiber& fiber, std::uint64_t pc) {
+    fiber.outside = true;
+    fiber.able = false;
+    fiber.pending = Operation{};
+    fiber.pending.kind = OperationKind::kOutside;
+    fiber.pending.pc = pc;
+    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
+}
+
+// Where the one that has the turn is gone, with its whole process, or given up.
+void take_over() {
+    if (g_gate_is_open) return;
+    const timespec pause{0, 50'000};
+    while (!try_lock()) {
+        if (g_common.choosing) return;  // so there is somebody who does
+        HEDDLE_REAL(nanosleep)(&pause, nullptr);
+    }
+    // Whoever was chosen last, whether or not it was told: the one that chose may be gone, too.
+    const std::uint32_t mover = g_board->mover.load() % trace::kMostFibers;
+    const Process& process = g_common.processes[g_fibers[mover].process];
+    const bool given_up = g_somebody_moves && g_board->given_up.exchange(0) == mover + 1;
+    if (given_up) leave_turn(g_fibers[mover], g_fibers[mover].pending.pc);
+    const bool gone = given_up || !g_somebody_moves || !process.at_gate || has_ended(process.pid);
+    const std::uint32_t chosen = gone ? choose_locked() : sched::kNoThread;
+    unlock();
+    give_turn(chosen);
+}
+
+void answer(std::uint32_t number) {
+    g_fibers[number].able = is_enabled(g_fibers[number]);
+    auto asked = static_cast<std::uint32_t>(Turn::kAnswer);
+    turn_of(number).compare_exchange_strong(asked, static_cast<std::uint32_t>(Turn::kWait));
+    futex_wake(turn_of(number));
+}
+
+}  // namespace
+
+void wait_for_turn(std::uint32_t number) {
+    std::atomic<std::uint32_t>& turn = turn_of(number);
+    const int saved = errno;
+    const bool looks = g_fibers[number].ask != nullptr;
+    const timespec until_next_look{0, 5'000'000};
+    for (auto told = Turn(turn.load()); told != Turn::kGo; told = Turn(turn.load())) {
+        if (told == Turn::kAnswer) {
+            answer(number);
+        } else if (told == Turn::kTakeOver) {
+            // Unless it has the turn by now.
+            auto seen = static_cast<std::uint32_t>(Turn::kTakeOver);
+            if (turn.compare_exchange_strong(seen, static_cast<std::uint32_t>(Turn::kWait))) take_over();
+        } else {
+            futex_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
+            if (looks && Turn(turn.load()) == Turn::kWait) look_again(number);
+        }
+    }
+    turn.store(static_cast<std::uint32_t>(Turn::kWait));
+    errno = saved;
+}
+
+std::uint32_t choose_next() {
+    const GateLock lock;
+    return choose_locked();
+}
+
+std::uint32_t this_thread() {
+    return t_number;
+}
+
+void set_this_thread(std::uint32_t number) {
+    t_number = number;
+}
+
+void take_turns(const Operation& operation) {
+    const std::uint32_t me = t_number;
+    std::uint32_t chosen = sched::kNoThread;
+    {
+        const GateLock lock;
+        Fiber& fiber = g_fibers[me];
+        fiber.pending = operation;
+        const bool was_given_up = std::exchange(fiber.outside, false);
+        if (was_given_up) fiber.able = is_enabled(fiber);
+        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
+    }
+    if (chosen == me) return;
+    give_turn(chosen);
+    wait_for_turn(me);
+}
+
+GateLock::GateLock() {
+    if (try_lock()) return;
+    const timespec until_next_look{0, 20'000'000};
+    while (g_lock.exchange(2) != 0) {
+        futex_wait(g_lock, 2, &until_next_look);
+        if (inherit_lock()) return;
+    }
+    g_common.lock_owner.store(g_common.processes[g_process].pid);
+}
+
+GateLock::~GateLock() {
+    unlock();
+}
+
+void go_outside(std::uint64_t pc) {
+    std::uint32_t chosen = sched::kNoThread;
+    {
+        const GateLock lock;
+        const bool was_given_up = current().outside;
+        leave_turn(current(), pc);
+        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
+    }
+    give_turn(chosen);
+}
+
+void come_back(std::uint64_t pc) {
+    Fiber& fiber = g_fibers[t_number];
+    bool mine = false;
+    {
+        const GateLock lock;
+        fiber.outside = false;
+        fiber.able = true;
+        fiber.pending.kind = OperationKind::kReturn;
+        fiber.pending.pc = pc;
+        if (!g_somebody_moves) {
+            g_current = t_number;
+            const std::uint32_t chosen = choose_locked();
+            mine = chosen == t_number;
+            if (!mine) give_turn(chosen);
+        }
+    }
+    if (!mine) wait_for_turn(t_number);
+}
+
+void ask_thread(std::uint32_t number) {
+    constexpr int kMostTries = 100;
+    const timespec pause{0, 5'000'000};
+    Fiber& fiber = g_fibers[number];
+    std::atomic<std::uint32_t>& turn = turn_of(number);
+    auto waits = static_cast<std::uint32_t>(Turn::kWait), asked = static_cast<std::uint32_t>(Turn::kAnswer);
+    // It may be about to see that somebody has taken over.
+    for (int look = 0; look < kMostTries && !turn.compare_exchange_strong(waits, asked); ++look) {
+        if (Turn(std::exchange(waits, 0)) == Turn::kGo || has_ended(g_common.processes[fiber.process].pid)) return;
+        const timespec moment{0, 200'000};
+        HEDDLE_REAL(nanosleep)(&moment, nullptr);
+    }
+    futex_wake(turn);
+    for (int look = 0; look < kMostTries && turn.load() == asked; ++look) {
+        futex_wait(turn, asked, &pause);
+        if (look > 0 && has_ended(g_common.processes[fiber.process].pid)) break;
+    }
+    if (turn.compare_exchange_strong(asked, waits)) fiber.able = false;
+}
+
+void pass_turn_on() {
+    bool anybody = false;
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        const Fiber& fiber = g_fibers[i];
+        if (!fiber.alive || fiber.outside || is_mine(fiber)) continue;
+        // The first of them may have given another one the turn already.
+        auto waits = static_cast<std::uint32_t>(Turn::kWait);
+        if (turn_of(i).compare_exchange_strong(waits, static_cast<std::uint32_t>(Turn::kTakeOver))) futex_wake(turn_of(i));
+        anybody = true;
+    }
+    if (anybody) return;
+    const GateLock lock;
+    g_somebody_moves = false;
+    g_board->mover.store(trace::kMostFibers);
+}
+
+}  // namespace heddle::fibers

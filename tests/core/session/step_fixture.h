@@ -1,0 +1,82 @@
+// A program under the learner's hand. For the tests of Step.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include "tests/core/session/session_fixture.h"
+
+namespace heddle::session {
+
+using SnapshotPtr = std::shared_ptr<const model::Snapshot>;
+
+class StepTest : public SessionTest {
+protected:
+    // Starts it, standing where main begins, or at the end of the schedule.
+    SnapshotPtr start(const std::string& source, const std::string& schedule = {}) {
+        RunRequest request = program(source);
+        request.mode = model::Mode::kStep;
+        request.schedule = schedule;
+        auto session = Session::start(std::move(request));
+        EXPECT_TRUE(session) << session.error().message();
+        session_ = std::move(*session);
+        session_->on_new_snapshot([](void*) {}, nullptr);
+        return session_->wait();
+    }
+
+    SnapshotPtr wait_for(const std::function<bool(const model::Snapshot&)>& there) {
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        SnapshotPtr snapshot = session_->snapshot();
+        while (!there(*snapshot) && std::chrono::steady_clock::now() < until) {
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
+            snapshot = session_->snapshot();
+        }
+        return snapshot;
+    }
+
+    // One more step by this thread; the snapshot after it.
+    SnapshotPtr step(model::Number thread) {
+        const std::size_t before = session_->snapshot()->step->step;
+        session_->post(model::StepThread{thread});
+        const auto came = [&](const model::Snapshot& now) {
+            return now.step && now.step->standing && (now.step->step > before || now.status == model::RunStatus::kEnded);
+        };
+        const SnapshotPtr after = wait_for(came);
+        EXPECT_TRUE(came(*after)) << "T" << thread << " makes no step; about to " << about_to(*after, thread) << ", step "
+                                  << after->step->step << " of " << after->step->steps
+                                  << (after->step->standing ? "" : ", moves");
+        return after;
+    }
+
+    static const model::PendingView* pending(const model::Snapshot& snapshot, model::Number thread) {
+        for (const model::PendingView& each : snapshot.step->pending) {
+            if (each.thread == thread) return &each;
+        }
+        return nullptr;
+    }
+    static std::string about_to(const model::Snapshot& snapshot, model::Number thread) {
+        const model::PendingView* const view = pending(snapshot, thread);
+        if (view == nullptr) return "nothing";
+        const auto name = view->what.arguments.find("name");
+        return view->what.key + (name == view->what.arguments.end() || name->second.empty() ? "" : " " + name->second);
+    }
+    // Steps a thread until it is about to do this.
+    SnapshotPtr until(model::Number thread, const std::string& operation) {
+        SnapshotPtr now = session_->snapshot();
+        for (int i = 0; i < 300 && about_to(*now, thread) != operation; ++i) now = step(thread);
+        return now;
+    }
+    static std::string value_of(const model::Snapshot& snapshot, const std::string& name) {
+        for (const model::RegionView& region : snapshot.processes.front().regions) {
+            for (const model::VariableView& variable : region.variables) {
+                if (variable.name == name) return variable.value;
+            }
+        }
+        return "?";
+    }
+
+    std::unique_ptr<Session> session_;
+};
+
+}  // namespace heddle::session
