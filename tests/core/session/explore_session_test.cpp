@@ -141,7 +141,7 @@ TEST(ExploreSession, SaysWhatCannotBeExplored) {
     EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneBounded);
     EXPECT_TRUE(snapshot->exploration->outcomes.empty());
     EXPECT_EQ(snapshot->exploration->incomplete.key, "explore.incomplete.unsupported");
-    EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("detail"), testing::StrEq("pipe"));
+    EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("detail"), testing::StrEq("fork"));
 }
 
 TEST(ExploreSession, ABrokenProgramIsAFailureWithTheCompilersWords) {
