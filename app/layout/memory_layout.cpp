@@ -51,6 +51,15 @@ std::uint64_t gap_below(const std::vector<Shelf>& shelves, std::size_t shelf, st
     return 0;
 }
 
+bool lies_in_freed_block(std::uint64_t address, const RegionGroup& group) {
+    for (const model::RegionView* region : group.regions) {
+        for (const model::BlockView& block : region->blocks)
+            if (block.freed && address >= block.address && address < block.address + std::max<std::uint64_t>(1, block.size))
+                return true;
+    }
+    return false;
+}
+
 class MemoryLayoutBuilder {
 public:
     MemoryLayoutBuilder(const std::vector<const model::ProcessView*>& processes, Rect area, const MemoryOptions& options)
@@ -173,7 +182,11 @@ private:
     }
 
     // Right edge of what lies at an address: a variable's or block's line if it is shown, else its region's header.
-    std::optional<Vec2> place_of(std::uint64_t address, std::size_t column) const {
+    struct Target {
+        Vec2 at;
+        bool freed = false;
+    };
+    std::optional<Target> place_of(std::uint64_t address, std::size_t column) const {
         for (const RegionBox& box : layout_.boxes) {
             if (box.column != column || address < box.group.start || address >= box.group.end) continue;
             for (const MemoryRow& row : box.rows) {
@@ -182,9 +195,9 @@ private:
                 };
                 const bool hit = (row.variable && within(row.variable->address, row.variable->size)) ||
                                  (row.block && within(row.block->address, row.block->size));
-                if (hit) return Vec2{box.box.right(), row.box.center().y};
+                if (hit) return Target{{box.box.right(), row.box.center().y}, row.block && row.block->freed};
             }
-            return Vec2{box.box.right(), box.header.center().y};
+            return Target{{box.box.right(), box.header.center().y}, lies_in_freed_block(address, box.group)};
         }
         return std::nullopt;
     }
@@ -197,7 +210,8 @@ private:
                 const auto to = place_of(*row.variable->points_to, box.column);
                 if (!to) continue;
                 const float bend = m_.gutter * (0.35f + 0.15f * static_cast<float>(count++ % 4));
-                layout_.arrows.push_back({box.column, {box.box.right(), row.box.center().y}, *to, box.box.right() + bend});
+                layout_.arrows.push_back(
+                    {box.column, {box.box.right(), row.box.center().y}, to->at, box.box.right() + bend, to->freed});
             }
         }
     }

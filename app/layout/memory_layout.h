@@ -68,7 +68,8 @@ struct SharedJoin {
 struct PointerArrow {
     std::size_t column = 0;
     Vec2 from, to;
-    float bend_x = 0;  // the arrow leaves to the right, turns here, and comes back
+    float bend_x = 0;       // the arrow leaves to the right, turns here, and comes back
+    bool dangling = false;  // to a block that was freed
 };
 
 struct MemoryMetrics {

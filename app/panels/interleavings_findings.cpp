@@ -114,8 +114,8 @@ private:
         section(context_.tr("interleavings.steps"));
         std::size_t shown = 0;
         for (std::size_t i = 0; i < found.steps.size() && shown < kMostSteps; ++i) {
-            if (!is_telling(found.steps[i])) continue;
             const bool meant = std::find(found.at.begin(), found.at.end(), found.steps[i]) != found.at.end();
+            if (!meant && !is_telling(found.steps[i])) continue;
             step_row(found.steps[i], shown++, meant);
         }
     }

@@ -117,17 +117,32 @@ void paint_address(Context& context, const layout::RegionBox& box) {
     if (canvas.measure(text, theme.dim()) < line.w) canvas.text(line, text, theme.dim().at(canvas::Align::kRight));
 }
 
+// "freed by T2, line 12", as far as it is known.
+std::string freed_text(const Context& context, const model::BlockView& block) {
+    if (block.freed_by == model::kNobody) return context.tr("memory.freed");
+    if (block.freed_line == 0) return context.tr("memory.freed_by", {{"thread", thread_short(block.freed_by)}});
+    return context.tr("memory.freed_at",
+                      {{"thread", thread_short(block.freed_by)}, {"line", std::to_string(block.freed_line)}});
+}
+
 void paint_block(Context& context, Rect box, const model::BlockView& block) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
-    canvas::TextStyle style = block.freed ? theme.dim() : theme.code_small();
-    const std::string value = block.freed ? context.tr("memory.freed") : block.contents;
-    Rect value_box = box.take_right(std::min(box.w * 0.6f, canvas.measure(value, style) + 1), 8);
+    const canvas::TextStyle style = block.freed ? theme.dim() : theme.code_small();
+    const float most = box.w * 0.6f;
+    std::string value = block.freed ? freed_text(context, block) : block.contents;
+    if (block.freed && canvas.measure(value, style) + 1 > most) value = context.tr("memory.freed");
+    const Rect value_box = box.take_right(std::min(most, canvas.measure(value, style) + 1), 8);
     canvas.text(value_box, value, (block.changed ? style.strong() : style).at(canvas::Align::kRight));
     std::string left = Texts::bytes(block.size);
     if (!block.allocated_at.empty()) left += " · " + block.allocated_at;
-    draw_middle_elided(context, box, left, style.in(theme.color.text_dim));
-    if (block.freed) canvas.hline(box.x, value_box.right(), std::round(box.center().y), theme.color.text_dim);
+    draw_middle_elided(context, box, left, theme.code_dim());
+    if (!block.freed) return;
+    // Striped where its contents would stand: nothing is there any more.
+    box.take_left(std::min(box.w, canvas.measure(left, theme.code_dim())), 8);
+    if (box.w > theme.size.small)
+        canvas.pattern(box.inset(0, 4), canvas::Pattern::kStripes, theme.color.border_strong, theme.color.raised,
+                       theme.size.radius_small);
 }
 
 void paint_row(Context& context, const layout::MemoryRow& row, float lit) {
@@ -265,11 +280,21 @@ void paint_pointer(Context& context, const layout::PointerArrow& arrow) {
     const Theme& theme = context.theme();
     const float head = 7 * context.scale();
     if (std::abs(arrow.to.y - arrow.from.y) < 2) return;
+    const Color color = arrow.dangling ? theme.color.error_text : theme.color.text_dim;
     const std::array<Vec2, 4> path = {arrow.from, Vec2{arrow.bend_x, arrow.from.y}, Vec2{arrow.bend_x, arrow.to.y},
                                       Vec2{arrow.to.x + head * 0.8f, arrow.to.y}};
-    context.canvas().circle(arrow.from, 2.5f * context.scale(), theme.color.text_dim);
-    context.canvas().polyline(path, theme.color.text_dim, 1.5f);
-    context.canvas().arrow({arrow.bend_x, arrow.to.y}, arrow.to, {theme.color.text_dim, 1.5f, head, false});
+    canvas::Canvas& canvas = context.canvas();
+    canvas.circle(arrow.from, 2.5f * context.scale(), color);
+    if (!arrow.dangling) {
+        canvas.polyline(path, color, 1.5f);
+        return canvas.arrow({arrow.bend_x, arrow.to.y}, arrow.to, {color, 1.5f, head, false});
+    }
+    // Broken: what it points to is gone.
+    for (std::size_t i = 1; i < path.size(); ++i) canvas.dashed_line(path[i - 1], path[i], color, 1.5f, 3, 3);
+    const Vec2 end{arrow.to.x + head * 0.8f, arrow.to.y};
+    const float arm = 4 * context.scale();
+    canvas.line({end.x - arm, end.y - arm}, {end.x + arm, end.y + arm}, color, 2);
+    canvas.line({end.x - arm, end.y + arm}, {end.x + arm, end.y - arm}, color, 2);
 }
 
 }  // namespace heddle::panels

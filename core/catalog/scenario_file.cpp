@@ -191,8 +191,9 @@ const std::vector<std::string>& view_names() {
 }
 
 const std::vector<std::string>& bug_kinds() {
-    static const std::vector<std::string> kinds = {"assertion", "crash",       "uncaught-exception", "deadlock",    "livelock",
-                                                   "data-race", "lost-signal", "lock-leak",          "wrong-result"};
+    static const std::vector<std::string> kinds = {
+        "assertion",    "crash",  "uncaught-exception", "deadlock",    "livelock",    "data-race", "lost-signal", "lock-leak",
+        "wrong-result", "misuse", "use-after-free",     "double-free", "invalid-free"};
     return kinds;
 }
 

@@ -12,7 +12,8 @@ constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
     return (object << 4 | kind << 1) | 1;
 }
 constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
-                        kFenceKey = 6, kChannelKey = 7;
+                        kFenceKey = 6, kHeapKey = 7,
+                        kChannelKey = 7;  // of small numbers, which are no addresses
 constexpr unsigned kAnyRole = 0xf;
 
 constexpr unsigned bit(unsigned role) {
@@ -205,6 +206,35 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
     }
 }
 
+// Freeing a block is a write to all of it, and to every lock in it; nothing is done with it after that but by mistake.
+void Causality::on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    constexpr std::uint64_t kMostBytes = 1 << 16;
+    const auto overwrite = [&](History& history) {
+        collect(history, kAnyRole, thread);
+        join_roles(history, kAnyRole);
+        record(history, kExclusive, step, thread);
+    };
+    const std::uint64_t end = operation.object + std::min(operation.value, kMostBytes);
+    for (std::uint64_t at = operation.object; at < end; at += 8) {
+        histories_.for_each_known_part(at >> 3, overwrite);
+        for (const std::uint64_t kind : {kLockKey, kConditionKey, kPermitKey, kBarrierKey, kFutexKey}) {
+            if (History* const known = histories_.known(key_of(at, kind))) overwrite(*known);
+        }
+    }
+    overwrite(histories_.of(key_of(operation.object, kHeapKey)));
+    if (step != kNone) frees_.add(journal_) = step;
+}
+
+// What is done to memory that another thread freed before.
+void Causality::on_freed_memory(const Operation& operation, std::uint32_t thread) {
+    for (std::uint32_t i = 0; i < frees_.size(); ++i) {
+        const std::uint32_t free = frees_[i];
+        if (thread_of(free) == thread || !trace::frees_object_of(steps_[free].operation, operation)) continue;
+        if (before_[thread_of(free)] < ordinal_[free]) candidates_.push_back(free);
+        join(free);
+    }
+}
+
 void Causality::on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
     const auto exclusive = [&](std::uint64_t key) {
@@ -266,6 +296,9 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kFence:
             if (trace::is_sequential(operation)) on_sequential(true, true, step, thread);
             break;
+        case K::kFree:
+            on_free(operation, step, thread);
+            break;
         case K::kOutput:
             exclusive(key_of(operation.object, kOutputKey));
             break;
@@ -285,6 +318,7 @@ void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_
     candidates_.clear();
     for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
     now_ = before_;
+    if (frees_.size() > 0 && trace::is_in_memory(operation.kind)) on_freed_memory(operation, thread);
     if (trace::is_access(operation.kind)) {
         on_access(operation, step, thread);
     } else if (trace::is_lock_operation(operation.kind)) {
@@ -321,6 +355,7 @@ void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
     fences_ = fences;
     journal_.clear();
     histories_.begin(threads);
+    frees_.clear();
     now_.assign(threads_, 0);
     before_.assign(threads_, 0);
     latest_.assign(threads_, kNone);
@@ -354,6 +389,13 @@ bool Causality::same_past_of_others(std::uint32_t a, std::uint32_t b) const {
     return true;
 }
 
+// Whether the last step ends the process before the thread did what it might have done just then.
+bool Causality::exit_cuts_off(std::uint32_t thread) const {
+    if (steps_.empty() || steps_.back().operation.kind != OperationKind::kExit) return false;
+    const auto exit = static_cast<std::uint32_t>(steps_.size() - 1);
+    return thread_of(exit) != thread && (steps_[exit].enabled >> thread & 1) != 0;
+}
+
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
     const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
     bool fences =
@@ -374,6 +416,7 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
         // Not signalled: it could not have come earlier.
         const bool waits = operation.kind == OperationKind::kLock && operation.second != 0 && operation.value == 0;
         add(operation, kNone, thread);
+        if (exit_cuts_off(thread)) candidates_.push_back(static_cast<std::uint32_t>(steps_.size() - 1));
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
         if (!waits) report(kNone, thread);
     }

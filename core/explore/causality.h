@@ -63,8 +63,11 @@ private:
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_on_channel(const Operation& operation, Role role, std::uint32_t thread);
+    void on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
+    bool exit_cuts_off(std::uint32_t thread) const;
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;
@@ -78,8 +81,9 @@ private:
     Histories histories_;
     Journal journal_;
     std::vector<ReversibleRace> races_;
-    std::vector<std::uint32_t> idle_;  // looks of idle rounds
-    bool fences_ = false;              // the execution has seq_cst fences
+    JournaledList<std::uint32_t> frees_;  // steps that freed a block
+    std::vector<std::uint32_t> idle_;     // looks of idle rounds
+    bool fences_ = false;                 // the execution has seq_cst fences
 };
 
 }  // namespace heddle::explore

@@ -32,6 +32,9 @@ std::string kind_of(const Execution& execution) {
         case Ending::kLivelock:
         case Ending::kLockLeak:
         case Ending::kMisuse:
+        case Ending::kUseAfterFree:
+        case Ending::kDoubleFree:
+        case Ending::kInvalidFree:
             return std::string(trace::ending_name(execution.ending));
         case Ending::kNone:
         case Ending::kFinished:

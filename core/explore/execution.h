@@ -54,6 +54,7 @@ struct Execution {
     std::int64_t value = 0;
     std::uint64_t object = 0, pc = 0;
     std::uint32_t thread = 0;
+    std::span<const Step> places;  // of an ending that two places in the code are to blame for
     std::string_view text, output;
     std::uint64_t digest = 0;         // of the program's own variables and its output
     std::uint32_t newly_visible = 0;  // memory that turned out to be shared
@@ -92,6 +93,7 @@ inline Execution execution_on(const trace::Board& board) {
     execution.object = board.object;
     execution.pc = board.pc;
     execution.thread = board.thread;
+    execution.places = {board.places, std::min<std::size_t>(board.place_count, std::size(board.places))};
     execution.text = {board.text, std::find(board.text, board.text + trace::kBoardTextBytes, '\0')};
     execution.output = {board.output, std::min(board.output_bytes, trace::kOutputBytes)};
     execution.digest = board.digest;

@@ -19,6 +19,8 @@ constexpr double kShortenSeconds = 1.5;
 constexpr std::uint64_t kAskEvery = 256;
 constexpr std::size_t kMostOutcomes = 100'000;
 
+constexpr std::string_view kUnsupported = "not supported in Explore: ";
+
 struct Obstacle {
     Incomplete kind = Incomplete::kNo;
     std::string words;
@@ -30,7 +32,7 @@ Obstacle obstacle(const Execution& execution) {
         case Ending::kStepLimit:
             return {Incomplete::kStepLimit, "an execution went on for more than the limit of steps"};
         case Ending::kUnsupported:
-            return {Incomplete::kUnsupported, "not supported in Explore: " + std::string(execution.text)};
+            return {Incomplete::kUnsupported, std::string(kUnsupported) + std::string(execution.text)};
         case Ending::kMemoryLimit:
         case Ending::kTooManyThreads:
             return {Incomplete::kTooLarge, std::string(execution.text)};
@@ -45,6 +47,7 @@ public:
         : executor_(executor), searcher_(searcher), options_(options), hooks_(hooks), started_(Clock::now()) {}
 
     Result<ExploreReport> run() {
+        if (!options_.unseen.empty()) note_obstacle({Incomplete::kUnsupported, std::string(kUnsupported) + options_.unseen});
         TRY(search());
         finish();
         TRY(shorten());
@@ -240,6 +243,7 @@ private:
         bug.pending.assign(execution.pending.begin(), execution.pending.end());
         bug.pending_callers.assign(execution.pending_callers.begin(), execution.pending_callers.end());
         bug.pending_callers.resize(bug.pending.size());
+        bug.places.assign(execution.places.begin(), execution.places.end());
         bug.thread = execution.thread;
         bug.object = execution.object;
         bug.pc = execution.pc;

@@ -26,16 +26,18 @@ struct ExploreOptions {
     std::string stop_at;             // go on until a bug of this kind; empty: any
     bool spurious_wakeups = false;
     std::uint32_t step_limit = 10'000;
+    std::string unseen;  // what the program does that no hook sees, in words: the search cannot be complete; empty: nothing
 };
 
 // "assertion", "crash", "uncaught-exception", "deadlock", "lost-signal", "livelock", "data-race", "lock-leak", "wrong-result",
-// "misuse" (of a lock or a thread).
+// "misuse" (of a lock or a thread), "use-after-free", "double-free", "invalid-free".
 struct Bug {
     std::string kind, text;
     sched::Schedule schedule;
     int preemptions = 0;
     std::vector<Step> steps;        // of the whole execution
     std::vector<std::uint32_t> at;  // the steps it is about: a race's two accesses
+    std::vector<Step> places;       // of a misuse of the heap: where the block was freed, and what was done with it then
     std::uint64_t alive = 0;
     std::vector<Operation> pending;  // by thread: what those alive wait for
     std::vector<trace::Callers> pending_callers;

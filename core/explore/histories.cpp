@@ -16,6 +16,10 @@ History& Histories::of(std::uint64_t key) {
     return histories_[place->second];
 }
 
+History* Histories::known(std::uint64_t key) {
+    return index_.contains(key) ? &of(key) : nullptr;
+}
+
 void Histories::refresh(History& found) {
     if (found.stamp == stamp_) return;
     found.stamp = stamp_;

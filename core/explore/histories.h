@@ -30,6 +30,14 @@ public:
     void begin(std::uint32_t threads);
     // Of any object but memory. Keys are odd.
     History& of(std::uint64_t key);
+    History* known(std::uint64_t key);  // null: nothing was done to it in any execution
+    // Calls `visit` with that of each part of this granule that was used in any execution.
+    template <typename Visit>
+    void for_each_known_part(std::uint64_t granule, Visit visit) {
+        const auto parts = parts_.find(granule);
+        if (parts == parts_.end()) return;
+        for (const Part& part : parts->second) visit(of(part.key));
+    }
     // Of the parts of memory that these bytes lie in; 16 bytes lie in three granules at most.
     struct Locations {
         History* histories[3];

@@ -28,7 +28,8 @@ Execution LocalSearch::visible_part(const Execution& execution) {
     visible_steps_.clear();
     for (std::size_t i = 0; i < execution.steps.size(); ++i) {
         Step step = execution.steps[i];
-        if (!trace::is_access(step.operation.kind) || executor_.visible(step.operation)) {
+        const bool on_memory = trace::is_access(step.operation.kind) || step.operation.kind == OperationKind::kFree;
+        if (!on_memory || executor_.visible(step.operation)) {
             renumber(step.operation, place);
             visible_steps_.push_back(step);
         }

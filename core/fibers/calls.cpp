@@ -1,6 +1,5 @@
-// What else the program may call during an execution: its end, memory, time, and what cannot be explored.
+// What else the program may call during an execution: its end, time, and what cannot be explored.
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +12,6 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
-#include "core/fibers/memory.h"
-#include "core/fibers/outside.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -65,62 +62,6 @@ HEDDLE_EXPORT void __assert_fail(const char* assertion, const char* file, unsign
     reinterpret_cast<void (*)(const char*, const char*, unsigned, const char*)>(::dlsym(RTLD_NEXT, "__assert_fail"))(
         assertion, file, line, function);
     __builtin_unreachable();
-}
-
-// Memory.
-namespace {
-void* room(std::size_t bytes, std::size_t alignment) {
-    void* const block = allocate(g_exploring ? g_current : 0, bytes, alignment);
-    if (block == nullptr) {
-        if (g_exploring) end_execution(Ending::kMemoryLimit, 0, 0, "a thread allocated more than 32 MiB");
-        errno = ENOMEM;
-    }
-    return block;
-}
-}  // namespace
-// On threads memory is libc's, but for what was allocated before that was known.
-HEDDLE_EXPORT void* malloc(std::size_t bytes) noexcept {
-    return g_on_threads ? HEDDLE_REAL(malloc)(bytes) : room(bytes, 16);
-}
-HEDDLE_EXPORT void free(void* block) noexcept {
-    if (block == nullptr || release(block)) return;
-    if (g_on_threads) return HEDDLE_REAL(free)(block);
-    if (!g_exploring) return;
-    end_execution(Ending::kCrash, SIGABRT, HEDDLE_CALLER,
-                  "free() of a block that is not in use: freed twice, or never allocated");
-}
-HEDDLE_EXPORT void* calloc(std::size_t count, std::size_t each) noexcept {
-    if (g_on_threads) return HEDDLE_REAL(calloc)(count, each);
-    std::size_t bytes = 0;
-    if (__builtin_mul_overflow(count, each, &bytes)) return nullptr;
-    void* const block = room(bytes, 16);
-    if (block != nullptr) memset(block, 0, bytes);
-    return block;
-}
-HEDDLE_EXPORT void* realloc(void* block, std::size_t bytes) noexcept {
-    const std::size_t had = block_bytes(block);
-    if (g_on_threads && had == 0) return HEDDLE_REAL(realloc)(block, bytes);
-    void* const moved = malloc(bytes);
-    if (block != nullptr && moved != nullptr) {
-        memcpy(moved, block, had < bytes ? had : bytes);
-        free(block);
-    }
-    return moved;
-}
-HEDDLE_EXPORT void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-    return g_on_threads ? HEDDLE_REAL(aligned_alloc)(alignment, bytes) : room(bytes, alignment);
-}
-HEDDLE_EXPORT void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
-    return g_on_threads ? HEDDLE_REAL(memalign)(alignment, bytes) : room(bytes, alignment);
-}
-HEDDLE_EXPORT int posix_memalign(void** out, std::size_t alignment, std::size_t bytes) noexcept {
-    if (g_on_threads) return HEDDLE_REAL(posix_memalign)(out, alignment, bytes);
-    *out = room(bytes, alignment);
-    return *out == nullptr ? ENOMEM : 0;
-}
-HEDDLE_EXPORT std::size_t malloc_usable_size(void* block) noexcept {
-    const std::size_t own = block == nullptr ? 0 : block_bytes(block);
-    return own == 0 && g_on_threads ? HEDDLE_REAL(malloc_usable_size)(block) : own;
 }
 
 // Time passes by steps, so that every execution of one schedule sees the same.
@@ -179,9 +120,13 @@ HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
 HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
 HEDDLE_NOT_EXPLORED(int, pthread_kill, (pthread_t t, int s) noexcept, (t, s))
 HEDDLE_NOT_EXPLORED(int, sigaction, (int s, const struct sigaction* a, struct sigaction* o) noexcept, (s, a, o))
+HEDDLE_NOT_EXPLORED(sighandler_t, signal, (int s, sighandler_t h) noexcept, (s, h))
+HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexcept, (p, s, v))
+HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, itimerval* o) noexcept, (w, n, o))
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
 HEDDLE_EXPORT int pause() {
-    if (g_exploring && !g_on_threads) unsupported("pause", HEDDLE_CALLER);
+    if (!g_exploring) return HEDDLE_REAL(pause)();
+    if (!g_on_threads) unsupported("pause", HEDDLE_CALLER);
     return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
 }
 HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))

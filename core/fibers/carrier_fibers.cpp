@@ -3,10 +3,12 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
+#include "core/fibers/heap_faults.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/spin.h"
+#include "core/fibers/thread_keys.h"
 
 namespace heddle::fibers {
 namespace {
@@ -55,9 +57,10 @@ bool prepare_fiber(std::uint32_t number) {
 }
 
 void end_fiber(void* result, std::uint64_t pc) {
-    // What libc does at a thread's end: the destructors of its thread-local variables.
+    // What libc does at a thread's end: the destructors of its thread-local variables, then of its thread-specific data.
     static const auto call_destructors = reinterpret_cast<void (*)()>(::dlsym(RTLD_DEFAULT, "__call_tls_dtors"));
     if (call_destructors != nullptr) call_destructors();
+    call_key_destructors();
     finish_fiber(result, pc);
     // The first thread may end before the others (pthread_exit); with the last one the process ends.
     if (!anybody_alive()) end_execution(trace::Ending::kFinished, 0, 0);
@@ -85,6 +88,7 @@ void stand_at_checkpoint() {
 void run_on_fibers(void (*entry)()) {
     if (entry != nullptr) {
         begin_execution(0);
+        keep_freed(0);
         g_entry = entry;
         prepare_fiber(0);
         reset_fiber(0, nullptr, nullptr);

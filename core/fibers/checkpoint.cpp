@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/heap_faults.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/scheduler.h"
@@ -19,7 +20,7 @@ constexpr std::size_t kMostBytes = std::size_t{4} << 20;  // of one; a larger pr
 constexpr std::uint32_t kNever = UINT32_MAX;
 
 struct Checkpoint {
-    std::uint32_t step = 0, threads = 0, current = 0, unjoined = 0, output_bytes = 0;
+    std::uint32_t step = 0, threads = 0, current = 0, unjoined = 0, output_bytes = 0, freed_blocks = 0;
     std::uint64_t logical_ns = 0;
     MemoryMark memory;
     std::unique_ptr<char[]> bytes;  // fibers, stacks, memory
@@ -94,6 +95,7 @@ bool resume_checkpoint() {
     }
     bring_back(kept.memory, bytes, g_board->thread_count);
     begin_execution(kept.threads);
+    keep_freed(kept.freed_blocks);
     g_current = kept.current;
     g_unjoined = kept.unjoined;
     g_logical_ns = kept.logical_ns;
@@ -122,6 +124,7 @@ void keep_checkpoint() {
     kept.unjoined = g_unjoined;
     kept.logical_ns = g_logical_ns;
     kept.output_bytes = g_board->output_bytes;
+    kept.freed_blocks = g_freed_blocks;
     char* at = kept.bytes.get();
     memcpy(at, g_fibers, sizeof(Fiber) * threads);
     at += sizeof(Fiber) * threads;

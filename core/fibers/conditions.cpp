@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "core/fibers/outside.h"
+#include "core/fibers/carrier.h"
 #include "core/fibers/synchronization.h"
 
 namespace heddle::fibers {
@@ -14,10 +14,10 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     Operation wait = operation_on(timed ? OperationKind::kTimedWait : OperationKind::kWait, condition, pc);
     wait.second = key(mutex);
     perform(wait);
-    Object& lock = usable(mutex, pc);
+    Object& lock = usable(mutex, OperationKind::kWait, pc);
     const std::int32_t depth = lock.depth;
     lock.depth = 1;
-    let_go(lock);
+    let_go(lock, pc);
     if (g_on_threads) HEDDLE_REAL(pthread_mutex_unlock)(mutex);
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();
@@ -95,7 +95,8 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_barrier_wait)(b);
     HEDDLE_PASS_HOOK();
     const auto pc = HEDDLE_CALLER;
-    if (usable(b, pc).between_processes) return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
+    if (usable(b, OperationKind::kArrive, pc).between_processes)
+        return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
     perform(operation_on(OperationKind::kArrive, b, pc));
     Object& object = object_at(key(b));
     Fiber& fiber = current();

@@ -68,6 +68,7 @@ struct Fiber {
     std::uint64_t calls[kMostCalls];
     std::uint32_t call_depth;
     std::uint32_t skipped;  // accesses in a row that were no steps
+    std::uint32_t forced;   // steps in a row that were made of one because there were too many of those
     SpinWindow spin;
 };
 

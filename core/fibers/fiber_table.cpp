@@ -52,7 +52,7 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
     const std::uintptr_t low = fiber.stack_low, high = fiber.stack_high, pointer = fiber.thread_pointer;
     void* const start = fiber.saved_stack;
     memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
-    fiber.call_depth = fiber.skipped = 0;
+    fiber.call_depth = fiber.skipped = fiber.forced = 0;
     fiber.spinning = false;
     fiber.spin.count = fiber.spin.patience = 0;
     fiber.pending = Operation{};

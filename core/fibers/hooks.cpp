@@ -4,6 +4,8 @@
 
 #include "core/fibers/blocks.h"
 #include "core/fibers/carrier.h"
+#include "core/fibers/granules.h"
+#include "core/fibers/heap_faults.h"
 #include "core/fibers/library_spins.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
@@ -15,26 +17,6 @@ namespace {
 
 namespace flags = trace::operation_flags;
 using Int128 = __int128;
-
-// Whether several threads use this granule and one of them writes; takes down that this thread uses it now.
-bool note_granule(std::uint64_t granule, bool writes) {
-    namespace bits = trace::granule_bits;
-    std::uint32_t slot = bits::first_slot(granule);
-    for (std::uint32_t tried = 0; tried < trace::kGranuleSlots; ++tried, slot = (slot + 1) % trace::kGranuleSlots) {
-        std::uint64_t& entry = g_board->granules[slot];
-        if (entry == 0) {
-            entry = granule << bits::kShift | bits::kUsed | g_current | (writes ? bits::kWritten : 0);
-            return false;
-        }
-        if (entry >> bits::kShift != granule) continue;
-        if (bits::visible(entry)) return true;
-        if ((entry & bits::kOwnerMask) != g_current) entry |= bits::kShared;
-        if (writes) entry |= bits::kWritten;
-        if (bits::visible(entry)) ++g_board->newly_visible;
-        return bits::visible(entry);
-    }
-    end_execution(trace::Ending::kUnsupported, 0, 0, "more than half a megabyte of memory in use by the threads");
-}
 
 bool on_own_stack(std::uint64_t address) {
     return address >= current().stack_low && address < current().stack_high;
@@ -55,9 +37,17 @@ bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_
         visible = visible || g_board->every_access != 0;
     }
     // A thread that goes on like this without a step may be waiting for one that never gets its turn.
-    constexpr std::uint32_t kMostSkipped = 20'000;
-    if (visible || ++current().skipped > kMostSkipped) return true;
-    ++current().tick;  // counted like a step, so that a schedule means the same whatever is a step
+    constexpr std::uint32_t kMostSkipped = 20'000, kMostForced = 1'000;
+    Fiber& fiber = current();
+    if (visible) {
+        fiber.forced = 0;
+        return true;
+    }
+    if (++fiber.skipped > kMostSkipped) {
+        if (++fiber.forced > kMostForced && !g_on_threads) end_execution(trace::Ending::kStepLimit, 0, 0);
+        return true;
+    }
+    ++fiber.tick;  // counted like a step, so that a schedule means the same whatever is a step
     return false;
 }
 
@@ -83,6 +73,7 @@ std::uint64_t read_step(std::uint64_t address, std::uint64_t bytes, std::uint8_t
     const Operation operation = access(OperationKind::kRead, address, bytes, access_flags, pc);
     before_look(operation);
     const std::uint32_t choice = perform(operation);
+    check_use(operation.kind, address, bytes, pc);
     std::uint64_t value = 0;
     memcpy(&value, reinterpret_cast<const void*>(address), bytes < 8 ? bytes : 8);
     if (choice != 0) value = older_value();
@@ -94,26 +85,30 @@ std::uint64_t read_step(std::uint64_t address, std::uint64_t bytes, std::uint8_t
 template <std::uint64_t kBytes>
 void read_hook(const void* pointer, std::uint64_t pc) {
     const auto address = reinterpret_cast<std::uint64_t>(pointer);
-    if (is_step(address, kBytes, false)) read_step(address, kBytes, 0, pc);
+    if (is_step(address, kBytes, false)) {
+        read_step(address, kBytes, 0, pc);
+    } else {
+        check_use(OperationKind::kRead, address, kBytes, pc);
+    }
 }
 
 template <std::uint64_t kBytes>
 void write_hook(void* pointer, std::uint64_t pc) {
     const auto address = reinterpret_cast<std::uint64_t>(pointer);
-    if (!is_step(address, kBytes, true)) {
-        if (!on_own_stack(address)) made_progress();
-        return;
-    }
-    perform(access(OperationKind::kWrite, address, kBytes, 0, pc));
-    made_progress();
+    const bool step = is_step(address, kBytes, true);
+    if (step) perform(access(OperationKind::kWrite, address, kBytes, 0, pc));
+    check_use(OperationKind::kWrite, address, kBytes, pc);
+    if (step || !on_own_stack(address)) made_progress();
 }
 
 }  // namespace
 
 void part_hook(bool writes, std::uint64_t address, std::uint64_t bytes, bool goes_on, std::uint64_t pc) {
-    if (!is_step(address, bytes, writes, goes_on)) return;
-    if (writes) {
+    if (!is_step(address, bytes, writes, goes_on)) {
+        check_use(writes ? OperationKind::kWrite : OperationKind::kRead, address, bytes, pc);
+    } else if (writes) {
         perform(access(OperationKind::kWrite, address, bytes, 0, pc));
+        check_use(OperationKind::kWrite, address, bytes, pc);
     } else {
         read_step(address, bytes, 0, pc);
     }
@@ -150,6 +145,7 @@ T atomic_load(const volatile T* object, int order, std::uint64_t pc) {
         value = read_step(address, sizeof(T), atomic_flags(order), pc);
         if constexpr (sizeof(T) <= 8) note_look(address, pc, value);
     } else {
+        check_use(OperationKind::kRead, address, sizeof(T), pc);
         return *object;
     }
     T read = *object;
@@ -165,6 +161,7 @@ void atomic_store(volatile T* object, T value, int order, std::uint64_t pc) {
             perform(access(OperationKind::kWrite, address, sizeof(T), atomic_flags(order), pc));
             last_step().operation.value = raw(value);
         }
+        check_use(OperationKind::kWrite, address, sizeof(T), pc);
         made_progress();
     }
     *object = value;
@@ -180,6 +177,7 @@ T atomic_update(volatile T* object, Change change, int order, std::uint64_t pc) 
         before_look(operation);
         perform(operation);
     }
+    if (g_exploring) check_use(operation.kind, address, sizeof(T), pc);
     const T old = *object;
     T value = old;
     const bool stored = change(value);

@@ -23,6 +23,7 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/thread_keys.h"
 #include "core/trace/arena.h"
 
 namespace heddle::fibers {
@@ -58,12 +59,8 @@ Board* find_board() {
     return board->claimed.exchange(1) == 0 ? board : nullptr;
 }
 
-// Output goes to the board: what one execution printed is told apart from the next one's, and costs no system call.
-ssize_t collect_output(void*, const char* bytes, std::size_t count) {
-    const std::size_t room = trace::kOutputBytes - g_board->output_bytes;
-    const std::size_t kept = count < room ? count : room;
-    memcpy(g_board->output + g_board->output_bytes, bytes, kept);
-    g_board->output_bytes += static_cast<std::uint32_t>(kept);
+ssize_t write_output(void*, const char* bytes, std::size_t count) {
+    collect_output(bytes, count);
     return static_cast<ssize_t>(count);
 }
 
@@ -82,7 +79,7 @@ FILE* input_stream() {
 
 FILE* collecting_stream() {
     cookie_io_functions_t functions{};
-    functions.write = collect_output;
+    functions.write = write_output;
     return fopencookie(nullptr, "w", functions);
 }
 
@@ -278,6 +275,13 @@ void exit_program(int code, bool flush, std::uint64_t pc) {
     end_execution(Ending::kFinished, code & 0xff, pc);
 }
 
+void collect_output(const char* bytes, std::size_t count) {
+    const std::size_t room = trace::kOutputBytes - g_board->output_bytes;
+    const std::size_t kept = count < room ? count : room;
+    memcpy(g_board->output + g_board->output_bytes, bytes, kept);
+    g_board->output_bytes += static_cast<std::uint32_t>(kept);
+}
+
 void await_request() {
     const std::uint32_t done = g_board->answered.load();
     g_board->library_waits.store(1);
@@ -305,7 +309,7 @@ using namespace heddle::fibers;
 
 [[gnu::constructor(101)]] static void heddle_fibers_loaded() {
     g_board = find_board();
-    if (g_board == nullptr || !prepare_objects() || !prepare_channels()) return;
+    if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels()) return;
     if (g_on_threads) {
         if (!share_with_children()) g_board = nullptr;
         return;

@@ -12,6 +12,9 @@ namespace heddle::fibers {
 // and the caller ends the process for real.
 void exit_program(int code, bool flush, std::uint64_t pc);
 
+// To the board; what one execution printed is told apart from the next one's, and costs no system call.
+void collect_output(const char* bytes, std::size_t count);
+
 // Heddle's next request, and the answer to the last one (board.h).
 void await_request();
 bool await_request(Nanoseconds most);  // false: there is none yet

@@ -35,7 +35,7 @@ explore::Execution LocalExecutor::run_as_asked() {
 }
 
 bool LocalExecutor::visible(const trace::Operation& access) const {
-    return trace::is_visible(*g_board, access.object, access.bytes);
+    return trace::is_visible(*g_board, access.object, access.kind == trace::OperationKind::kFree ? access.value : access.bytes);
 }
 
 }  // namespace heddle::fibers

@@ -23,7 +23,7 @@ int take_between_processes(pthread_mutex_t* mutex, Object& object, OperationKind
 }
 
 int lock_mutex(pthread_mutex_t* mutex, OperationKind kind, std::uint64_t pc) {
-    Object& object = usable(mutex, pc);
+    Object& object = usable(mutex, kind, pc);
     object.recursive = (mutex->__data.__kind & 3) == PTHREAD_MUTEX_RECURSIVE;
     if ((mutex->__data.__kind & 3) == PTHREAD_MUTEX_ERRORCHECK && object.owner == static_cast<std::int32_t>(g_current) + 1) {
         return EDEADLK;

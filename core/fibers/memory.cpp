@@ -64,7 +64,7 @@ bool add_region(std::uintptr_t start, std::uintptr_t end) {
     return region.dirty != nullptr;
 }
 
-// Heap blocks: a header in front of each, and one shadow byte per 16 bytes that says what lies there.
+// Heap blocks have a header in front of each.
 struct Header {
     std::size_t bytes;
     std::uint64_t magic;
@@ -278,6 +278,10 @@ void* allocate(std::uint32_t thread, std::size_t bytes, std::size_t alignment) {
 bool in_heap(std::uintptr_t address) {
     const auto start = reinterpret_cast<std::uintptr_t>(g_heap.start);
     return start != 0 && address >= start && address < start + kHeapPerThread * trace::kMostFibers;
+}
+
+std::uintptr_t heap_start() {
+    return reinterpret_cast<std::uintptr_t>(g_heap.start);
 }
 
 std::size_t block_bytes(void* block) {

@@ -35,6 +35,7 @@ void* allocate(std::uint32_t thread, std::size_t bytes, std::size_t alignment); 
 std::size_t block_bytes(void* block);                                            // 0: not a live block of this heap
 bool release(void* block);                                                       // false: not a block, or released before
 bool in_heap(std::uintptr_t address);
+std::uintptr_t heap_start();
 
 // Zeroed memory that is part of what is brought back; before keep_memory() only.
 void* restored_room(std::size_t bytes);

@@ -22,8 +22,25 @@ bool prepare_objects() {
     return g_table != nullptr;
 }
 
+namespace {
+
+std::uint32_t first_slot(std::uint64_t address) {
+    return static_cast<std::uint32_t>((address >> 3) * 0x9e3779b1U) % kSlots;
+}
+
+const Object* known_object(std::uint64_t address) {
+    std::uint32_t slot = first_slot(address);
+    while (g_table->slots[slot].address != address) {
+        if (g_table->slots[slot].address == 0) return nullptr;
+        slot = (slot + 1) % kSlots;
+    }
+    return &g_table->slots[slot];
+}
+
+}  // namespace
+
 Object& object_at(std::uint64_t address) {
-    std::uint32_t slot = static_cast<std::uint32_t>((address >> 3) * 0x9e3779b1U) % kSlots;
+    std::uint32_t slot = first_slot(address);
     while (g_table->slots[slot].address != address) {
         if (g_table->slots[slot].address == 0) {
             if (++g_table->count > kSlots / 2)
@@ -64,6 +81,17 @@ void hand_over_objects(std::uint32_t from, std::uint32_t to) {
         if (object.owner == static_cast<std::int32_t>(from) + 1) object.owner = static_cast<std::int32_t>(to) + 1;
         if ((object.readers & bit) != 0) object.readers = (object.readers & ~bit) | std::uint64_t{1} << to;
     }
+}
+
+std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes) {
+    constexpr std::uint64_t kMostBytes = 1 << 16;
+    bool any = false;
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) any = any || (g_fibers[i].alive && g_fibers[i].held_locks > 0);
+    for (std::uint64_t at = address; any && at < address + bytes && at < address + kMostBytes; at += 8) {
+        const Object* const object = known_object(at);
+        if (object != nullptr && (object->owner != 0 || object->readers != 0)) return at;
+    }
+    return 0;
 }
 
 std::uint64_t next_ticket() {

@@ -29,6 +29,8 @@ void hand_over_objects(std::uint32_t from, std::uint32_t to);
 // The fibers of this process that wait on this condition variable or futex word, and those of any process where it lies in
 // memory that they share; in order of arrival. Returns how many.
 std::uint32_t waiters_of(std::uint64_t address, std::uint8_t process, std::uint8_t (&out)[trace::kMostFibers]);
+// A lock in these bytes of memory that somebody holds; 0: none.
+std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes);
 std::uint64_t next_ticket();
 
 }  // namespace heddle::fibers

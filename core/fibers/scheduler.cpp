@@ -4,6 +4,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/heap_faults.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
@@ -354,6 +355,7 @@ void begin_execution(std::uint32_t fibers) {
     g_board->output_bytes = 0;
     g_board->text[0] = 0;
     g_board->object = 0;
+    g_board->place_count = 0;
     g_asleep = g_board->asleep;
     g_partly_asleep = g_board->partly_asleep;
     begin_older_values();

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "core/fibers/heap_faults.h"
+
 namespace heddle::fibers {
 
 namespace flags = trace::operation_flags;
@@ -15,7 +17,8 @@ Operation operation_on(OperationKind kind, const volatile void* object, std::uin
     return operation;
 }
 
-Object& usable(const volatile void* lock, std::uint64_t pc) {
+Object& usable(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
+    check_use(kind, key(lock), 1, pc);
     Object& object = object_at(key(lock));
     if (object.destroyed) {
         g_board->object = key(lock);
@@ -39,7 +42,7 @@ void hold(Object& object, bool shared) {
 
 int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     const bool shared = kind == OperationKind::kReadLock || kind == OperationKind::kTryReadLock;
-    Object& object = usable(lock, pc);
+    Object& object = usable(lock, kind, pc);
     if (!shared && object.recursive && object.owner == static_cast<std::int32_t>(g_current) + 1) {
         hold(object, false);
         return 0;
@@ -48,6 +51,7 @@ int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     const Operation operation = operation_on(kind, lock, pc);
     if (tries) before_look(operation);
     perform(operation);
+    check_use(kind, key(lock), 1, pc);
     if (tries && !lock_is_free(object, g_current, shared)) {
         last_step().operation.flags |= flags::kFailed;
         after_look(operation, 0);
@@ -57,7 +61,7 @@ int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     return 0;
 }
 
-void let_go(Object& object) {
+void let_go(Object& object, std::uint64_t pc) {
     const std::uint64_t bit = std::uint64_t{1} << g_current;
     if (object.owner == static_cast<std::int32_t>(g_current) + 1) {
         if (--object.depth == 0) object.owner = 0;
@@ -65,16 +69,17 @@ void let_go(Object& object) {
         object.readers &= ~bit;
     } else {
         g_board->object = object.address;
-        end_execution(Ending::kMisuse, 0, 0, "unlocked by a thread that does not hold it");
+        end_execution(Ending::kMisuse, 0, pc, "unlocked by a thread that does not hold it");
     }
     --current().held_locks;
     made_progress();
 }
 
 int release_lock(const volatile void* lock, std::uint64_t pc) {
-    Object& object = usable(lock, pc);
+    Object& object = usable(lock, OperationKind::kUnlock, pc);
     if (!(object.recursive && object.depth > 1)) perform(operation_on(OperationKind::kUnlock, lock, pc));
-    let_go(object);
+    check_use(OperationKind::kUnlock, key(lock), 1, pc);
+    let_go(object, pc);
     return 0;
 }
 

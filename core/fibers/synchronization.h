@@ -13,14 +13,14 @@ inline std::uint64_t key(const volatile void* object) {
 }
 Operation operation_on(OperationKind kind, const volatile void* object, std::uint64_t pc);
 
-// The object of a lock or barrier; ends the execution when it was destroyed.
-Object& usable(const volatile void* lock, std::uint64_t pc);
+// The object of a lock or barrier that something is about to be done with; ends the execution when it was destroyed or freed.
+Object& usable(const volatile void* lock, OperationKind kind, std::uint64_t pc);
 // The lock is the running thread's from now on.
 void hold(Object& object, bool shared);
 // Takes a lock, or tries to (EBUSY).
 int take(const volatile void* lock, OperationKind kind, std::uint64_t pc);
 // Lets go without a step of its own.
-void let_go(Object& object);
+void let_go(Object& object, std::uint64_t pc);
 // On threads: a mutex or condition variable in memory that processes share, of which the object itself tells all of them.
 bool is_between_processes(const pthread_mutex_t* mutex);
 bool is_between_processes(const pthread_cond_t* condition);

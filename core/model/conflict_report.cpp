@@ -107,6 +107,27 @@ void ConflictReport::add_race(const race::Race& race, Observatory& observatory) 
     findings_.push_back(std::move(finding));
 }
 
+// What was freed is named by its free: a block that is no more has no name.
+void ConflictReport::add_misuses(const std::vector<race::Race>& misuses, Observatory& observatory) {
+    for (; misused_ < misuses.size(); ++misused_) {
+        const race::Race& misuse = misuses[misused_];
+        const Access free = look_at(misuse.first, observatory), use = look_at(misuse.second, observatory);
+        if (findings_.size() >= kMostTold || free.place.thread == kNobody || use.place.thread == kNobody) continue;
+        Finding finding;
+        finding.id = misuse.second.frees ? "double-free" : "use-after-free";
+        finding.event = misuse.second.event;
+        finding.places = {free.place, use.place};
+        finding.sentence = {joined({"finding.", finding.id, misuse.second.frees || misuse.second.writes ? "" : "-read"}),
+                            {{"name", free.name},
+                             {"first", thread_text(free.place.thread)},
+                             {"first_place", place_text(free.place)},
+                             {"second", thread_text(use.place.thread)},
+                             {"second_place", place_text(use.place)}},
+                            kNobody};
+        findings_.push_back(std::move(finding));
+    }
+}
+
 void ConflictReport::add_deadlocks(const std::vector<ConflictSearch::Deadlock>& deadlocks, Observatory& observatory) {
     for (const ConflictSearch::Deadlock& deadlock : deadlocks) {
         const auto& steps = deadlock.cycle.steps;
@@ -146,8 +167,7 @@ void ConflictReport::add_deadlocks(const std::vector<ConflictSearch::Deadlock>& 
                                  {"second_place", place(1)}},
                                 kNobody};
         } else {
-            finding.sentence = {
-                "finding.deadlock.circle", {{"n", std::to_string(steps.size())}, {"circle", circle}}, kNobody};
+            finding.sentence = {"finding.deadlock.circle", {{"n", std::to_string(steps.size())}, {"circle", circle}}, kNobody};
         }
         deadlocked_.push_back(std::move(locks));
         findings_.push_back(std::move(finding));
@@ -182,13 +202,15 @@ void ConflictReport::add_lock_circle(const race::PotentialDeadlock& circle, Obse
                              {"second_place", place_text(finding.places[1])}},
                             kNobody};
     } else {
-        finding.sentence = {"finding.lock-order.circle", {{"n", std::to_string(circle.steps.size())}, {"circle", text}}, kNobody};
+        finding.sentence = {
+            "finding.lock-order.circle", {{"n", std::to_string(circle.steps.size())}, {"circle", text}}, kNobody};
     }
     findings_.push_back(std::move(finding));
 }
 
 void ConflictReport::finish(ConflictSearch& search, Observatory& observatory) {
     add_races(search.races(), observatory);
+    add_misuses(search.misuses(), observatory);
     if (untold_ > 0)
         findings_.push_back({"more-races", {"finding.more-races", {{"n", std::to_string(untold_)}}, kNobody}, {}, {}, {}});
     add_deadlocks(search.deadlocks(), observatory);

@@ -29,7 +29,8 @@ public:
     const ConflictOptions& options() const { return options_; }
 
     const std::vector<race::Race>& settled_races() const { return races_.settled_races(); }
-    const std::vector<race::Race>& races() { return races_.races(); }  // all of them: the run is over
+    const std::vector<race::Race>& races() { return races_.races(); }            // all of them: the run is over
+    const std::vector<race::Race>& misuses() const { return races_.misuses(); }  // of freed heap blocks
     std::vector<race::PotentialDeadlock> lock_circles() const { return order_.find().deadlocks; }
 
     // A circle of threads that wait for each other for ever, as the log ends; closed by the request that came last.

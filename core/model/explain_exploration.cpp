@@ -33,7 +33,8 @@ Sentence sentence_of(const FoundBug& bug) {
     Sentence sentence{"explore.bug." + bug.kind, {}, kNobody};
     if (bug.at.size() == 2) {
         const StepText &a = bug.at[0], &b = bug.at[1];
-        sentence.key += a.operation == "read" ? "_read_write" : b.operation == "read" ? "_write_read" : "_write_write";
+        if (bug.kind == "data-race")
+            sentence.key += a.operation == "read" ? "_read_write" : b.operation == "read" ? "_write_read" : "_write_write";
         sentence.arguments = {{"object", b.object},
                               {"a", name_of(a.thread)},
                               {"line_a", std::to_string(a.line)},

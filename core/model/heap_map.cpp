@@ -51,18 +51,18 @@ void HeapMap::allocate(const HeapBlock& block) {
     }
 }
 
-bool HeapMap::free(std::uint64_t address) {
-    if (!find(address)) return false;
+FreedBlock* HeapMap::free(std::uint64_t address) {
+    if (!find(address)) return nullptr;
     const std::size_t index = leaf_of(address);
     Leaf& leaf = writable(index);
     const auto at = std::lower_bound(leaf.begin(), leaf.end(), address, below);
     if (freed_.size() == kFreedKept) freed_.erase(freed_.begin());
-    freed_.push_back(*at);
+    freed_.push_back({*at});
     bytes_ -= at->size;
     --size_;
     leaf.erase(at);
     if (leaf.empty() && index > 0) leaves_.erase(leaves_.begin() + static_cast<std::ptrdiff_t>(index));
-    return true;
+    return &freed_.back();
 }
 
 void HeapMap::clear() {

@@ -20,19 +20,26 @@ struct HeapBlock {
     std::array<std::uint64_t, kSites> sites{};  // the allocating call's pc, then the return addresses around it, inner to outer
 };
 
+struct FreedBlock : HeapBlock {
+    Number freed_by = kNobody;
+    std::uint64_t freed = 0;                       // the event
+    std::array<std::uint64_t, kSites> freed_at{};  // as `sites`
+};
+
 class HeapMap {
 public:
     static constexpr std::size_t kFreedKept = 64;
 
     void allocate(const HeapBlock& block);  // what was at that address before is gone
-    bool free(std::uint64_t address);       // false: no such block
+    // The block, which is to be told by whom and where it was freed; null: no such block.
+    FreedBlock* free(std::uint64_t address);
     void clear();
 
     const HeapBlock* find(std::uint64_t address) const;        // the live block that begins there
     const HeapBlock* containing(std::uint64_t address) const;  // the live block that this byte lies in
     std::size_t size() const { return size_; }
     std::uint64_t bytes() const { return bytes_; }
-    const std::vector<HeapBlock>& freed() const { return freed_; }  // oldest first
+    const std::vector<FreedBlock>& freed() const { return freed_; }  // oldest first
 
     template <class Visit>
     void for_each(Visit&& visit) const {  // ascending addresses
@@ -51,7 +58,7 @@ private:
     Leaf& writable(std::size_t index);
 
     std::vector<LeafRef> leaves_;
-    std::vector<HeapBlock> freed_;
+    std::vector<FreedBlock> freed_;
     std::size_t size_ = 0;
     std::uint64_t bytes_ = 0;
 };

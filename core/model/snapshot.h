@@ -84,6 +84,8 @@ struct BlockView {  // a heap block
     std::string allocated_at;  // "main.cpp:12"
     Number owner = kNobody;    // the thread that allocated it
     bool freed = false, changed = false;
+    Number freed_by = kNobody;
+    int freed_line = 0;    // 0: not known
     std::string contents;  // rendered value where its type is known, else empty
 };
 

@@ -16,6 +16,15 @@ RegionView* region_at(std::vector<RegionView>& regions, std::uint64_t address) {
     return nullptr;
 }
 
+// The learner's line among these, from the inside out; 0: none.
+int user_line(const Program& program, std::span<const std::uint64_t> sites) {
+    for (const std::uint64_t site : sites) {
+        if (site == 0) continue;
+        if (const Place& place = program.place(site); place.user && place.file != nullptr) return place.line;
+    }
+    return 0;
+}
+
 }  // namespace
 
 std::vector<RegionView> SnapshotMaker::regions(const ProcessWorld& process, Snapshot& out) const {
@@ -71,7 +80,7 @@ void SnapshotMaker::add_stacks(const ProcessWorld& process, const Snapshot& out,
 void SnapshotMaker::add_blocks(const ProcessWorld& process, std::vector<RegionView>& regions) const {
     const Program& program = *this->program(process);
     ProcessMemory memory(now_, process, &program);
-    const auto add = [&](const HeapBlock& block, bool freed) {
+    const auto add = [&](const HeapBlock& block, const FreedBlock* freed) {
         const symbols::AllocationSite* site = program.allocation_site(block.sites);
         if (!site) return;
         RegionView* region = region_at(regions, block.address);
@@ -81,14 +90,19 @@ void SnapshotMaker::add_blocks(const ProcessWorld& process, std::vector<RegionVi
         view.size = block.size;
         view.allocated_at = site->label;
         view.owner = block.owner;
-        view.freed = freed;
-        view.changed = block.event + 1 == now_.events() || changed(process.number, block.address, block.size);
+        view.freed = freed != nullptr;
+        if (freed) {
+            view.freed_by = freed->freed_by;
+            view.freed_line = user_line(program, freed->freed_at);
+        }
+        view.changed =
+            (freed ? freed->freed : block.event) + 1 == now_.events() || changed(process.number, block.address, block.size);
         if (!freed) view.contents = block_contents(process, block, memory);
         region->changed |= view.changed;
         region->blocks.push_back(std::move(view));
     };
-    process.heap.for_each([&](const HeapBlock& block) { add(block, false); });
-    for (const HeapBlock& block : process.heap.freed()) add(block, true);
+    process.heap.for_each([&](const HeapBlock& block) { add(block, nullptr); });
+    for (const FreedBlock& block : process.heap.freed()) add(block, &block);
     for (RegionView& region : regions)
         std::sort(region.blocks.begin(), region.blocks.end(),
                   [](const BlockView& a, const BlockView& b) { return a.address < b.address; });

@@ -42,8 +42,12 @@ void World::on(const trace::CallEnd& call, const Context& context) {
 
 void World::heap_changes(ProcessWorld& process, const ThreadWorld& thread, const trace::CallEnd& call, const Context& context) {
     if (call.object == 0 || call.result < 0) return;
+    std::array<std::uint64_t, HeapBlock::kSites> sites{context.pc};
+    std::size_t known = 1;
+    for (std::size_t i = thread.stack.size(); i-- > 0 && known < sites.size();) sites[known++] = thread.stack[i].call_site;
     if (is_deallocation(call.call)) {
-        process.heap.free(call.object);
+        if (FreedBlock* const freed = process.heap.free(call.object))
+            freed->freed_by = thread.number, freed->freed = context.index, freed->freed_at = sites;
         return;
     }
     HeapBlock block;
@@ -51,10 +55,7 @@ void World::heap_changes(ProcessWorld& process, const ThreadWorld& thread, const
     block.size = static_cast<std::uint64_t>(call.result);
     block.event = context.index;
     block.owner = thread.number;
-    std::size_t sites = 0;
-    block.sites[sites++] = context.pc;
-    for (std::size_t i = thread.stack.size(); i-- > 0 && sites < HeapBlock::kSites;)
-        block.sites[sites++] = thread.stack[i].call_site;
+    block.sites = sites;
     process.heap.allocate(block);
 }
 

@@ -80,8 +80,22 @@ void RaceDetector::access(const trace::PackedEvent& event, std::uint64_t index, 
 void RaceDetector::check(ShadowAccess& access, bool known_only) {
     const ThreadIndex thread{access.epoch.thread};
     racing_.clear();
-    shadow_.access(order_.place(thread, access.address), access, order_.clock(thread), known_only, racing_);
+    const Place where = order_.place(thread, access.address);
+    look_for_misuse(where, access);
+    shadow_.access(where, access, order_.clock(thread), known_only, racing_);
     for (const ShadowAccess& other : racing_) suspicions_.push_back({other, access, now_});
+}
+
+// What nothing orders is a race.
+void RaceDetector::look_for_misuse(const Place& where, const ShadowAccess& access) {
+    constexpr std::size_t kMostMisuses = 64;
+    const ShadowAccess* const free = freed_.find(where, access.size);
+    if (free == nullptr || misuses_.size() == kMostMisuses) return;
+    if (free->epoch.thread != access.epoch.thread && !order_.clock(ThreadIndex{access.epoch.thread}).covers(free->epoch))
+        return;
+    for (const Race& known : misuses_)
+        if (known.first.pc == free->pc && known.second.pc == access.pc) return;
+    misuses_.push_back({access_of(*free), access_of(access)});
 }
 
 // Ordered after all: the second's thread knows of the first by now; or the first's knows of the second, which was logged too
@@ -128,6 +142,7 @@ void RaceDetector::call_end(const trace::PackedEvent& event, std::uint64_t index
     ShadowAccess access{.event = index, .pc = event.pc(), .address = event.address, .size = block->second, .epoch = epoch};
     access.writes = access.frees = true;
     check(access, block->second > kWholeBlock);
+    freed_.add(where, access, options_.blocks);
 }
 
 void RaceDetector::allocated(ThreadIndex thread, std::uint64_t address, std::uint64_t bytes) {
@@ -150,6 +165,7 @@ void RaceDetector::renew(ThreadIndex thread, std::uint64_t address, std::uint64_
     const Place where = order_.place(thread, address);
     if (where.space == kSharedSpace) return;
     shadow_.forget(where, bytes);
+    freed_.forget(where, bytes);
     order_.forget(where, bytes);
 }
 
@@ -174,6 +190,7 @@ void RaceDetector::process_start(const trace::PackedEvent& event, std::uint32_t 
 void RaceDetector::drop(std::uint32_t space) {
     if (space == kSharedSpace) return;
     shadow_.forget_space(space);
+    freed_.forget_space(space);
     if (const auto old = blocks_.extract(space)) block_count_ -= old.mapped().size();
 }
 

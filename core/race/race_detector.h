@@ -5,6 +5,8 @@
 // A pair that looks unordered is judged only when the log is stamp_slack further: an order between the two may be logged that
 // much too late (happens_before.h).
 //
+// Uses of a heap block that was freed before, in an order that the program itself made, are told apart from races (misuses()).
+//
 // Memory that is used anew forgets its history: a new heap block, a new mapping, the stack of a new thread. To free a block is
 // a write to all of it, so that an unordered use before or after is a race. Memory of two processes is never the same unless
 // SharedMemory says so. Fed by one thread at a time, in the order of the log; pure: no names, no system calls, trusts no event.
@@ -17,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/race/freed_blocks.h"
 #include "core/race/happens_before.h"
 #include "core/race/shadow_memory.h"
 #include "core/trace/event_log.h"
@@ -59,6 +62,9 @@ public:
     const std::vector<Race>& races();
     // Those that no later event can take back, while more events are still to come.
     const std::vector<Race>& settled_races() const { return races_; }
+    // Uses of a freed block after its free, which comes first: by the same thread, or ordered. The second one may be a free,
+    // too.
+    const std::vector<Race>& misuses() const { return misuses_; }
     // False: a limit was reached, so that races may be missing; or records were lost, so that one may even be reported that a
     // lost record would have ordered.
     bool complete() const { return complete_ && shadow_.complete() && !order_.full(); }
@@ -79,6 +85,7 @@ private:
 
     void access(const trace::PackedEvent& event, std::uint64_t index, Epoch epoch);
     void check(ShadowAccess& access, bool known_only);
+    void look_for_misuse(const Place& where, const ShadowAccess& access);
     void call_end(const trace::PackedEvent& event, std::uint64_t index, Epoch epoch);
     void process_start(const trace::PackedEvent& event, std::uint32_t old_space);
     void drop(std::uint32_t space);  // of a process or program that is gone
@@ -92,6 +99,7 @@ private:
     ShadowMemory shadow_;
     std::map<std::uint32_t, Blocks> blocks_;  // by space
     std::size_t block_count_ = 0;
+    FreedBlocks freed_;
     std::vector<ShadowAccess> racing_;
     struct Suspicion {
         ShadowAccess first, second;
@@ -99,7 +107,7 @@ private:
     };
     std::deque<Suspicion> suspicions_;  // of the last stamp_slack
     std::unordered_map<PcPair, Known, PcHash> known_;
-    std::vector<Race> races_;
+    std::vector<Race> races_, misuses_;
     std::int64_t now_ = 0;  // time of the event being added
     bool complete_ = true;
 };

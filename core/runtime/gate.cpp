@@ -48,6 +48,7 @@ void find() {
     look_up(g_hooks.fence, "__tsan_atomic_thread_fence");
     look_up(g_hooks.entry, "__tsan_func_entry");
     look_up(g_hooks.exit, "__tsan_func_exit");
+    look_up(g_hooks.before_free, "heddle_before_free");
     HEDDLE_FIND_ATOMICS(8, std::int8_t);
     HEDDLE_FIND_ATOMICS(16, std::int16_t);
     HEDDLE_FIND_ATOMICS(32, std::int32_t);

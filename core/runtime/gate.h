@@ -44,6 +44,7 @@ struct Hooks {
     void (*fence)(int);
     void (*entry)(void*);
     void (*exit)();
+    void (*before_free)(void*);
 };
 extern Hooks g_hooks;
 
@@ -60,6 +61,13 @@ inline auto ask(ThreadState& thread, std::uintptr_t pc, Question question) {
         ~Caller() { *g_caller = 0; }
     } const caller(pc);
     return question();
+}
+
+// Before it is recorded that a block is freed: from then on another thread may be given it.
+inline void before_free(void* block, std::uintptr_t pc) {
+    if (!g_present) return;
+    ThreadState& thread = self();
+    if (holds(thread)) ask(thread, pc, [block] { g_hooks.before_free(block); });
 }
 
 }  // namespace heddle::runtime::gate

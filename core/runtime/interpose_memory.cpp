@@ -38,6 +38,7 @@ HEDDLE_EXPORT void* realloc(void* old, std::size_t bytes) noexcept {
     ThreadState& thread = self();
     if (__builtin_expect(thread.scratch_allocation, 0) && bytes <= sizeof thread.block->scratch) return thread.block->scratch;
     settle(thread);  // a write that waits for its value may be to the block that goes away
+    if (old != nullptr) gate::before_free(old, HEDDLE_CALLER);
     void* block = real::realloc(old, bytes);
     if (old != nullptr && (block != nullptr || bytes == 0)) call_end(CallId::kFree, address_of(old), 0, HEDDLE_CALLER);
     if (block != nullptr || bytes != 0) note_block(CallId::kRealloc, block, bytes, HEDDLE_CALLER);
@@ -51,6 +52,7 @@ HEDDLE_EXPORT void* reallocarray(void* old, std::size_t count, std::size_t bytes
     }
     real::ensure();
     settle(self());
+    if (old != nullptr) gate::before_free(old, HEDDLE_CALLER);
     void* block = real::realloc(old, total);
     if (old != nullptr && (block != nullptr || total == 0)) call_end(CallId::kFree, address_of(old), 0, HEDDLE_CALLER);
     if (block != nullptr || total != 0) note_block(CallId::kRealloc, block, total, HEDDLE_CALLER);
@@ -59,6 +61,7 @@ HEDDLE_EXPORT void* reallocarray(void* old, std::size_t count, std::size_t bytes
 HEDDLE_EXPORT void free(void* block) noexcept {
     real::ensure();
     if (block == nullptr || is_scratch(block)) return;
+    gate::before_free(block, HEDDLE_CALLER);
     // Recorded first: once it is free, another thread may be given the same block.
     call_end(CallId::kFree, address_of(block), 0, HEDDLE_CALLER);
     real::free(block);

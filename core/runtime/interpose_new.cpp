@@ -61,6 +61,7 @@ void* take_or_null(std::size_t bytes, std::size_t alignment, std::uintptr_t pc) 
 void give_back(void* block, std::uintptr_t pc) {
     if (block == nullptr) return;
     real::ensure();
+    gate::before_free(block, pc);
     call_end(CallId::kDelete, address_of(block), 0, pc);
     real::free(block);
 }

@@ -1,4 +1,8 @@
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 
 #include "core/session/explored_program.h"
 
@@ -51,12 +55,31 @@ std::vector<int> find_cycle(const explore::Bug& bug) {
     return {};
 }
 
+// A type as the source spells it, from its name in the program.
+std::string readable_type(const std::string& name) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status),
+                                                           &std::free);
+    return text != nullptr ? text.get() : name;
+}
+
+// The step of the execution that was done in this place.
+std::optional<std::size_t> step_of(const trace::Step& place, const std::vector<trace::Step>& steps) {
+    const auto same = [&](const trace::Step& step) {
+        return step.thread == place.thread && step.operation.kind == place.operation.kind &&
+               step.operation.pc == place.operation.pc && step.operation.object == place.operation.object;
+    };
+    const auto found = std::find_if(steps.rbegin(), steps.rend(), same);
+    if (found == steps.rend()) return std::nullopt;
+    return static_cast<std::size_t>(steps.rend() - found) - 1;
+}
+
 }  // namespace
 
 FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     FoundBug found;
     found.kind = bug.kind;
-    found.text = bug.text;
+    found.text = bug.kind == "uncaught-exception" ? readable_type(bug.text) : bug.text;
     found.schedule = sched::to_text(bug.schedule);
     if (bug.at.size() == 2) {
         const sched::Schedule other = sched::other_order(bug.steps, bug.at[0], bug.at[1]);
@@ -66,6 +89,10 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     found.count = bug.count;
     for (const trace::Step& step : bug.steps) found.steps.push_back(program.words(step));
     for (const std::uint32_t at : bug.at) found.at.push_back(found.steps[at]);
+    for (const trace::Step& place : bug.places) {
+        const auto step = step_of(place, bug.steps);
+        found.at.push_back(step ? found.steps[*step] : program.words(place));
+    }
     for (std::size_t thread = 0; thread < bug.pending.size(); ++thread) {
         if ((bug.alive >> thread & 1) == 0) continue;
         found.waiting.push_back(program.words(static_cast<int>(thread), bug.pending[thread], bug.pending_callers[thread]));
@@ -73,7 +100,10 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     if (bug.kind == "deadlock") found.cycle = find_cycle(bug);
     Operation place;
     place.pc = bug.pc;
-    const StepText shown = !found.at.empty() ? found.at.back() : bug.pc != 0 ? program.words(0, place) : StepText{};
+    const auto callers = bug.thread < bug.pending_callers.size() ? bug.pending_callers[bug.thread] : trace::Callers{};
+    const StepText shown = !found.at.empty() ? found.at.back()
+                           : bug.pc != 0     ? program.words(static_cast<int>(bug.thread), place, callers)
+                                             : StepText{};
     found.file = shown.file;
     found.line = shown.line;
     return found;

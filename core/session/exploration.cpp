@@ -8,6 +8,7 @@
 #include "core/explore/race_check.h"
 #include "core/session/exploration_view.h"
 #include "core/session/explored_program.h"
+#include "core/session/inline_assembly.h"
 #include "core/session/installation.h"
 #include "core/session/user_sources.h"
 
@@ -137,7 +138,10 @@ Result<Exploration> explore_program(const ExplorationRequest& request) {
         return (!request.progress || request.progress(progress)) && (!request.cancelled || !request.cancelled());
     };
     Exploration exploration;
-    exploration.report = TRY(explore::explore(*prepared.lab, *prepared.lab, request.options, hooks));
+    explore::ExploreOptions options = request.options;
+    if (const auto atomic = find_inline_atomic(request.program))
+        options.unseen = "inline assembly" + prepared.program.place_in_words(*atomic) + ", which no hook sees";
+    exploration.report = TRY(explore::explore(*prepared.lab, *prepared.lab, options, hooks));
     for (const explore::Bug& bug : exploration.report.bugs) exploration.bugs.push_back(in_words(bug, prepared.program));
     if (request.watch) request.watch(view.at_end(exploration));
     return exploration;

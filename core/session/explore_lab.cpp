@@ -120,10 +120,12 @@ explore::Execution ExploreLab::answer() {
     pending_callers_.assign(execution.pending_callers.begin(), execution.pending_callers.end());
     execution.pending_callers = pending_callers_;
     steps_.assign(execution.steps.begin(), execution.steps.end());
+    places_.assign(execution.places.begin(), execution.places.end());
     text_ = execution.text;
     output_ = execution.output;
     execution.pending = pending_;
     execution.steps = steps_;
+    execution.places = places_;
     execution.text = text_;
     execution.output = output_;
     return execution;
@@ -200,7 +202,7 @@ Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& b
 }
 
 bool ExploreLab::visible(const trace::Operation& access) const {
-    return trace::is_visible(*board_, access.object, access.bytes);
+    return trace::is_visible(*board_, access.object, access.kind == trace::OperationKind::kFree ? access.value : access.bytes);
 }
 
 bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes) const {

@@ -55,7 +55,7 @@ private:
     std::optional<Lab> lab_;
     std::vector<trace::Operation> pending_;
     std::vector<trace::Callers> pending_callers_;
-    std::vector<trace::Step> steps_;
+    std::vector<trace::Step> steps_, places_;
     std::string text_, output_;
 };
 

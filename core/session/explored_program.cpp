@@ -1,5 +1,7 @@
 #include "core/session/explored_program.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -84,6 +86,12 @@ std::string ExploredProgram::object_name(std::uint64_t address) const {
     return hex(address);
 }
 
+std::string ExploredProgram::place_in_words(std::uint64_t file_address) const {
+    const auto line = image_->lookup_line(file_address, symbols::PcKind::kInstruction);
+    if (!line || line->file == nullptr) return {};
+    return " at " + std::filesystem::path(line->file->path).filename().string() + ":" + std::to_string(line->line);
+}
+
 // The user's line: of the operation itself, or the one that called what it lies in.
 void ExploredProgram::place(const trace::Operation& operation, const trace::Callers& callers, StepText& text) const {
     std::uint64_t pc = operation.pc;
@@ -116,6 +124,8 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
         text.object = "T" + std::to_string(operation.object + 1);
     } else if (trace::is_channel_operation(operation.kind)) {
         text.object = std::to_string(static_cast<std::int32_t>(operation.object));
+    } else if (operation.kind == K::kOutput) {
+        text.object = operation.object == STDOUT_FILENO ? "stdout" : operation.object == STDERR_FILENO ? "stderr" : "";
     } else if (operation.object != 0 && operation.kind != K::kEnd) {
         text.object = object_name(operation.object);
     }

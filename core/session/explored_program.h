@@ -23,6 +23,8 @@ public:
     StepText words(const trace::Step& step) const;
     StepText words(int thread, const trace::Operation& operation, const trace::Callers& callers = {}) const;
     std::string object_name(std::uint64_t address) const;
+    // " at main.cpp:7" for an address of the program's file; empty: it is not known.
+    std::string place_in_words(std::uint64_t file_address) const;
     std::optional<double> value(std::string_view variable);
     std::optional<std::uint64_t> address(std::string_view variable) const;
 

@@ -61,6 +61,9 @@ enum class Ending : std::uint32_t {
     kLockLeak = 12,  // object: the lock that its thread's end left locked
     kMisuse = 13,    // an unlock by the wrong thread, a double join, a destroyed lock in use; text
     kTooManyThreads = 14,
+    kUseAfterFree = 15,  // object: what was accessed; places: where it was freed, and the access
+    kDoubleFree = 16,    // object: the block; places: both
+    kInvalidFree = 17,   // object: what is no block of the heap
 };
 
 // As findings, reports and the texts of the translations spell it; empty: none. "schedule": one that does not fit.
@@ -96,6 +99,12 @@ constexpr std::string_view ending_name(Ending ending) {
             return "misuse";
         case Ending::kTooManyThreads:
             return "too-many-threads";
+        case Ending::kUseAfterFree:
+            return "use-after-free";
+        case Ending::kDoubleFree:
+            return "double-free";
+        case Ending::kInvalidFree:
+            return "invalid-free";
     }
     return {};
 }
@@ -207,7 +216,9 @@ struct Board {
     std::int64_t value;
     std::uint64_t object;
     std::uint64_t pc;
-    std::uint32_t thread;        // who ended it
+    std::uint32_t thread;  // who ended it
+    std::uint32_t place_count;
+    Step places[2];              // of an ending that two places in the code are to blame for
     std::uint32_t thread_count;  // ever alive
     std::uint64_t alive;         // at the end, or now
     std::uint64_t enabled;       // now, while it is paused

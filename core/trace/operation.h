@@ -19,6 +19,7 @@ enum class OperationKind : std::uint8_t {
     kWrite = 9,
     kUpdate = 10,  // an atomic read-modify-write, whether or not it changed the value
     kFence = 12,   // of the order in its flags
+    kFree = 13,    // gives a heap block back. object: the block, value: its bytes
     // Locks of every kind, once-flags too. object: the lock. A lock taken again after a wait on a condition variable: second:
     // that variable, value: 1 + the step that woke the thread, 0 none did.
     kLock = 16,
@@ -113,6 +114,8 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "update";
         case K::kFence:
             return "fence";
+        case K::kFree:
+            return "free";
         case K::kLock:
             return "lock";
         case K::kTryLock:
@@ -193,6 +196,11 @@ constexpr bool is_condition_operation(OperationKind kind) {
     return kind >= OperationKind::kWait && kind <= OperationKind::kBroadcast;
 }
 
+// What it is done to lies in memory, at `object`.
+constexpr bool is_in_memory(OperationKind kind) {
+    return is_access(kind) || (kind >= OperationKind::kLock && kind <= OperationKind::kFutexWake);
+}
+
 constexpr bool is_sequential(const Operation& o) {
     return (o.flags & operation_flags::kAtomic) != 0 && (o.flags >> operation_flags::kOrderShift & 7) == 5;
 }
@@ -214,12 +222,19 @@ constexpr bool dependent_channel_operations(const Operation& a, const Operation&
     return a.second == b.second;
 }
 
+constexpr bool frees_object_of(const Operation& free, const Operation& o) {
+    if (!is_in_memory(o.kind) && o.kind != OperationKind::kFree) return false;
+    return o.object < free.object + free.value && free.object < o.object + (o.bytes == 0 ? 1 : o.bytes);
+}
+
 // Whether two operations of different threads on one object may come out differently in the other order. What only enables the
 // other (an unlock before a lock, a post before a wait that it lets through, a thread's end before its join) is no dependence:
 // that order cannot be turned around.
 constexpr bool dependent(const Operation& a, const Operation& b) {
     using K = OperationKind;
     if (a.kind == K::kExit || b.kind == K::kExit) return true;  // what the others had not done yet they never do
+    if (a.kind == K::kFree) return frees_object_of(a, b);
+    if (b.kind == K::kFree) return frees_object_of(b, a);
     if (is_access(a.kind) && is_access(b.kind)) {
         if (!overlap(a, b)) return false;
         if (a.kind != K::kRead || b.kind != K::kRead) return true;

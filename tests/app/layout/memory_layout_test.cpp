@@ -104,6 +104,22 @@ TEST(MemoryLayout, PointsFromThePointerToWhatItPointsTo) {
     EXPECT_EQ(layout.arrows[0].to, (Vec2{heap.box.right(), heap.rows[0].box.center().y}));
     EXPECT_GT(layout.arrows[0].bend_x, heap.box.right());
     EXPECT_LE(layout.arrows[0].bend_x, 300);
+    EXPECT_FALSE(layout.arrows[0].dangling);
+}
+
+TEST(MemoryLayout, APointerIntoAFreedBlockDanglesEvenWhereItsRowIsHidden) {
+    model::ProcessView p = process();
+    p.regions[5].variables = {variable("head", 0x560000012010, 8)};
+    p.regions[5].variables[0].points_to = 0x560000600028;
+    model::BlockView block;
+    block.address = 0x560000600020, block.size = 24, block.freed = true;
+    p.regions[4].blocks = {block};
+    const MemoryLayout shown = memory_layout({&p}, {0, 0, 300, 900}, {});
+    ASSERT_EQ(shown.arrows.size(), 1u);
+    EXPECT_TRUE(shown.arrows[0].dangling);
+    MemoryOptions short_on_rows;
+    short_on_rows.rows_at_rest = 0;
+    for (const PointerArrow& arrow : memory_layout({&p}, {0, 0, 300, 900}, short_on_rows).arrows) EXPECT_TRUE(arrow.dangling);
 }
 
 TEST(MemoryLayout, AlignsProcessesAndJoinsWhatTheyShare) {

@@ -140,7 +140,7 @@ std::shared_ptr<Snapshot> sample_states() {
     node.address = 0x55812f6002a0, node.size = 24, node.allocated_at = "main.cpp:12", node.owner = 1,
     node.contents = "{7, 0x55812f6002c0}";
     BlockView gone = node;
-    gone.address = 0x55812f6002c0, gone.freed = true;
+    gone.address = 0x55812f6002c0, gone.freed = true, gone.freed_by = 2, gone.freed_line = 19, gone.contents.clear();
     process.regions[5].blocks = {node, gone};
     process.regions[7].variables = {variable("requests", "long", "12", 0x55812e112010, 8)};
     s->threads[0].stack = stack.frames;

@@ -152,6 +152,7 @@ TEST(WorldHeap, BlocksComeGoAndAreFoundByTheirBytes) {
     world = b.world();
     EXPECT_EQ(world.process(1).heap.size(), 1U);
     ASSERT_EQ(world.process(1).heap.freed().size(), 1U);
+    EXPECT_EQ(world.process(1).heap.freed()[0].freed_by, 1);
     b.end(main, CallId::kMalloc, 0x5010, 16);  // reuses a part of it
     EXPECT_TRUE(b.world().process(1).heap.freed().empty());
 }

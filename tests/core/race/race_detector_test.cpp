@@ -163,6 +163,40 @@ TEST(RaceDetector, LetsMemoryForgetWhenItIsUsedAnew) {
     });
 }
 
+// Nothing races, for the free comes first in an order that the program made; it is wrong all the same.
+TEST(RaceDetector, TellsUsesOfAFreedBlockThatTheFreeComesBefore) {
+    struct {
+        const char* name;
+        std::size_t misuses;
+        std::function<void(Story&, ThreadIndex, ThreadIndex)> happens;
+    } const cases[] = {
+        {"by the same thread", 1, [](Story& r, auto t1, auto) { r.end(t1, CallId::kFree, kBlock).write(t1, kBlock + 8); }},
+        {"its last byte", 1, [](Story& r, auto t1, auto) { r.end(t1, CallId::kFree, kBlock).read(t1, kBlock + 31, 0); }},
+        {"behind it", 0, [](Story& r, auto t1, auto) { r.end(t1, CallId::kFree, kBlock).read(t1, kBlock + 32); }},
+        {"ordered by a mutex", 1,
+         [](Story& r, auto t1, auto t2) {
+             r.lock(t1).end(t1, CallId::kFree, kBlock).unlock(t1).lock(t2).unlock(t2).read(t2, kBlock);
+         }},
+        {"in no order: a race", 0, [](Story& r, auto t1, auto t2) { r.end(t1, CallId::kFree, kBlock).read(t2, kBlock); }},
+        {"freed twice", 1, [](Story& r, auto t1, auto) { r.end(t1, CallId::kFree, kBlock).end(t1, CallId::kDelete, kBlock); }},
+        {"handed out again", 0,
+         [](Story& r, auto t1, auto) {
+             r.end(t1, CallId::kFree, kBlock).end(t1, CallId::kMalloc, kBlock + 16, 8).write(t1, kBlock + 16);
+         }},
+    };
+    for (const auto& [name, misuses, happens] : cases) {
+        Story run;
+        const auto [main, t1, t2] = run.two_threads();
+        run.end(t1, CallId::kMalloc, kBlock, 32);
+        happens(run, t1, t2);
+        const RaceDetector detector = run.detect();
+        ASSERT_THAT(detector.misuses(), SizeIs(misuses)) << name;
+        if (misuses == 0) continue;
+        EXPECT_TRUE(detector.misuses()[0].first.frees) << name;
+        EXPECT_EQ(detector.misuses()[0].second.event, run.last()) << name;
+    }
+}
+
 TEST(RaceDetector, SaysThatABlockWasFreed) {
     Story run;
     const auto [main, t1, t2] = run.two_threads();

@@ -160,5 +160,56 @@ int main() {
     EXPECT_TRUE(findings(*snapshot, "lock-order").empty()) << "one circle is told once";
 }
 
+constexpr char kUseAfterJoin[] = R"(#include <cstdlib>
+#include <thread>
+int* shared;
+void give() {
+    free(shared);
+}
+int main() {
+    shared = static_cast<int*>(malloc(sizeof(int)));
+    *shared = 1;
+    std::thread one(give);
+    one.join();
+    return *shared;
+}
+)";
+
+TEST_F(ConflictsTest, AUseAfterAFreeThatComesBeforeItIsNoRaceButAFindingOfItsOwn) {
+    const auto snapshot = run(program(kUseAfterJoin));
+    const auto found = findings(*snapshot, "use-after-free");
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].sentence.key, "finding.use-after-free-read");
+    EXPECT_EQ(found[0].sentence.arguments.at("first"), "T2");
+    EXPECT_EQ(found[0].sentence.arguments.at("first_place"), "main.cpp:5");
+    EXPECT_EQ(found[0].sentence.arguments.at("second"), "T1");
+    EXPECT_EQ(found[0].sentence.arguments.at("second_place"), "main.cpp:12");
+    ASSERT_EQ(found[0].places.size(), 2u);
+    EXPECT_EQ(found[0].event, found[0].places[1].event);
+    EXPECT_TRUE(findings(*snapshot, "data-race").empty());
+}
+
+TEST_F(ConflictsTest, ABlockThatIsHandedOutAgainMayBeUsed) {
+    const auto snapshot = run(program(R"(#include <cstdlib>
+int main() {
+    for (int i = 0; i < 10; ++i) {
+        auto* block = static_cast<int*>(malloc(64));
+        block[3] = i;
+        free(block);
+    }
+}
+)"));
+    EXPECT_TRUE(findings(*snapshot, "use-after-free").empty());
+}
+
+TEST_F(ConflictsTest, ADoubleFreeIsNamedWithBothPlaces) {
+    const auto snapshot =
+        run(program("#include <cstdlib>\nint main() {\n    void* block = malloc(8);\n    free(block);\n    free(block);\n}\n"));
+    const auto found = findings(*snapshot, "double-free");
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].sentence.arguments.at("first_place"), "main.cpp:4");
+    EXPECT_EQ(found[0].sentence.arguments.at("second_place"), "main.cpp:5");
+}
+
 }  // namespace
 }  // namespace heddle::session

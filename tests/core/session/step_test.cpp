@@ -598,5 +598,96 @@ TEST_F(StepTest, KeepsItsStepsInAFile) {
     EXPECT_EQ(about_to(*now, 3), "pending.write counter");
 }
 
+// What is hard to carry: a clear end, whatever it is, and never a hang.
+TEST_F(StepTest, SaysWhatItDoesNotCarryAndWhatIsMisused) {
+    struct {
+        const char *source, *over, *text;
+    } const cases[] = {
+        {"#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, "
+         "nullptr); "
+         "pthread_cancel(t); pthread_join(t, nullptr); }",
+         "step.over_unsupported", "pthread_cancel"},
+        {"#include <thread>\n#include <vector>\nint main() { std::vector<std::thread> t; for (int i = 0; i < 70; ++i) "
+         "t.emplace_back([] {}); "
+         "for (auto& x : t) x.join(); }",
+         "step.over_too-many-threads", "more than 64 threads"},
+        {"#include <mutex>\n#include <thread>\nstd::mutex m;\nint main() { m.lock(); std::thread t([] { m.unlock(); }); "
+         "t.join(); }",
+         "step.over_misuse", "unlocked by a thread that does not hold it"},
+        {"#include <pthread.h>\npthread_mutex_t m;\nint main() { pthread_mutex_init(&m, nullptr); pthread_mutex_destroy(&m); "
+         "pthread_mutex_lock(&m); }",
+         "step.over_misuse", "used after it was destroyed"},
+        {"#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, "
+         "nullptr); "
+         "pthread_join(t, nullptr); pthread_join(t, nullptr); }",
+         "step.over_misuse", "joined a thread that was joined or detached before"},
+        {"int down(int n) { return n + down(n + 1); }\nint main() { return down(0); }", "step.over_crash", nullptr},
+        {"#include <csetjmp>\nstd::jmp_buf back;\nint main() { if (setjmp(back) == 0) std::longjmp(back, 1); }",
+         "step.over_finished", nullptr},
+        {"#include <unistd.h>\n#include <sys/wait.h>\nint main() { if (vfork() == 0) _exit(0); wait(nullptr); }",
+         "step.over_finished", nullptr},
+        {"#include <csignal>\nvolatile sig_atomic_t got;\nint main() { std::signal(SIGUSR1, [](int) { got = 1; }); "
+         "std::raise(SIGUSR1); }",
+         "step.over_finished", nullptr},
+        {"#include <atomic>\n#include <thread>\nstd::atomic<int> n;\nint main() { std::thread([] { n = 1; n = 2; }).detach(); "
+         "}",
+         "step.over_finished", nullptr},
+    };
+    for (const auto& [source, over, text] : cases) {
+        start(source);
+        session_->post(model::SetSpeed{1});
+        session_->post(model::Play{});
+        const SnapshotPtr now = wait_for([](const model::Snapshot& s) { return s.step && !s.step->over.empty(); });
+        ASSERT_TRUE(now->step) << source;
+        EXPECT_EQ(now->step->over, over) << source;
+        if (text == nullptr) continue;
+        ASSERT_FALSE(now->findings.empty()) << source;
+        EXPECT_EQ(now->findings.back().sentence.arguments.at("text"), text) << source;
+    }
+}
+
+// A schedule of Explore means the same in Step: the freed block is used by the same step.
+TEST_F(StepTest, ReplaysAUseAfterFreeThatExploreFound) {
+    const std::string source = R"(#include <mutex>
+#include <thread>
+struct Node { int value; };
+Node* node = new Node{1};
+std::mutex m;
+void user() {
+    Node* mine;
+    { std::lock_guard l(m); mine = node; }
+    mine->value = 2;
+}
+void owner() {
+    std::lock_guard l(m);
+    delete node;
+}
+int main() {
+    std::thread a(user), b(owner);
+    a.join(); b.join();
+}
+)";
+    start(source);
+    ExplorationRequest request;
+    const auto built = catalog::build_program(std::vector{folder_ / "main.cpp"}, std::vector<std::string>(), {});
+    ASSERT_TRUE(built) << built.error().message();
+    request.program = built->path;
+    const auto explored = explore_program(request);
+    ASSERT_TRUE(explored) << explored.error().message();
+    ASSERT_FALSE(explored->bugs.empty());
+    ASSERT_EQ(explored->bugs.front().kind, "use-after-free");
+    start(source, explored->bugs.front().schedule);
+    session_->post(model::SetSpeed{1});
+    session_->post(model::Play{});
+    const SnapshotPtr now = wait_for([](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded; });
+    const auto found = std::find_if(now->findings.begin(), now->findings.end(), [](const model::Finding& finding) {
+        return finding.id == "use-after-free" || finding.id == "data-race";
+    });
+    ASSERT_NE(found, now->findings.end());
+    ASSERT_EQ(found->places.size(), 2u);
+    EXPECT_EQ(found->places[0].line, 13);
+    EXPECT_EQ(found->places[1].line, 9);
+}
+
 }  // namespace
 }  // namespace heddle::session

@@ -1,0 +1,114 @@
+// What the program prints: a step on its stream, for another order of it is another output. In Explore it goes to the board.
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "core/fibers/carrier.h"
+#include "core/fibers/channels.h"
+#include "core/fibers/checkpoint.h"
+#include "core/fibers/lab.h"
+#include "core/fibers/memory.h"
+#include "core/fibers/real.h"
+#include "core/fibers/scheduler.h"
+
+namespace heddle::fibers {
+namespace {
+
+// As an operation's object: the descriptor of what is standard, the address of another stream.
+std::uint64_t number_of(FILE* stream) {
+    if (stream == stdout) return STDOUT_FILENO;
+    if (stream == stderr) return STDERR_FILENO;
+    return reinterpret_cast<std::uint64_t>(stream);
+}
+
+// While a thread is the only one there is, nobody can come before it.
+void announce(std::uint64_t stream, std::uint64_t pc) {
+    if (g_unjoined == 0) return;
+    Operation operation;
+    operation.kind = OperationKind::kOutput;
+    operation.object = stream;
+    operation.pc = pc;
+    perform(operation);
+    made_progress();
+}
+
+bool is_standard(int fd) {
+    return fd == STDOUT_FILENO || fd == STDERR_FILENO;
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+#define HEDDLE_PRINTS(type, name, parameters, arguments, stream) \
+    HEDDLE_EXPORT type name parameters {                         \
+        if (g_exploring) {                                       \
+            HEDDLE_PASS_HOOK();                                  \
+            announce(number_of(stream), HEDDLE_CALLER);          \
+        }                                                        \
+        return HEDDLE_REAL(name) arguments;                      \
+    }
+HEDDLE_PRINTS(int, puts, (const char* s), (s), stdout)
+HEDDLE_PRINTS(int, putchar, (int c), (c), stdout)
+HEDDLE_PRINTS(int, putc, (int c, FILE* f), (c, f), f)
+HEDDLE_PRINTS(int, fputc, (int c, FILE* f), (c, f), f)
+HEDDLE_PRINTS(int, fputs, (const char* s, FILE* f), (s, f), f)
+HEDDLE_PRINTS(size_t, fwrite, (const void* b, size_t each, size_t n, FILE* f), (b, each, n, f), f)
+HEDDLE_PRINTS(int, vprintf, (const char* format, va_list v), (format, v), stdout)
+HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, format, v), f)
+
+#define HEDDLE_FORMATS(name, parameters, stream)                         \
+    HEDDLE_EXPORT int name parameters {                                  \
+        if (g_exploring) {                                               \
+            HEDDLE_PASS_HOOK();                                          \
+            announce(number_of(stream), HEDDLE_CALLER);                  \
+        }                                                                \
+        va_list rest;                                                    \
+        va_start(rest, format);                                          \
+        const int printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
+        va_end(rest);                                                    \
+        return printed;                                                  \
+    }
+HEDDLE_FORMATS(printf, (const char* format, ...), stdout)
+HEDDLE_FORMATS(fprintf, (FILE * f, const char* format, ...), f)
+// What those become where the program is compiled with _FORTIFY_SOURCE.
+HEDDLE_FORMATS(__printf_chk, (int, const char* format, ...), stdout)
+HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f)
+
+// On threads such a call may keep its thread for long.
+HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
+    if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
+    HEDDLE_PASS_HOOK();
+    if (is_channel(fd)) {
+        const iovec whole{const_cast<void*>(from), bytes};
+        return write_to_channel(fd, &whole, 1, HEDDLE_CALLER);
+    }
+    if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    if (g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
+    if (!is_standard(fd)) {
+        note_outside_state();
+        return HEDDLE_REAL(write)(fd, from, bytes);
+    }
+    collect_output(static_cast<const char*>(from), bytes);
+    return static_cast<ssize_t>(bytes);
+}
+HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
+    if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
+    HEDDLE_PASS_HOOK();
+    if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
+    if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    if (g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
+    if (!is_standard(fd)) {
+        note_outside_state();
+        return HEDDLE_REAL(writev)(fd, parts, count);
+    }
+    ssize_t bytes = 0;
+    for (int i = 0; i < count; ++i) {
+        collect_output(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+        bytes += static_cast<ssize_t>(parts[i].iov_len);
+    }
+    return bytes;
+}

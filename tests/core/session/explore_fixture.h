@@ -1,0 +1,54 @@
+// Programs compiled as a learner's are, and explored. For the tests of core/session.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "core/catalog/program_builder.h"
+#include "core/session/exploration.h"
+
+namespace heddle::session {
+
+class ExploreTest : public testing::Test {
+protected:
+    void SetUp() override {
+        char name[] = "/tmp/heddle-explore-XXXXXX";
+        folder_ = ::mkdtemp(name);
+    }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+
+    ExplorationRequest program(const std::string& source, const std::string& compiler = "g++") {
+        const std::filesystem::path file = folder_ / ("program" + std::to_string(++programs_) + ".cpp");
+        std::ofstream(file) << source;
+        catalog::BuildOptions build;
+        build.cache = folder_ / "cache";
+        build.compiler = compiler;
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        EXPECT_TRUE(built) << built.error().message();
+        ExplorationRequest request;
+        if (built) request.program = built->path;
+        request.options.timeout_s = 60;
+        return request;
+    }
+    static ExplorationRequest all(ExplorationRequest request) {
+        request.options.all = true;
+        return request;
+    }
+    static Exploration search(const ExplorationRequest& request) {
+        const auto exploration = explore_program(request);
+        EXPECT_TRUE(exploration) << exploration.error().message();
+        return exploration ? *exploration : Exploration{};
+    }
+    static std::vector<std::string> kinds(const Exploration& exploration) {
+        std::vector<std::string> found;
+        for (const FoundBug& bug : exploration.bugs) found.push_back(bug.kind);
+        return found;
+    }
+
+    std::filesystem::path folder_;
+    int programs_ = 0;
+};
+
+}  // namespace heddle::session
