@@ -9,10 +9,11 @@ namespace {
 
 // Keys of objects that are not memory locations; locations have even keys.
 constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
-    return (object << 5 | kind << 1) | 1;
+    return (object << 4 | kind << 1) | 1;
 }
 constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
-                        kFenceKey = 6, kHeapKey = 7, kChannelKey = 8;
+                        kFenceKey = 6, kHeapKey = 7,
+                        kChannelKey = 7;  // of small numbers, which are no addresses
 constexpr unsigned kAnyRole = 0xf;
 
 constexpr unsigned bit(unsigned role) {
@@ -163,35 +164,6 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
     record(semaphore, kExclusive, step, thread);
 }
 
-// Freeing a block is a write to all of it, and to every lock in it; nothing is done with it after that but by mistake.
-void Causality::on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
-    constexpr std::uint64_t kMostBytes = 1 << 16;
-    const auto overwrite = [&](History& history) {
-        collect(history, kAnyRole, thread);
-        join_roles(history, kAnyRole);
-        record(history, kExclusive, step, thread);
-    };
-    const std::uint64_t end = operation.object + std::min(operation.value, kMostBytes);
-    for (std::uint64_t at = operation.object; at < end; at += 8) {
-        histories_.for_each_known_part(at >> 3, overwrite);
-        for (const std::uint64_t kind : {kLockKey, kConditionKey, kPermitKey, kBarrierKey, kFutexKey}) {
-            if (History* const known = histories_.known(key_of(at, kind))) overwrite(*known);
-        }
-    }
-    overwrite(histories_.of(key_of(operation.object, kHeapKey)));
-    if (step != kNone) frees_.add(journal_) = step;
-}
-
-// What is done to memory that another thread freed before.
-void Causality::on_freed_memory(const Operation& operation, std::uint32_t thread) {
-    for (std::uint32_t i = 0; i < frees_.size(); ++i) {
-        const std::uint32_t free = frees_[i];
-        if (thread_of(free) == thread || !trace::frees_object_of(steps_[free].operation, operation)) continue;
-        if (before_[thread_of(free)] < ordinal_[free]) candidates_.push_back(free);
-        join(free);
-    }
-}
-
 // Of each other thread the last step of the role on the channel that the operation could have come before: what let it go on
 // in the first place it could not.
 void Causality::collect_on_channel(const Operation& operation, Role role, std::uint32_t thread) {
@@ -231,6 +203,35 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
         History& channel = histories_.of(key_of(way + 1, kChannelKey));
         join_roles(channel, kAnyRole);
         record(channel, role, step, thread);
+    }
+}
+
+// Freeing a block is a write to all of it, and to every lock in it; nothing is done with it after that but by mistake.
+void Causality::on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    constexpr std::uint64_t kMostBytes = 1 << 16;
+    const auto overwrite = [&](History& history) {
+        collect(history, kAnyRole, thread);
+        join_roles(history, kAnyRole);
+        record(history, kExclusive, step, thread);
+    };
+    const std::uint64_t end = operation.object + std::min(operation.value, kMostBytes);
+    for (std::uint64_t at = operation.object; at < end; at += 8) {
+        histories_.for_each_known_part(at >> 3, overwrite);
+        for (const std::uint64_t kind : {kLockKey, kConditionKey, kPermitKey, kBarrierKey, kFutexKey}) {
+            if (History* const known = histories_.known(key_of(at, kind))) overwrite(*known);
+        }
+    }
+    overwrite(histories_.of(key_of(operation.object, kHeapKey)));
+    if (step != kNone) frees_.add(journal_) = step;
+}
+
+// What is done to memory that another thread freed before.
+void Causality::on_freed_memory(const Operation& operation, std::uint32_t thread) {
+    for (std::uint32_t i = 0; i < frees_.size(); ++i) {
+        const std::uint32_t free = frees_[i];
+        if (thread_of(free) == thread || !trace::frees_object_of(steps_[free].operation, operation)) continue;
+        if (before_[thread_of(free)] < ordinal_[free]) candidates_.push_back(free);
+        join(free);
     }
 }
 

@@ -61,10 +61,10 @@ private:
     void on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread);
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
-    void on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread);
-    void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_on_channel(const Operation& operation, Role role, std::uint32_t thread);
+    void on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
     bool exit_cuts_off(std::uint32_t thread) const;

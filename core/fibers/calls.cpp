@@ -12,7 +12,6 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
-#include "core/fibers/outside.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -126,7 +125,8 @@ HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexce
 HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, itimerval* o) noexcept, (w, n, o))
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
 HEDDLE_EXPORT int pause() {
-    if (g_exploring && !g_on_threads) unsupported("pause", HEDDLE_CALLER);
+    if (!g_exploring) return HEDDLE_REAL(pause)();
+    if (!g_on_threads) unsupported("pause", HEDDLE_CALLER);
     return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
 }
 HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))

@@ -3,6 +3,7 @@
 // own. The same scheduler, the same operations, so that a schedule means the same for both.
 #pragma once
 
+#include <errno.h>
 #include <pthread.h>
 
 #include <cstdint>
@@ -37,6 +38,15 @@ void stand_at_gate();
 // The running thread goes into a call that may keep it for long, and comes back from it.
 void go_outside(std::uint64_t pc);
 void come_back(std::uint64_t pc);
+template <typename Call>
+auto outside(std::uint64_t pc, Call call) {
+    go_outside(pc);
+    const auto result = call();
+    const int error = errno;
+    come_back(pc);
+    errno = error;
+    return result;
+}
 // The scheduler's state belongs to one thread at a time, also where another one comes back from outside.
 class GateLock {
 public:

@@ -10,10 +10,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
-#include "core/fibers/output.h"
-#include "core/fibers/outside.h"
 
 namespace heddle::fibers {
 namespace {
@@ -52,7 +52,11 @@ void check_explored(OperationKind kind, const Channel& channel, bool waits, std:
 template <typename Call>
 auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
-    if (channel.kind == trace::ChannelKind::kNone) return outside(pc, call);
+    if (channel.kind == trace::ChannelKind::kNone) {
+        if (g_on_threads) return outside(pc, call);
+        note_outside_state();
+        return call();
+    }
     const Operation operation = operation_at(kind, fd, channel, pc);
     const bool sends = kind == OperationKind::kSend, waits = channel.waits && (flags & MSG_DONTWAIT) == 0;
     check_explored(kind, channel, waits, pc);
@@ -179,6 +183,16 @@ int epoll_several(int epoll, epoll_event* events, int most, bool timed, const si
 }
 
 }  // namespace
+
+bool is_channel(int fd) {
+    return channel_at(fd).kind != trace::ChannelKind::kNone;
+}
+
+ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc) {
+    const std::size_t bytes = bytes_in(parts, static_cast<std::size_t>(count > 0 ? count : 0));
+    return on_channel(OperationKind::kSend, fd, bytes, 0, pc, [=] { return HEDDLE_REAL(writev)(fd, parts, count); });
+}
+
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
@@ -205,20 +219,6 @@ HEDDLE_EXPORT ssize_t recv(int fd, void* out, std::size_t bytes, int flags) {
                       [&] { return HEDDLE_REAL(recv)(fd, out, bytes, flags); });
 }
 HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, 0, 0)
-HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
-    if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
-    HEDDLE_PASS_HOOK();
-    const iovec part{const_cast<void*>(from), bytes};
-    if (print(fd, &part, 1, HEDDLE_CALLER)) return static_cast<ssize_t>(bytes);
-    return on_channel(OperationKind::kSend, fd, bytes, 0, HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
-}
-HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
-    if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
-    HEDDLE_PASS_HOOK();
-    const std::size_t bytes = bytes_in(parts, static_cast<std::size_t>(count > 0 ? count : 0));
-    if (print(fd, parts, count, HEDDLE_CALLER)) return static_cast<ssize_t>(bytes);
-    return on_channel(OperationKind::kSend, fd, bytes, 0, HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
-}
 HEDDLE_TRANSFER(ssize_t, recvfrom, (int f, void* b, std::size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
                 kReceive, f, n, o)
 HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o)

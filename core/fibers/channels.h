@@ -3,6 +3,7 @@
 #pragma once
 
 #include <poll.h>
+#include <sys/uio.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,10 @@ void close_made_channels();
 Channel channel_at(int fd);
 // What it lets be done now (trace::channel_bits), seen from the first end.
 std::uint8_t bits_now(const Channel& channel);
+
+// Such a descriptor, and a write to one, as an operation.
+bool is_channel(int fd);
+ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc);
 
 // man 2 poll, at once: a copy of what is asked, for the answers are not the program's. How many are ready; -1: an error.
 int poll_at_once(const pollfd* fds, nfds_t count);

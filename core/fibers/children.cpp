@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
-#include "core/fibers/outside.h"
 
 namespace heddle::fibers {
 namespace {
@@ -32,7 +31,6 @@ bool would_not_wait(const Awaited& awaited, int states) {
 
 template <typename Call>
 auto wait_for_child(const Awaited& awaited, int states, bool waits, std::uint64_t pc, Call call) {
-    if (!g_on_threads) return call();
     Operation operation;
     operation.kind = OperationKind::kWaitChild;
     operation.object = awaited.type == P_PID ? awaited.id : 0;
@@ -60,6 +58,7 @@ using namespace heddle::fibers;
 #define HEDDLE_WAIT(type, name, parameters, arguments, awaited, states, waits)                                               \
     HEDDLE_EXPORT type name parameters {                                                                                     \
         if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                                \
+        if (!g_on_threads) unsupported(#name, HEDDLE_CALLER);                                                                \
         HEDDLE_PASS_HOOK();                                                                                                  \
         return wait_for_child(awaited, states, waits, HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }

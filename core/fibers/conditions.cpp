@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "core/fibers/outside.h"
+#include "core/fibers/carrier.h"
 #include "core/fibers/synchronization.h"
 
 namespace heddle::fibers {

@@ -74,16 +74,16 @@ trace::Step step_of(OperationKind kind, std::uint64_t object, std::uint64_t pc, 
     end_execution(ending, 0, now.pc);
 }
 
-struct CodeRange {
+struct Code {
     std::uintptr_t start, end;
 };
 
 // The object that libc's free lies in.
-CodeRange find_libc() {
-    CodeRange span{reinterpret_cast<std::uintptr_t>(HEDDLE_REAL(free)), 0};
+Code find_libc() {
+    Code span{reinterpret_cast<std::uintptr_t>(HEDDLE_REAL(free)), 0};
     ::dl_iterate_phdr(
         [](dl_phdr_info* info, std::size_t, void* data) {
-            auto& found = *static_cast<CodeRange*>(data);
+            auto& found = *static_cast<Code*>(data);
             for (int i = 0; i < info->dlpi_phnum; ++i) {
                 const auto& header = info->dlpi_phdr[i];
                 const std::uintptr_t start = info->dlpi_addr + header.p_vaddr;
@@ -98,7 +98,7 @@ CodeRange find_libc() {
 }
 
 bool is_libc(std::uint64_t pc) {
-    static const CodeRange libc = find_libc();
+    static const Code libc = find_libc();
     return pc >= libc.start && pc < libc.end;
 }
 

@@ -75,6 +75,14 @@ std::uint32_t waiters_of(std::uint64_t address, std::uint8_t process, std::uint8
     return count;
 }
 
+void hand_over_objects(std::uint32_t from, std::uint32_t to) {
+    const std::uint64_t bit = std::uint64_t{1} << from;
+    for (Object& object : g_table->slots) {
+        if (object.owner == static_cast<std::int32_t>(from) + 1) object.owner = static_cast<std::int32_t>(to) + 1;
+        if ((object.readers & bit) != 0) object.readers = (object.readers & ~bit) | std::uint64_t{1} << to;
+    }
+}
+
 std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes) {
     constexpr std::uint64_t kMostBytes = 1 << 16;
     bool any = false;
@@ -84,14 +92,6 @@ std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes) {
         if (object != nullptr && (object->owner != 0 || object->readers != 0)) return at;
     }
     return 0;
-}
-
-void hand_over_objects(std::uint32_t from, std::uint32_t to) {
-    const std::uint64_t bit = std::uint64_t{1} << from;
-    for (Object& object : g_table->slots) {
-        if (object.owner == static_cast<std::int32_t>(from) + 1) object.owner = static_cast<std::int32_t>(to) + 1;
-        if ((object.readers & bit) != 0) object.readers = (object.readers & ~bit) | std::uint64_t{1} << to;
-    }
 }
 
 std::uint64_t next_ticket() {

@@ -1,12 +1,15 @@
-#include "core/fibers/output.h"
-
+// What the program prints: a step on its stream, for another order of it is another output. In Explore it goes to the board.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/channels.h"
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/memory.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -31,16 +34,11 @@ void announce(std::uint64_t stream, std::uint64_t pc) {
     made_progress();
 }
 
-}  // namespace
-
-bool print(int fd, const iovec* parts, int count, std::uint64_t pc) {
-    if (fd != STDOUT_FILENO && fd != STDERR_FILENO) return false;
-    announce(static_cast<std::uint64_t>(fd), pc);
-    if (g_on_threads) return false;
-    for (int i = 0; i < count; ++i) collect_output(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
-    return true;
+bool is_standard(int fd) {
+    return fd == STDOUT_FILENO || fd == STDERR_FILENO;
 }
 
+}  // namespace
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
@@ -79,3 +77,38 @@ HEDDLE_FORMATS(fprintf, (FILE * f, const char* format, ...), f)
 // What those become where the program is compiled with _FORTIFY_SOURCE.
 HEDDLE_FORMATS(__printf_chk, (int, const char* format, ...), stdout)
 HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f)
+
+// On threads such a call may keep its thread for long.
+HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
+    if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
+    HEDDLE_PASS_HOOK();
+    if (is_channel(fd)) {
+        const iovec whole{const_cast<void*>(from), bytes};
+        return write_to_channel(fd, &whole, 1, HEDDLE_CALLER);
+    }
+    if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    if (g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
+    if (!is_standard(fd)) {
+        note_outside_state();
+        return HEDDLE_REAL(write)(fd, from, bytes);
+    }
+    collect_output(static_cast<const char*>(from), bytes);
+    return static_cast<ssize_t>(bytes);
+}
+HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
+    if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
+    HEDDLE_PASS_HOOK();
+    if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
+    if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    if (g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
+    if (!is_standard(fd)) {
+        note_outside_state();
+        return HEDDLE_REAL(writev)(fd, parts, count);
+    }
+    ssize_t bytes = 0;
+    for (int i = 0; i < count; ++i) {
+        collect_output(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+        bytes += static_cast<ssize_t>(parts[i].iov_len);
+    }
+    return bytes;
+}

@@ -1,6 +1,7 @@
-// The calls whose end only the kernel knows, and that are no operations of their own.
-#include "core/fibers/outside.h"
-
+// The calls whose end only the kernel knows, and that are no operations of their own. On threads their thread gives its turn
+// away meanwhile, so that it does not keep the others from moving; when it comes back it waits for its turn. In Explore there
+// are none.
+#include <errno.h>
 #include <mqueue.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,7 +10,17 @@
 #include <sys/sem.h>
 #include <sys/socket.h>
 
+#include "core/fibers/carrier.h"
+#include "core/fibers/scheduler.h"
+
 using namespace heddle::fibers;
+
+#define HEDDLE_MAY_BLOCK(type, name, parameters, arguments)                                   \
+    HEDDLE_EXPORT type name parameters {                                                      \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                 \
+        if (!g_on_threads) unsupported(#name, HEDDLE_CALLER);                                 \
+        return outside(HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
+    }
 
 HEDDLE_MAY_BLOCK(int, connect, (int f, const sockaddr* a, socklen_t l), (f, a, l))
 HEDDLE_MAY_BLOCK(int, sigwait, (const sigset_t* s, int* o), (s, o))

@@ -12,7 +12,6 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
-#include "core/fibers/outside.h"
 
 namespace heddle::fibers {
 
@@ -234,6 +233,7 @@ HEDDLE_EXECUTES(fexecve, (int f, char* const a[], char* const e[]) noexcept, (f,
 HEDDLE_SPAWN(posix_spawn)
 HEDDLE_SPAWN(posix_spawnp)
 HEDDLE_EXPORT int system(const char* command) {
-    if (g_exploring && !g_on_threads) unsupported("system", HEDDLE_CALLER);
+    if (!g_exploring) return HEDDLE_REAL(system)(command);
+    if (!g_on_threads) unsupported("system", HEDDLE_CALLER);
     return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(system)(command); });
 }

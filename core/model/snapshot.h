@@ -277,7 +277,6 @@ struct ClaimResult {
 // What a thread that stands at the gate is about to do.
 struct PendingView {
     Number thread = kNobody;
-    Number process = kNobody;  // its process, where there are several
     bool enabled = true;       // it may go on
     Sentence what;             // "pending.write", {name: counter}
     Sentence obstacle;         // why it may not
@@ -286,6 +285,7 @@ struct PendingView {
     std::vector<Number> wakes = {};  // of a signal: whom it may wake, the longest waiting first
     bool awaits_signal = false;      // on a condition variable
     bool may_wake = false;           // it may end that wait without a signal now
+    Number process = kNobody;        // its process, where there are several
 };
 
 // A run whose threads take turns (Step), at the playhead.

@@ -122,10 +122,10 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
     using K = trace::OperationKind;
     if (operation.kind == K::kCreate || operation.kind == K::kJoin) {
         text.object = "T" + std::to_string(operation.object + 1);
-    } else if (operation.kind == K::kOutput) {
-        text.object = operation.object == STDOUT_FILENO ? "stdout" : operation.object == STDERR_FILENO ? "stderr" : "";
     } else if (trace::is_channel_operation(operation.kind)) {
         text.object = std::to_string(static_cast<std::int32_t>(operation.object));
+    } else if (operation.kind == K::kOutput) {
+        text.object = operation.object == STDOUT_FILENO ? "stdout" : operation.object == STDERR_FILENO ? "stderr" : "";
     } else if (operation.object != 0 && operation.kind != K::kEnd) {
         text.object = object_name(operation.object);
     }

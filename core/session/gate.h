@@ -22,7 +22,7 @@ public:
     const sched::Controller& controller() const { return controller_; }
 
     // Whether all stand still, or wait for something from outside, before what they did is read: nothing of it is missed then.
-    void look() { stood_ = controller_.stands(), waited_ = controller_.waits(); }
+    void look() { stood_ = controller_.stands() || controller_.ended(), waited_ = controller_.waits(); }
     bool stood() const { return stood_; }
     bool waited() const { return waited_; }
     void go(const sched::Course& course) {

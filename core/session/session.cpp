@@ -236,8 +236,9 @@ struct Session::Impl {
         if (changed < recorder.log().size() || recorder.log().size() != size_before)
             first_changed = std::min(first_changed, changed);
         // While nobody looks, folding waits until the run is over, so that it does not disturb it.
-        const bool due = player && player->is_due();
-        if (recorder.ended() || due || ((latest.watched() || player) && first_changed != UINT64_MAX)) take_events();
+        const bool arrived = player && player->has_arrived();
+        const bool looked_at = latest.watched() || player;
+        if (recorder.ended() || arrived || (looked_at && first_changed != UINT64_MAX)) take_events();
         // A run that stands at the gate can be looked at as one that ended. Only this thread sets `settled`.
         if (player && !recorder.ended() && !player->replaying() && !settled) {
             publish();

@@ -190,16 +190,19 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
     return true;
 }
 
-void StepPlayer::log_changed(std::uint64_t first_changed) {
-    history_.log_changed(first_changed);
+bool StepPlayer::has_arrived() const {
+    if (gate_ == nullptr || !(stage_ == Stage::kReplay || awaiting_)) return false;
     // What a replay waits for outside may come soon.
     const bool waits = gate_->waited() && (stage_ != Stage::kReplay || waited_ > kMostPatience);
-    if (!waits && !gate_->stood() && !gate_->controller().ended()) return;
+    return waits || gate_->stood() || gate_->controller().gone();
+}
+
+void StepPlayer::log_changed(std::uint64_t first_changed) {
+    history_.log_changed(first_changed);
+    if (!has_arrived()) return;
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
         press({}, false);
-    } else if (!awaiting_) {
-        return;
     }
     awaiting_ = false;
     const std::optional<std::uint32_t> next = goes_on();

@@ -36,13 +36,10 @@ public:
     bool apply(const model::PlaybackCommand& command);
     // Lets wall time pass. True: something may have happened at the gate that is to be collected at once.
     bool advance(Nanoseconds elapsed);
+    // The run stands where it was to go, or ended on the way, and log_changed() is still to be told.
+    bool has_arrived() const;
     // The log took in what is new; its events from first_changed on are other ones.
     void log_changed(std::uint64_t first_changed);
-
-    // Something that was asked for may have come about, whether or not the log has anything new.
-    bool is_due() const {
-        return gate_ != nullptr && (awaiting_ || stage_ == Stage::kReplay) && (gate_->stood() || gate_->waited());
-    }
 
     // The run that a step from the past asks for; once.
     std::optional<sched::Schedule> take_other_way();

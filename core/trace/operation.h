@@ -212,11 +212,6 @@ constexpr bool overlap(const Operation& a, const Operation& b) {
     return a.object < b.object + b.bytes && b.object < a.object + a.bytes;
 }
 
-constexpr bool frees_object_of(const Operation& free, const Operation& o) {
-    if (!is_in_memory(o.kind) && o.kind != OperationKind::kFree) return false;
-    return o.object < free.object + free.value && free.object < o.object + (o.bytes == 0 ? 1 : o.bytes);
-}
-
 // Making and closing take and free the numbers of descriptors, of which the lowest free one is the next.
 constexpr bool dependent_channel_operations(const Operation& a, const Operation& b) {
     using K = OperationKind;
@@ -225,6 +220,11 @@ constexpr bool dependent_channel_operations(const Operation& a, const Operation&
     if (a.kind == K::kMakeChannel || b.kind == K::kMakeChannel) return false;
     if (a.kind == K::kClose || b.kind == K::kClose) return a.second >> 1 == b.second >> 1;
     return a.second == b.second;
+}
+
+constexpr bool frees_object_of(const Operation& free, const Operation& o) {
+    if (!is_in_memory(o.kind) && o.kind != OperationKind::kFree) return false;
+    return o.object < free.object + free.value && free.object < o.object + (o.bytes == 0 ? 1 : o.bytes);
 }
 
 // Whether two operations of different threads on one object may come out differently in the other order. What only enables the
