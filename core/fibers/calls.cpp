@@ -22,7 +22,10 @@ using heddle::trace::Ending;
 // The end.
 namespace {
 bool ends_program() {
-    return g_exploring && !(g_on_threads && is_stranger());
+    if (!g_exploring) return false;
+    if (!g_on_threads || !is_stranger()) return true;
+    note_free_process(::getpid());  // whoever waits for it may do so before it is quite gone
+    return false;
 }
 }  // namespace
 HEDDLE_EXPORT void exit(int code) noexcept {
