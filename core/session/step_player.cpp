@@ -120,6 +120,7 @@ void StepPlayer::show(std::size_t step) {
 void StepPlayer::show_latest() {
     shown_ = true;
     show(history_.made());
+    latest_ = playback_.playhead();
 }
 
 void StepPlayer::forward() {
@@ -199,7 +200,11 @@ bool StepPlayer::has_arrived() const {
 
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     history_.log_changed(first_changed);
-    if (!has_arrived()) return;
+    if (!has_arrived()) {
+        // A program that leaves the gate goes on behind its last step, and whoever looks at that step sees it to its end.
+        if (shown_ && gate_->controller().ended() && playback_.playhead() == latest_) show_latest();
+        return;
+    }
     if (stage_ == Stage::kReplay) {
         stage_ = Stage::kFree;
         press({}, false);

@@ -82,8 +82,9 @@ private:
     sched::Schedule schedule_;
     Stage stage_ = Stage::kBeforeMain;
     Manner manner_;
-    bool shown_ = false;     // it has come to where it was to begin
-    bool awaiting_ = false;  // a step that was asked for
+    bool shown_ = false;        // it has come to where it was to begin
+    std::uint64_t latest_ = 0;  // the playhead behind the latest step, as it was shown last
+    bool awaiting_ = false;     // a step that was asked for
     // The one that goes on to its next stop, or to its next line.
     std::optional<std::uint32_t> mover_;
     bool to_next_line_ = false;

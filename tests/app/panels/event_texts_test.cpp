@@ -114,13 +114,19 @@ TEST(StepTexts, AreThereForEveryOperationAndEnding) {
         for (const Language language : {Language::kEnglish, Language::kKorean})
             EXPECT_NE(texts.raw(language, key), nullptr) << key;
     };
-    for (int kind = 1; kind <= static_cast<int>(trace::OperationKind::kReturn); ++kind) {
-        const std::string_view name = trace::operation_name(static_cast<trace::OperationKind>(kind));
+    for (int kind = 1; kind <= static_cast<int>(trace::OperationKind::kWaitChild); ++kind) {
+        const auto operation = static_cast<trace::OperationKind>(kind);
+        const std::string name(trace::operation_name(operation));
         if (name.empty()) continue;
         ++named;
-        expect_text("pending." + std::string(name));
+        if (operation == trace::OperationKind::kReceive || operation == trace::OperationKind::kSend) {
+            for (const char* through : {"pipe", "socket", "descriptor"}) expect_text("pending." + name + "_" + through);
+        } else {
+            expect_text("pending." + name);
+        }
     }
-    EXPECT_EQ(named, 29u);
+    EXPECT_EQ(named, 38u);
+    expect_text("pending.wait_child_any");
     for (int ending = 1; ending <= static_cast<int>(trace::Ending::kTooManyThreads); ++ending) {
         if (static_cast<trace::Ending>(ending) == trace::Ending::kRedundant) continue;  // of a search only
         expect_text("step.over_" + std::string(trace::ending_name(static_cast<trace::Ending>(ending))));
