@@ -35,8 +35,12 @@ protected:
         return snapshot;
     }
 
-    // One more step by this thread; the snapshot after it.
+    // One more step by this thread, once it can go on; the snapshot after it.
     SnapshotPtr step(model::Number thread) {
+        wait_for([&](const model::Snapshot& now) {
+            const model::PendingView* const next = now.step ? pending(now, thread) : nullptr;
+            return next == nullptr || next->enabled || next->may_wake || !now.step->over.empty();
+        });
         const std::size_t before = session_->snapshot()->step->step;
         session_->post(model::StepThread{thread});
         const auto came = [&](const model::Snapshot& now) {
