@@ -139,7 +139,7 @@ void StepHistory::add_pending(model::StepView& view, std::uint64_t playhead) {
     view.schedule = schedule_text_.up_to(view.step);
     const bool live = view.step == view.steps;
     const sched::Standing standing = source_.standing();
-    const std::uint64_t enabled = live ? (view.standing ? standing.enabled : 0) : source_.steps()[view.step].step.enabled;
+    const std::uint64_t enabled = live ? (source_.stands() ? standing.enabled : 0) : source_.steps()[view.step].step.enabled;
     const auto number = [this](std::uint64_t fiber) { return number_of(fiber); };
     const std::vector<trace::Operation> next = next_operations(view.step);
     for (std::uint32_t fiber = 0; fiber < next.size(); ++fiber) {

@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 using trace::kMostFibers;
 
 constexpr Nanoseconds kMostPatience = 300ms;    // with what a replay waits for
+constexpr Nanoseconds kHandover = 20ms;         // of a turn, at most
 constexpr Nanoseconds kMostWait = 5ms;          // of the session's thread, for a step
 constexpr std::uint32_t kFastSteps = 250;       // at full speed, between two looks
 constexpr std::uint32_t kMostMoreSteps = 5000;  // of one press
@@ -193,16 +194,17 @@ bool StepPlayer::advance(Nanoseconds elapsed) {
 
 bool StepPlayer::has_arrived() const {
     if (gate_ == nullptr || !(stage_ == Stage::kReplay || awaiting_)) return false;
-    // What a replay waits for outside may come soon.
-    const bool waits = gate_->waited() && (stage_ != Stage::kReplay || waited_ > kMostPatience);
+    // What a replay waits for outside may come soon; and while a turn is handed on, nobody has it for an instant.
+    const bool waits = gate_->waited() && waited_ > (stage_ == Stage::kReplay ? kMostPatience : kHandover);
     return waits || gate_->stood() || gate_->controller().gone();
 }
 
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     history_.log_changed(first_changed);
     if (!has_arrived()) {
-        // A program that leaves the gate goes on behind its last step, and whoever looks at that step sees it to its end.
-        if (shown_ && gate_->controller().ended() && playback_.playhead() == latest_) show_latest();
+        // What a process does that is not at the gate, or has left it, comes behind the last step and belongs to it: whoever
+        // looks at that step sees it to its end.
+        if (shown_ && !awaiting_ && playback_.playhead() == latest_) show_latest();
         return;
     }
     if (stage_ == Stage::kReplay) {

@@ -17,7 +17,7 @@ bool StepPlayer::watch_gate(Nanoseconds elapsed) {
     watch_mover(elapsed);
     waited_ = gate_->controller().waits() ? waited_ + elapsed : Nanoseconds(0);
     // What another process did may let somebody go on, or not any more.
-    const std::uint64_t enabled = gate_->controller().standing().enabled;
+    const std::uint64_t enabled = gate_->controller().stands() ? gate_->controller().standing().enabled : 0;
     return std::exchange(enabled_, enabled) != enabled;
 }
 
