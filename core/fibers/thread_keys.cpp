@@ -12,21 +12,29 @@ namespace heddle::fibers {
 namespace {
 
 using Destructor = void (*)(void*);
-Destructor* g_destructors = nullptr;  // by key; brought back before each execution
+struct Keys {
+    pthread_key_t end;  // behind the last that has a destructor
+    Destructor destructors[PTHREAD_KEYS_MAX];
+};
+Keys* g_keys = nullptr;  // brought back before each execution
+
+bool are_kept(pthread_key_t key) {
+    return g_keys != nullptr && !g_on_threads && key < PTHREAD_KEYS_MAX;
+}
 
 }  // namespace
 
 bool prepare_keys() {
-    g_destructors = static_cast<Destructor*>(restored_room(sizeof(Destructor) * PTHREAD_KEYS_MAX));
-    return g_destructors != nullptr;
+    g_keys = static_cast<Keys*>(restored_room(sizeof(Keys)));
+    return g_keys != nullptr;
 }
 
 void call_key_destructors() {
     bool again = true;
     for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
         again = false;
-        for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; ++key) {
-            const Destructor destructor = g_destructors[key];
+        for (pthread_key_t key = 0; key < g_keys->end; ++key) {
+            const Destructor destructor = g_keys->destructors[key];
             void* const value = destructor != nullptr ? pthread_getspecific(key) : nullptr;
             if (value == nullptr) continue;
             pthread_setspecific(key, nullptr);
@@ -42,10 +50,12 @@ using namespace heddle::fibers;
 
 HEDDLE_EXPORT int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) noexcept {
     const int error = HEDDLE_REAL(pthread_key_create)(key, destructor);
-    if (error == 0 && g_destructors != nullptr && !g_on_threads && *key < PTHREAD_KEYS_MAX) g_destructors[*key] = destructor;
-    return error;
+    if (error != 0 || !are_kept(*key)) return error;
+    g_keys->destructors[*key] = destructor;
+    if (destructor != nullptr && *key >= g_keys->end) g_keys->end = *key + 1;
+    return 0;
 }
 HEDDLE_EXPORT int pthread_key_delete(pthread_key_t key) noexcept {
-    if (g_destructors != nullptr && !g_on_threads && key < PTHREAD_KEYS_MAX) g_destructors[key] = nullptr;
+    if (are_kept(key)) g_keys->destructors[key] = nullptr;
     return HEDDLE_REAL(pthread_key_delete)(key);
 }
