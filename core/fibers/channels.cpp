@@ -82,10 +82,6 @@ bool is_named_socket(int fd) {
     return ::getpeername(fd, reinterpret_cast<sockaddr*>(&name), &bytes) != 0 || bytes > sizeof name.sun_family;
 }
 
-}  // namespace
-
-namespace {
-
 // Which descriptors are open before the program begins, and after an execution are not to be closed.
 bool g_open_before[kMostDescriptors];
 

@@ -2,23 +2,17 @@
 #pragma once
 
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include <fstream>
 
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
+#include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::session {
 
 class ExploreTest : public testing::Test {
 protected:
-    void SetUp() override {
-        char name[] = "/tmp/heddle-explore-XXXXXX";
-        folder_ = ::mkdtemp(name);
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
-
     ExplorationRequest program(const std::string& source, const std::string& compiler = "g++") {
         const std::filesystem::path file = folder_ / ("program" + std::to_string(++programs_) + ".cpp");
         std::ofstream(file) << source;
@@ -47,7 +41,8 @@ protected:
         return found;
     }
 
-    std::filesystem::path folder_;
+    catalog::TemporaryFolder temporary_;
+    const std::filesystem::path folder_ = temporary_.path();
     int programs_ = 0;
 };
 

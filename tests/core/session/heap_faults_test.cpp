@@ -1,6 +1,7 @@
 // Misuse of the heap in Explore: use after free, double and invalid free, each a bug of its own with the two places.
 #include "core/model/explain_exploration.h"
 #include "tests/core/session/explore_fixture.h"
+#include "tests/core/session/use_after_unlock.h"
 
 namespace heddle::session {
 namespace {
@@ -16,27 +17,6 @@ protected:
         return found.bugs.empty() ? FoundBug{} : found.bugs.front();
     }
 };
-
-// Nothing races here: the lock guards the pointer, not the node.
-constexpr char kUseAfterUnlock[] = R"(#include <mutex>
-#include <thread>
-struct Node { int value; };
-Node* node = new Node{1};
-std::mutex m;
-void user() {
-    Node* mine;
-    { std::lock_guard l(m); mine = node; }
-    mine->value = 2;
-}
-void owner() {
-    std::lock_guard l(m);
-    delete node;
-}
-int main() {
-    std::thread a(user), b(owner);
-    a.join(); b.join();
-}
-)";
 
 TEST_F(HeapFaultsTest, AUseAfterAFreeByAnotherThreadIsFoundWithBothPlaces) {
     const FoundBug bug = only_bug(kUseAfterUnlock);

@@ -8,6 +8,7 @@
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/session/step_fixture.h"
+#include "tests/core/session/use_after_unlock.h"
 
 namespace heddle::session {
 namespace {
@@ -648,26 +649,7 @@ TEST_F(StepTest, SaysWhatItDoesNotCarryAndWhatIsMisused) {
 
 // A schedule of Explore means the same in Step: the freed block is used by the same step.
 TEST_F(StepTest, ReplaysAUseAfterFreeThatExploreFound) {
-    const std::string source = R"(#include <mutex>
-#include <thread>
-struct Node { int value; };
-Node* node = new Node{1};
-std::mutex m;
-void user() {
-    Node* mine;
-    { std::lock_guard l(m); mine = node; }
-    mine->value = 2;
-}
-void owner() {
-    std::lock_guard l(m);
-    delete node;
-}
-int main() {
-    std::thread a(user), b(owner);
-    a.join(); b.join();
-}
-)";
-    start(source);
+    start(kUseAfterUnlock);
     ExplorationRequest request;
     const auto built = catalog::build_program(std::vector{folder_ / "main.cpp"}, std::vector<std::string>(), {});
     ASSERT_TRUE(built) << built.error().message();
@@ -676,7 +658,7 @@ int main() {
     ASSERT_TRUE(explored) << explored.error().message();
     ASSERT_FALSE(explored->bugs.empty());
     ASSERT_EQ(explored->bugs.front().kind, "use-after-free");
-    start(source, explored->bugs.front().schedule);
+    start(kUseAfterUnlock, explored->bugs.front().schedule);
     session_->post(model::SetSpeed{1});
     session_->post(model::Play{});
     const SnapshotPtr now = wait_for([](const model::Snapshot& s) { return s.status == model::RunStatus::kEnded; });
