@@ -48,6 +48,7 @@ public:
 private:
     static constexpr std::uint32_t kNone = History::kNone;
     enum Role : std::uint8_t { kShared, kExclusive, kRelease, kTry };
+    static constexpr unsigned bit(unsigned role) { return 1U << role; }
     static constexpr Role kSequentialRead = kRelease, kSettlingRead = kTry;  // of memory, which knows neither of those
     std::uint32_t thread_of(std::uint32_t step) const { return steps_[step].thread; }
     const std::uint32_t* clock(std::uint32_t step) const { return &clocks_[step * threads_]; }

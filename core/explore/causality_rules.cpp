@@ -1,0 +1,270 @@
+// What each kind of operation comes after, and what it could have come before.
+#include <algorithm>
+
+#include "core/explore/causality.h"
+
+namespace heddle::explore {
+namespace {
+
+// Keys of objects that are not memory locations; locations have even keys.
+constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
+    return (object << 4 | kind << 1) | 1;
+}
+constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
+                        kFenceKey = 6, kHeapKey = 7,
+                        kChannelKey = 7;  // of small numbers, which are no addresses
+constexpr unsigned kAnyRole = 0xf;
+
+}  // namespace
+
+void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    const bool reads = operation.kind == OperationKind::kRead;
+    const unsigned against = reads ? bit(kExclusive) : bit(kExclusive) | bit(kShared);
+    const bool spun = (operation.flags & trace::operation_flags::kSpun) != 0;
+    if (spun) collect_spun(operation, step, thread);
+    const Histories::Locations locations = histories_.at(operation.object, operation.bytes);
+    for (std::size_t i = 0; i < locations.count; ++i) {
+        if (!spun) collect(*locations.histories[i], against, thread);
+        join_roles(*locations.histories[i], against);
+    }
+    // A read that ends a spin comes after the write that ended it, wherever that was.
+    if (spun && operation.second != 0 && operation.second != operation.object) {
+        const Histories::Locations others = histories_.at(operation.second, 1);
+        for (std::size_t i = 0; i < others.count; ++i) join_roles(*others.histories[i], bit(kExclusive));
+    }
+    const bool sequential = trace::is_sequential(operation);
+    for (std::size_t i = 0; i < locations.count; ++i) {
+        History& location = *locations.histories[i];
+        if (reads && sequential) {
+            // Two seq_cst loads, of which one settles what the other may return.
+            const bool settles = (operation.flags & trace::operation_flags::kSettles) != 0;
+            const unsigned loads = settles ? bit(kSequentialRead) | bit(kSettlingRead) : bit(kSettlingRead);
+            if (!spun) collect(location, loads, thread);
+            join_roles(location, loads);
+            record(location, settles ? kSettlingRead : kSequentialRead, step, thread);
+        }
+        record(location, reads ? kShared : kExclusive, step, thread);
+    }
+    if (sequential && fences_) on_sequential(false, !spun, step, thread);
+}
+
+// A seq_cst fence and each other seq_cst operation come in one order.
+void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread) {
+    History& order = histories_.of(key_of(0, kFenceKey));
+    const unsigned against = fence ? bit(kExclusive) | bit(kShared) : bit(kExclusive);
+    if (reversible) collect(order, against, thread);
+    join_roles(order, against);
+    record(order, fence ? kExclusive : kShared, step, thread);
+}
+
+void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    History& lock = histories_.of(key_of(operation.object, kLockKey));
+    const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
+    switch (operation.kind) {
+        case K::kLock:
+            if (operation.second != 0 && operation.value != 0) {
+                join(static_cast<std::uint32_t>(operation.value - 1));  // not before it was woken
+                before_ = now_;
+            }
+            collect(lock, bit(kExclusive) | bit(kShared), thread);
+            join_roles(lock, kAnyRole);
+            return record(lock, kExclusive, step, thread);
+        case K::kReadLock:
+            collect(lock, bit(kExclusive), thread);
+            join_roles(lock, bit(kExclusive) | bit(kRelease) | bit(kTry));
+            return record(lock, kShared, step, thread);
+        case K::kUnlock:
+            collect(lock, bit(kTry), thread);
+            join_roles(lock, bit(kTry));
+            return record(lock, kRelease, step, thread);
+        default:  // the tries
+            collect(lock, kAnyRole, thread);
+            join_roles(lock, kAnyRole);
+            record(lock, kTry, step, thread);
+            if (!failed) record(lock, operation.kind == K::kTryLock ? kExclusive : kShared, step, thread);
+    }
+}
+
+void Causality::on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    History& semaphore = histories_.of(key_of(operation.object, kPermitKey));
+    const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
+    if (operation.kind == K::kReleasePermit) {
+        collect(semaphore, bit(kRelease) | bit(kTry), thread);
+        join_roles(semaphore, bit(kRelease) | bit(kTry));
+        record(semaphore, kRelease, step, thread);
+        if (step != kNone) semaphore.posts.add(journal_) = step;
+        return;
+    }
+    if (operation.kind == K::kAcquirePermit) {
+        collect(semaphore, bit(kExclusive), thread);
+        join_roles(semaphore, bit(kExclusive) | bit(kTry));
+        // The n-th permit beyond those there were at first is the n-th post's; the posts are ordered.
+        const auto initial =
+            static_cast<std::int64_t>(operation.value) + semaphore.acquired - static_cast<std::int64_t>(semaphore.posts.size());
+        const std::int64_t needed = semaphore.acquired + 1 - initial;
+        if (step != kNone && needed >= 1 && needed <= static_cast<std::int64_t>(semaphore.posts.size())) {
+            join(semaphore.posts[static_cast<std::size_t>(needed - 1)]);
+        }
+    } else {
+        collect(semaphore, kAnyRole, thread);
+        join_roles(semaphore, kAnyRole);
+        record(semaphore, kTry, step, thread);
+    }
+    if (step == kNone || failed) return;
+    journal_.set(semaphore.acquired, semaphore.acquired + 1);
+    record(semaphore, kExclusive, step, thread);
+}
+
+// Of each other thread the last step of the role on the channel that the operation could have come before: what let it go on
+// in the first place it could not.
+void Causality::collect_on_channel(const Operation& operation, Role role, std::uint32_t thread) {
+    namespace bits = trace::channel_bits;
+    const bool back = (operation.second & 1) != 0;
+    const std::uint8_t needed = operation.kind == OperationKind::kReceive ? (back ? bits::kReadableBack : bits::kReadable)
+                                : operation.kind == OperationKind::kSend  ? (back ? bits::kWritableBack : bits::kWritable)
+                                                                          : std::uint8_t{0};
+    const std::size_t before = candidates_.size();
+    collect(histories_.of(key_of(operation.second + 1, kChannelKey)), bit(role), thread);
+    for (std::size_t i = before; i < candidates_.size();) {
+        if ((steps_[candidates_[i]].operation.older & needed) == needed) {
+            ++i;
+        } else {
+            candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+    }
+}
+
+void Causality::on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    const bool closes = operation.kind == K::kClose;
+    if (closes || operation.kind == K::kMakeChannel) {
+        History& numbers = histories_.of(key_of(0, kChannelKey));
+        collect(numbers, bit(kExclusive), thread);
+        join_roles(numbers, bit(kExclusive));
+        record(numbers, kExclusive, step, thread);
+        if (!closes) return;
+    }
+    const Role role = operation.kind == K::kReceive ? kShared : operation.kind == K::kSend ? kRelease : kTry;
+    // A close ends both ways.
+    for (std::uint64_t way = closes ? operation.second & ~std::uint64_t{1} : operation.second;
+         way <= (closes ? operation.second | 1 : operation.second); ++way) {
+        Operation this_way = operation;
+        this_way.second = way;
+        for (const Role each : {kShared, kRelease, kTry}) collect_on_channel(this_way, each, thread);
+        History& channel = histories_.of(key_of(way + 1, kChannelKey));
+        join_roles(channel, kAnyRole);
+        record(channel, role, step, thread);
+    }
+}
+
+// Freeing a block is a write to all of it, and to every lock in it; nothing is done with it after that but by mistake.
+void Causality::on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    constexpr std::uint64_t kMostBytes = 1 << 16;
+    const auto overwrite = [&](History& history) {
+        collect(history, kAnyRole, thread);
+        join_roles(history, kAnyRole);
+        record(history, kExclusive, step, thread);
+    };
+    const std::uint64_t end = operation.object + std::min(operation.value, kMostBytes);
+    for (std::uint64_t at = operation.object; at < end; at += 8) {
+        histories_.for_each_known_part(at >> 3, overwrite);
+        for (const std::uint64_t kind : {kLockKey, kConditionKey, kPermitKey, kBarrierKey, kFutexKey}) {
+            if (History* const known = histories_.known(key_of(at, kind))) overwrite(*known);
+        }
+    }
+    overwrite(histories_.of(key_of(operation.object, kHeapKey)));
+    if (step != kNone) frees_.add(journal_) = step;
+}
+
+// What is done to memory that another thread freed before.
+void Causality::on_freed_memory(const Operation& operation, std::uint32_t thread) {
+    for (std::uint32_t i = 0; i < frees_.size(); ++i) {
+        const std::uint32_t free = frees_[i];
+        if (thread_of(free) == thread || !trace::frees_object_of(steps_[free].operation, operation)) continue;
+        if (before_[thread_of(free)] < ordinal_[free]) candidates_.push_back(free);
+        join(free);
+    }
+}
+
+void Causality::on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    using K = OperationKind;
+    const auto exclusive = [&](std::uint64_t key) {
+        History& object = histories_.of(key);
+        collect(object, bit(kExclusive), thread);
+        join_roles(object, bit(kExclusive));
+        record(object, kExclusive, step, thread);
+    };
+    switch (operation.kind) {
+        case K::kStart:
+            if (created_by_[thread] != kNone) join(created_by_[thread]);
+            break;
+        case K::kCreate:
+            if (step != kNone && operation.object < threads_) journal_.set(created_by_[operation.object], step);
+            break;
+        case K::kEnd:
+            if (step != kNone) journal_.set(ended_at_[thread], step);
+            break;
+        case K::kJoin:
+            if (operation.object < threads_ && ended_at_[operation.object] != kNone) join(ended_at_[operation.object]);
+            break;
+        case K::kWait:
+        case K::kTimedWait: {
+            exclusive(key_of(operation.object, kConditionKey));
+            History& mutex = histories_.of(key_of(operation.second, kLockKey));
+            collect(mutex, bit(kTry), thread);
+            join_roles(mutex, bit(kTry));
+            record(mutex, kRelease, step, thread);
+            break;
+        }
+        case K::kSignal:
+        case K::kBroadcast:
+            exclusive(key_of(operation.object, kConditionKey));
+            break;
+        case K::kArrive:
+            if (step != kNone) histories_.of(key_of(operation.object, kBarrierKey)).arrivals.add(journal_) = step;
+            break;
+        case K::kLeave: {
+            const History& barrier = histories_.of(key_of(operation.object, kBarrierKey));
+            for (std::uint32_t i = 0; i < barrier.arrivals.size(); ++i) {
+                if (barrier.arrivals[i] < operation.value) join(barrier.arrivals[i]);
+            }
+            break;
+        }
+        case K::kFutexWait: {
+            exclusive(key_of(operation.object, kFutexKey));
+            Operation read = operation;
+            read.kind = K::kRead;
+            read.second = 0;
+            on_access(read, step, thread);
+            break;
+        }
+        case K::kFutexWake:
+            exclusive(key_of(operation.object, kFutexKey));
+            break;
+        case K::kFutexResume:
+            if (operation.value != 0) join(static_cast<std::uint32_t>(operation.value - 1));
+            break;
+        case K::kFence:
+            if (trace::is_sequential(operation)) on_sequential(true, true, step, thread);
+            break;
+        case K::kFree:
+            on_free(operation, step, thread);
+            break;
+        case K::kOutput:
+            exclusive(key_of(operation.object, kOutputKey));
+            break;
+        case K::kExit:
+            for (std::uint32_t t = 0; t < threads_; ++t) {
+                if (t == thread || latest_[t] == kNone) continue;
+                if (before_[t] < ordinal_[latest_[t]]) candidates_.push_back(latest_[t]);
+                join(latest_[t]);
+            }
+            break;
+        default:
+            break;
+    }
+}
+
+}  // namespace heddle::explore
