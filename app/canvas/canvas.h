@@ -60,8 +60,8 @@ public:
     void text(Rect box, std::string_view utf8, const TextStyle& style, Fit fit = Fit::kElide);
     // One line with its baseline's start (or middle, or end) at a point; never shortened.
     void text_at(Vec2 baseline, std::string_view utf8, const TextStyle& style);
-    // Several lines, broken at spaces and newlines (between syllables where a word is wider than the box); returns the
-    // height used. With draw = false nothing is drawn.
+    // Several lines, broken at spaces and newlines (before its bracket or between syllables where a word is wider than the
+    // box); returns the height used. With draw = false nothing is drawn.
     float paragraph(Rect box, std::string_view utf8, const TextStyle& style, bool draw = true);
     float measure(std::string_view utf8, const TextStyle& style) const;
     float line_height(const TextStyle& style) const;

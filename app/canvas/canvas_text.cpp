@@ -69,7 +69,12 @@ float Canvas::paragraph(Rect box, std::string_view utf8, const TextStyle& style,
             std::size_t end = fonts_.fit(rest, style, box.w);
             if (end < rest.size()) {
                 const std::size_t space = rest.substr(0, end + 1).rfind(' ');
-                if (space != std::string_view::npos && space > 0) end = space;
+                const std::size_t bracket = rest.substr(0, end).rfind('(');
+                if (space != std::string_view::npos && space > 0) {
+                    end = space;
+                } else if (bracket != std::string_view::npos && bracket > 0) {
+                    end = bracket;
+                }
                 if (end == 0) next_code_point(rest, end);  // a box narrower than one letter
             }
             put(rest.substr(0, end));

@@ -71,6 +71,15 @@ TEST_F(CanvasTest, BreaksParagraphsBetweenWordsInBothLanguages) {
         << "it ends, whatever the width";
 }
 
+// Korean sets a bracket right behind its word: what follows the bracket, a full stop at last, stays with it.
+TEST_F(CanvasTest, BreaksALongWordBeforeItsBracket) {
+    const std::string text = "읽었습니다(main.cpp:11).";
+    canvas->paragraph({0, 0, canvas->measure(text, kText) - 2, 0}, text, kText);
+    ASSERT_EQ(log.texts.size(), 2u);
+    EXPECT_EQ(log.texts[0].text, "읽었습니다");
+    EXPECT_EQ(log.texts[1].text, "(main.cpp:11).");
+}
+
 TEST_F(CanvasTest, MonospaceHangulIsTwoCellsWide) {
     const TextStyle mono{15, rgb(0xffffff), Family::kMono};
     EXPECT_FLOAT_EQ(canvas->measure("값", mono), 2 * canvas->measure("x", mono));
