@@ -19,7 +19,7 @@ void complete_pending(ThreadState& thread);
 bool make_room(ThreadState& thread, std::uint64_t count);
 
 // Takes the ring for this hook. False: not recording now.
-inline bool begin(ThreadState& thread) {
+HEDDLE_HOT bool begin(ThreadState& thread) {
     if (__builtin_expect(thread.phase != Phase::kReady, 0) && !enter_slow(thread)) return false;
     thread.phase = Phase::kBusy;
     compiler_barrier();
@@ -27,19 +27,19 @@ inline bool begin(ThreadState& thread) {
     return true;
 }
 
-inline void finish(ThreadState& thread) {
+HEDDLE_HOT void finish(ThreadState& thread) {
     compiler_barrier();
     thread.phase = Phase::kReady;
     compiler_barrier();
     if (__builtin_expect(thread.attention != 0, 0)) leave_slow(thread);
 }
 
-inline bool has_room(ThreadState& thread, std::uint64_t count = 1) {
+HEDDLE_HOT bool has_room(ThreadState& thread, std::uint64_t count = 1) {
     if (__builtin_expect(thread.head - thread.tail_seen + count <= g_process.ring_mask + 1, 1)) return true;
     return make_room(thread, count);
 }
 
-inline trace::Record& next_record(ThreadState& thread, std::uint64_t ahead = 0) {
+HEDDLE_HOT trace::Record& next_record(ThreadState& thread, std::uint64_t ahead = 0) {
     return thread.ring[(thread.head + ahead) & g_process.ring_mask];
 }
 
@@ -49,8 +49,8 @@ enum class Stamp : std::uint8_t { kAtOnce, kAfterwards };
 inline constexpr int kPrefetchDistance = 64;
 
 template <Stamp kStamp = Stamp::kAtOnce>
-inline void fill(trace::Record& record, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
-                 std::uint64_t value) {
+HEDDLE_HOT void fill(trace::Record& record, trace::Kind kind, std::uint8_t detail, std::uintptr_t pc, std::uint64_t address,
+                     std::uint64_t value) {
     arch::prefetch_for_write(&record + kPrefetchDistance);  // past the ring's end it asks for nothing of use, and cannot fault
     if constexpr (kStamp == Stamp::kAfterwards) finish_instructions();
     record.tick = read_ticks(g_process.tick_source);
@@ -59,7 +59,7 @@ inline void fill(trace::Record& record, trace::Kind kind, std::uint8_t detail, s
     record.tail = trace::make_tail(kind, detail, pc);
 }
 
-inline void publish(ThreadState& thread, std::uint64_t count = 1) {
+HEDDLE_HOT void publish(ThreadState& thread, std::uint64_t count = 1) {
     thread.head += count;
     thread.slot->head.store(thread.head, std::memory_order_release);
 }

@@ -11,23 +11,32 @@ namespace {
 
 using trace::Kind;
 
-// False: nobody else can see this word.
-inline bool is_shared(ThreadState& thread, std::uintptr_t address, std::uintptr_t bytes) {
-    if (on_own_stack(thread, address)) return is_reached(thread, address);
-    note_foreign(address, bytes);
-    return true;
+// Nobody else can see this word.
+HEDDLE_HOT bool is_private(const ThreadState& thread, std::uintptr_t address) {
+    return on_own_stack(thread, address) && !is_reached(thread, address);
 }
 
 constexpr Pending pending_load(unsigned log2) {
     return static_cast<Pending>(log2 + 1);
 }
 
+// At the gate first, where there is one. False: nothing to record.
+template <typename Question>
+HEDDLE_HOT bool enter(ThreadState& thread, std::uintptr_t address, std::uintptr_t bytes, std::uintptr_t pc, Question question) {
+    if (gate::holds(thread)) {
+        gate::ask(thread, pc, question);
+        if (is_private(thread, address)) return false;
+    }
+    if (!on_own_stack(thread, address)) note_foreign(address, bytes);
+    return true;
+}
+
 template <unsigned kLog2, std::uint8_t kFlags>
-[[gnu::always_inline]] inline void read_hook(const void* pointer, std::uintptr_t pc) {
+[[gnu::noinline]] void record_read(const void* pointer, std::uintptr_t pc) {
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(pointer);
-    if (gate::holds(thread)) gate::ask(thread, pc, [&] { gate::g_hooks.read[kLog2](pointer); });
-    if (!is_shared(thread, address, std::uintptr_t{1} << kLog2) || !begin(thread)) return;
+    if (!enter(thread, address, std::uintptr_t{1} << kLog2, pc, [&] { gate::g_hooks.read[kLog2](pointer); })) return;
+    if (!begin(thread)) return;
     if (has_room(thread)) {
         trace::Record& record = next_record(thread);
         fill(record, Kind::kRead, kLog2 | kFlags, pc, address, 0);
@@ -47,11 +56,11 @@ template <unsigned kLog2, std::uint8_t kFlags>
 }
 
 template <unsigned kLog2, std::uint8_t kFlags>
-[[gnu::always_inline]] inline void write_hook(void* pointer, std::uintptr_t pc) {
+[[gnu::noinline]] void record_write(void* pointer, std::uintptr_t pc) {
     ThreadState& thread = self();
     const std::uintptr_t address = address_of(pointer);
-    if (gate::holds(thread)) gate::ask(thread, pc, [&] { gate::g_hooks.write[kLog2](pointer); });
-    if (!is_shared(thread, address, std::uintptr_t{1} << kLog2) || !begin(thread)) return;
+    if (!enter(thread, address, std::uintptr_t{1} << kLog2, pc, [&] { gate::g_hooks.write[kLog2](pointer); })) return;
+    if (!begin(thread)) return;
     if (has_room(thread)) {
         fill(next_record(thread), Kind::kWrite, kLog2 | kFlags, pc, address, 0);
         thread.pending = pending_load(kLog2);
@@ -59,6 +68,21 @@ template <unsigned kLog2, std::uint8_t kFlags>
         thread.slot->pending.store(1, std::memory_order_relaxed);
     }
     finish(thread);
+}
+
+HEDDLE_HOT bool passes(const void* pointer) {
+    const ThreadState& thread = self();
+    return __builtin_expect(!gate::g_present, 1) && is_private(thread, address_of(pointer));
+}
+
+template <unsigned kLog2, std::uint8_t kFlags>
+[[gnu::always_inline]] inline void read_hook(const void* pointer, std::uintptr_t pc) {
+    if (!passes(pointer)) record_read<kLog2, kFlags>(pointer, pc);
+}
+
+template <unsigned kLog2, std::uint8_t kFlags>
+[[gnu::always_inline]] inline void write_hook(void* pointer, std::uintptr_t pc) {
+    if (!passes(pointer)) record_write<kLog2, kFlags>(pointer, pc);
 }
 
 }  // namespace
@@ -165,11 +189,11 @@ HEDDLE_EXPORT void __tsan_vptr_read(void** vptr) {
     read_hook<3, 0>(vptr, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void __tsan_vptr_update(void** vptr, void* value) {
+    if (passes(vptr)) return;
     ThreadState& thread = self();
-    const std::uintptr_t address = address_of(vptr);
-    if (gate::holds(thread)) gate::ask(thread, HEDDLE_CALLER, [&] { gate::g_hooks.write[3](vptr); });
-    if (is_shared(thread, address, 8))
-        emit(thread, heddle::trace::Kind::kVptrWrite, 3, HEDDLE_CALLER, address, address_of(value));
+    const std::uintptr_t address = address_of(vptr), pc = HEDDLE_CALLER;
+    if (!enter(thread, address, 8, pc, [&] { gate::g_hooks.write[3](vptr); })) return;
+    emit(thread, heddle::trace::Kind::kVptrWrite, 3, pc, address, address_of(value));
 }
 
 // Clang calls these for block operations from version 15 on.

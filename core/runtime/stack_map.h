@@ -7,12 +7,12 @@
 
 namespace heddle::runtime {
 
-inline bool on_own_stack(const ThreadState& thread, std::uintptr_t address) {
+HEDDLE_HOT bool on_own_stack(const ThreadState& thread, std::uintptr_t address) {
     return address - thread.stack_low < thread.stack_bytes;
 }
 
 // For an address on the calling thread's own stack.
-inline bool is_reached(const ThreadState& thread, std::uintptr_t address) {
+HEDDLE_HOT bool is_reached(const ThreadState& thread, std::uintptr_t address) {
     const auto* map = thread.block->reached.load(std::memory_order_relaxed);
     if (__builtin_expect(map == nullptr, 1)) return false;
     const std::uintptr_t word = (address - thread.stack_low) / 8;
