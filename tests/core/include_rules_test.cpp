@@ -1,6 +1,6 @@
 // Reads every #include of core/ and app/ and holds it to the layers: which folder may know which.
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>

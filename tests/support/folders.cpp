@@ -10,4 +10,8 @@ std::string build_folder() {
     return HEDDLE_BINARY_DIR;
 }
 
+std::string program_cache() {
+    return source_folder() + "/build/test-programs";
+}
+
 }  // namespace heddle::testing_support

@@ -1,5 +1,5 @@
 // Heddle as a person uses it: the real program on a real (virtual) screen, real clicks and keys, from its start to its end.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <signal.h>
 #include <unistd.h>
 #include <algorithm>

@@ -1,6 +1,6 @@
 // How long the real window takes, as figures to read: from launch to the first frame, from the click on a scenario to the first
 // frame that shows an event, and what it costs while nobody does anything. Nothing is asserted about time: machines differ.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <algorithm>
 #include <fstream>

@@ -1,5 +1,5 @@
 // A person writes a program: it does not compile, they see where, mend it in an editor, and Heddle runs it.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <chrono>
 #include <fstream>

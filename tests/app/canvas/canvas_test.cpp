@@ -1,7 +1,7 @@
 // Canvas: what is written down about a picture, how text is fitted, and the SVG that says the same.
 #include "app/canvas/canvas.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <memory>
 

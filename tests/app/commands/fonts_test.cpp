@@ -1,7 +1,7 @@
 // The command line on a machine without fonts, or without a Korean one: what is missing is said, with the package that has it.
 #include "tests/app/support/font_offer.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <stdlib.h>
 
 #include <algorithm>

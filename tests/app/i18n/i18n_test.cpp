@@ -1,7 +1,7 @@
 // Texts: placeholders, particles, plurals, numbers; and both languages say the same things.
 #include "app/i18n.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <filesystem>
 #include <fstream>

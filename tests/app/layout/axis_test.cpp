@@ -1,7 +1,7 @@
 // The timeline's axis: round ticks with sensible units, zoom that keeps its anchor, pan that stays inside of the run.
 #include "app/layout/axis.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 namespace heddle::layout {
 namespace {

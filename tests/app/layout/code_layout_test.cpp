@@ -1,7 +1,7 @@
 // Source code: what its pieces are, where its lines and markers go, and that it scrolls no more than it must.
 #include "app/layout/code_layout.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/layout/cpp_lexer.h"
 #include "app/layout/units.h"

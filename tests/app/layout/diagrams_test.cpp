@@ -1,5 +1,5 @@
 // The state diagram, and the plain grids: nothing overlaps at any size a stage gives them.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/layout/grid_layout.h"
 #include "app/layout/state_diagram.h"

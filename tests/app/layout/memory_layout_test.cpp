@@ -1,7 +1,7 @@
 // Address spaces as columns: which regions make a box, in which order, and what must hold for any process.
 #include "app/layout/memory_layout.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <random>
 

@@ -1,6 +1,6 @@
 #include "app/layout/sync_layout.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 namespace heddle::layout {
 namespace {

@@ -1,7 +1,7 @@
 // Lanes, bars, ticks and arrows of the timeline: literal places, and what must hold for any run at any zoom.
 #include "app/layout/timeline_layout.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <random>
 

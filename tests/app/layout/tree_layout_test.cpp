@@ -1,6 +1,6 @@
 #include "app/layout/tree_layout.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/layout/outcome_text.h"
 

@@ -1,6 +1,6 @@
 // What a frame of the timeline costs over a million events: printed, never asserted. That the cost follows the pixels and not
 // the events is asserted by counting what is asked for and drawn.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <time.h>
 
 #include "app/panels/timeline_panel.h"

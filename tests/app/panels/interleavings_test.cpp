@@ -1,6 +1,6 @@
 // The panel Interleavings as a person uses it: a click on an end or an outcome is a schedule to step through, Cancel stops the
 // search, and all of it goes with the keyboard too.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/panels/interleavings_panel.h"
 #include "core/base/data_folder.h"

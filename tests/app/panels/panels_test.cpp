@@ -1,6 +1,6 @@
 // The panels as a person meets them: legible at every size, theme and language, answering to pointer and keys, still when
 // nothing moves, and the same in SVG.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/canvas/svg_canvas.h"
 #include "app/panels/code_panel.h"

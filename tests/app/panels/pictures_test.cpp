@@ -1,5 +1,5 @@
 // The panels through real OpenGL, off-screen: each leaves a picture in the build directory to look at, and none is blank.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <cstdlib>
 #include <filesystem>

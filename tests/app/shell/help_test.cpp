@@ -1,4 +1,4 @@
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/widgets/controls.h"
 #include "tests/app/shell/pages.h"

@@ -1,5 +1,5 @@
 // The first screen: it moves, says what it is, and opens what is clicked.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "core/session/session.h"
 #include "tests/app/shell/pages.h"

@@ -1,5 +1,5 @@
 // The lesson under a learner's hands: it asks first, answers from the run, and jumps to what was found.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "tests/app/panels/samples.h"
 #include "tests/app/shell/pages.h"

@@ -1,6 +1,6 @@
 #include "app/shell/modes.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 namespace heddle::shell {
 namespace {

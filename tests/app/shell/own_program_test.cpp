@@ -1,5 +1,5 @@
 // A person's own program in the window: choosing it, its errors at their lines, what is remembered, and noticing a save.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <condition_variable>
 #include <fstream>

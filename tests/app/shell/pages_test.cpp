@@ -1,5 +1,5 @@
 // Home, lesson and help in every state, theme, language and size: legible, at rest when nothing moves, and pictures to look at.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <cstdlib>
 #include <filesystem>

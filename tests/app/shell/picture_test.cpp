@@ -1,5 +1,5 @@
 // Pictures of a run without any display: files that are what they say, with their caption.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <filesystem>
 #include <fstream>

@@ -1,5 +1,5 @@
 // The pure parts of the shell, by literal cases.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/shell/demo_span.h"
 #include "app/shell/picture.h"

@@ -1,5 +1,5 @@
 // The window as a person meets it: every key and control asks for the right thing, and everything is legible at every size.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "app/shell/speed.h"
 #include "core/model/exploration.h"

@@ -1,6 +1,6 @@
 // "Who goes next?" under a person's hands: the buttons and keys let a thread go, say whom a signal wakes, and take a saved run
 // up again.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "tests/app/panels/samples.h"
 #include "tests/app/shell/pages.h"

@@ -1,5 +1,5 @@
 // The workbench with real runs: what is opened ends, is followed at a fitting speed, and is left without waiting for it.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <thread>
 

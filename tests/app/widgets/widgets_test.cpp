@@ -1,5 +1,5 @@
 // The house's controls, played by a person who knows them only by their ids.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include "tests/app/support/gallery.h"
 #include "tests/app/support/ui_driver.h"

@@ -1,5 +1,5 @@
 // Off-screen frames: real OpenGL without a display, and text in both languages that really leaves marks.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <cstdlib>
 

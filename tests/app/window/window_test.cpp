@@ -1,5 +1,5 @@
 // The real window under a virtual X server: frames, input from real X events, and an idle window that uses no CPU.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 #include "core/catalog/own_program.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <sys/stat.h>
 
 #include "core/catalog/program_builder.h"

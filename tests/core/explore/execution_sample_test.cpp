@@ -1,6 +1,6 @@
 #include "core/explore/execution_sample.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <memory>
 

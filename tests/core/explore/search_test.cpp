@@ -1,6 +1,6 @@
 #include "core/explore/search.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <random>
 #include <set>

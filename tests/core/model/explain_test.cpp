@@ -1,6 +1,6 @@
 #include "core/model/explain.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include "core/model/naming.h"

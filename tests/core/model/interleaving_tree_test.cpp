@@ -1,6 +1,6 @@
 #include "core/model/interleaving_tree.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 namespace heddle::model {
 namespace {

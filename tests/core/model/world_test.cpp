@@ -1,6 +1,6 @@
 #include "core/model/world.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <array>

@@ -1,6 +1,6 @@
 #include "core/race/lock_order.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -1,5 +1,5 @@
 // What copies and fills a block is recorded as an access to it, once, whether the compiler left a hook or a call there.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include "tests/core/runtime/compilers.h"

@@ -1,6 +1,6 @@
 #include "core/sched/schedule.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 namespace heddle::sched {
 namespace {

@@ -1,5 +1,5 @@
 // Explore: pipes and sockets between the threads of one process.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <stdlib.h>
 
 #include <fstream>
@@ -7,6 +7,7 @@
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/support/folders.h"
 
 namespace heddle::session {
 namespace {
@@ -20,7 +21,7 @@ protected:
         const std::filesystem::path file = temporary_.path() / "program.cpp";
         std::ofstream(file) << source;
         catalog::BuildOptions build;
-        build.cache = temporary_.path() / "cache";
+        build.cache = testing_support::program_cache();
         const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;

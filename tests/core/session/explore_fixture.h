@@ -1,13 +1,14 @@
 // Programs compiled as a learner's are, and explored. For the tests of core/session.
 #pragma once
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 
 #include <fstream>
 
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/support/folders.h"
 
 namespace heddle::session {
 
@@ -17,7 +18,7 @@ protected:
         const std::filesystem::path file = folder_ / ("program" + std::to_string(++programs_) + ".cpp");
         std::ofstream(file) << source;
         catalog::BuildOptions build;
-        build.cache = folder_ / "cache";
+        build.cache = testing_support::program_cache();
         build.compiler = compiler;
         const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
         EXPECT_TRUE(built) << built.error().message();

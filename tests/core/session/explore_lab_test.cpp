@@ -12,6 +12,7 @@
 #include "core/catalog/program_builder.h"
 #include "core/session/installation.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/support/folders.h"
 
 namespace {
 // Set: this thread is held up after each write, as on a busy machine.
@@ -33,7 +34,7 @@ namespace {
 TEST(ExploreLab, StartsAProgramThatIsFasterThanHeddle) {
     const catalog::TemporaryFolder folder;
     catalog::BuildOptions build;
-    build.cache = folder.path() / "cache";
+    build.cache = testing_support::program_cache();
     const auto built = catalog::build_program(std::vector{folder.write("main.cpp", "int main() { return 7; }\n")},
                                               std::vector<std::string>(), build);
     ASSERT_TRUE(built) << built.error().message();

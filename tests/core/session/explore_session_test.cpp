@@ -2,7 +2,7 @@
 // and leaving nothing behind.
 #include "core/session/explore_session.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <signal.h>
 
 #include <atomic>

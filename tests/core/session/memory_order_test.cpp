@@ -1,5 +1,5 @@
 // The litmus tests of the C++ memory model, as real programs: what Explore says their loads may return.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <stdlib.h>
 
 #include <fstream>
@@ -7,6 +7,7 @@
 
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
+#include "tests/support/folders.h"
 
 namespace heddle::session {
 namespace {
@@ -111,7 +112,7 @@ protected:
         const std::filesystem::path file = folder_ / "litmus.cpp";
         std::ofstream(file) << kLitmus;
         catalog::BuildOptions build;
-        build.cache = folder_ / "cache";
+        build.cache = testing_support::program_cache();
         const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
         ASSERT_TRUE(built) << built.error().message();
         program_ = built->path;

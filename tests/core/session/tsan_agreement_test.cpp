@@ -1,7 +1,7 @@
 // Explore beside libtsan: small programs drawn at random, compiled once for each. Where libtsan reports a data race in any of a
 // few runs, Explore finds one; and what Explore finds beyond that comes with a schedule that shows it again.
 // HEDDLE_TSAN_PROGRAMS: how many, 20 when it is not set.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
@@ -11,6 +11,7 @@
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/support/folders.h"
 
 namespace heddle::session {
 namespace {
@@ -96,7 +97,7 @@ TEST(TsanAgreement, WhatLibtsanReportsExploreFindsAndMoreWithASchedule) {
     const std::string compile = "g++ -std=c++20 -g -O0 -fsanitize=thread " + file.string() + " -o " + binary + " 2>/dev/null";
     ASSERT_EQ(std::system(compile.c_str()), 0) << "libtsan comes with g++: run scripts/setup";
     catalog::BuildOptions build;
-    build.cache = folder / "cache";
+    build.cache = testing_support::program_cache();
     const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
     ASSERT_TRUE(built) << built.error().message();
 

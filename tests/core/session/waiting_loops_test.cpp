@@ -1,5 +1,5 @@
 // Explore on threads that wait in loops: it leaves out executions that differ in idle rounds alone, and no end.
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <stdlib.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/support/folders.h"
 
 namespace heddle::session {
 namespace {
@@ -86,7 +87,7 @@ protected:
     ExplorationRequest program(const std::string& source) {
         const std::filesystem::path file = folder_.write("program.cpp", source);
         catalog::BuildOptions build;
-        build.cache = folder_.path() / "cache";
+        build.cache = testing_support::program_cache();
         const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;

@@ -1,7 +1,7 @@
 // What an Image says of the same program built in every supported way.
 #include "core/symbols/image.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <cstring>

@@ -1,7 +1,7 @@
 // The values of a real process, stopped in the middle, read through /proc/PID/mem.
 #include "core/symbols/render.h"
 
-#include <gmock/gmock.h>
+#include <gmock/gmock-more-matchers.h>
 #include <gtest/gtest.h>
 
 #include <cstring>
