@@ -53,6 +53,7 @@ void Causality::add(const Operation& operation, std::uint32_t step, std::uint32_
     for (std::uint32_t t = 0; t < threads_; ++t) before_[t] = latest_[thread] == kNone ? 0 : clock(latest_[thread])[t];
     now_ = before_;
     if (frees_.size() > 0 && trace::is_in_memory(operation.kind)) on_freed_memory(operation, thread);
+    if (all_threads_) on_all_threads(operation, step, thread);
     if (trace::is_access(operation.kind)) {
         on_access(operation, step, thread);
     } else if (trace::is_lock_operation(operation.kind)) {
@@ -78,8 +79,9 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
     }
 }
 
-void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
-    const std::uint32_t kept = threads == threads_ && fences == fences_ ? std::min(known, journal_.steps()) : 0;
+void Causality::begin(std::uint32_t threads, bool fences, bool all_threads, std::uint32_t known) {
+    const bool alike = threads == threads_ && fences == fences_ && all_threads == all_threads_;
+    const std::uint32_t kept = alike ? std::min(known, journal_.steps()) : 0;
     races_.clear();
     ordinal_.resize(kept);
     clocks_.resize(static_cast<std::size_t>(kept) * threads);
@@ -87,6 +89,7 @@ void Causality::begin(std::uint32_t threads, bool fences, std::uint32_t known) {
     if (kept > 0) return;
     threads_ = threads;
     fences_ = fences;
+    all_threads_ = all_threads;
     journal_.clear();
     histories_.begin(threads);
     frees_.clear();
@@ -126,18 +129,22 @@ bool Causality::same_past_of_others(std::uint32_t a, std::uint32_t b) const {
 // Whether the last step ends the process before the thread did what it might have done just then.
 bool Causality::exit_cuts_off(std::uint32_t thread) const {
     if (steps_.empty() || steps_.back().operation.kind != OperationKind::kExit) return false;
+    if (steps_.back().operation.object != 0) return false;  // others go on
     const auto exit = static_cast<std::uint32_t>(steps_.size() - 1);
     return thread_of(exit) != thread && (steps_[exit].enabled >> thread & 1) != 0;
 }
 
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
-    const auto is_fence = [](const Operation& operation) { return trace::is_sequential_fence(operation); };
-    bool fences =
-        std::any_of(execution.steps.begin(), execution.steps.end(), [&](const Step& step) { return is_fence(step.operation); });
+    bool fences = false, all_threads = false;
+    const auto reckon_with = [&](const Operation& operation) {
+        fences = fences || trace::is_sequential_fence(operation);
+        all_threads = all_threads || trace::concerns_all_threads(operation);
+    };
+    for (const Step& step : execution.steps) reckon_with(step.operation);
     for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
-        fences = fences || ((execution.alive >> thread & 1) != 0 && is_fence(execution.pending[thread]));
+        if ((execution.alive >> thread & 1) != 0) reckon_with(execution.pending[thread]);
     }
-    begin(execution.threads, fences, known);
+    begin(execution.threads, fences, all_threads, known);
     pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
     for (std::uint32_t step = journal_.steps(); step < execution.steps.size(); ++step) {
         take(execution.steps.first(step + 1));

@@ -26,8 +26,8 @@ public:
     // that was analyzed last; races among them are left out.
     void analyze(const Execution& execution, std::uint32_t known = 0);
     // The clocks alone, step by step: an execution that is under way. The last of the steps is new. fences: whether a seq_cst
-    // fence is to be reckoned with.
-    void begin(std::uint32_t threads, bool fences, std::uint32_t known = 0);
+    // fence is to be reckoned with; all_threads: a step that trace::concerns_all_threads.
+    void begin(std::uint32_t threads, bool fences, bool all_threads, std::uint32_t known = 0);
     void take(std::span<const Step> steps);
     // Whether step a happens before whatever the thread does next.
     bool before_next(std::uint32_t a, std::uint32_t thread) const;
@@ -64,6 +64,10 @@ private:
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_on_channel(const Operation& operation, Role role, std::uint32_t thread);
+    void on_exit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_child(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_all_threads(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void drop_impossible(std::size_t from, std::uint32_t thread);
     void on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
@@ -85,6 +89,7 @@ private:
     JournaledList<std::uint32_t> frees_;  // steps that freed a block
     std::vector<std::uint32_t> idle_;     // looks of idle rounds
     bool fences_ = false;                 // the execution has seq_cst fences
+    bool all_threads_ = false;            // or steps that concern all threads of a process
 };
 
 }  // namespace heddle::explore

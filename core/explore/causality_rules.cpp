@@ -11,8 +11,10 @@ constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
     return (object << 4 | kind << 1) | 1;
 }
 constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
-                        kFenceKey = 6, kHeapKey = 7,
+                        kHeapKey = 7,
                         kChannelKey = 7;  // of small numbers, which are no addresses
+// What there is once.
+constexpr std::uint64_t kFences = key_of(0, 6), kChildren = key_of(1, 6), kAllChannels = key_of(2, 6), kAllThreads = key_of(3, 6);
 constexpr unsigned kAnyRole = 0xf;
 
 }  // namespace
@@ -50,7 +52,7 @@ void Causality::on_access(const Operation& operation, std::uint32_t step, std::u
 
 // A seq_cst fence and each other seq_cst operation come in one order.
 void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread) {
-    History& order = histories_.of(key_of(0, kFenceKey));
+    History& order = histories_.of(kFences);
     const unsigned against = fence ? bit(kExclusive) | bit(kShared) : bit(kExclusive);
     if (reversible) collect(order, against, thread);
     join_roles(order, against);
@@ -136,16 +138,36 @@ void Causality::collect_on_channel(const Operation& operation, Role role, std::u
     }
 }
 
+// Of the candidates from this one on, those are left that the thread could have come before: where it was about to do what it
+// does, it was able to.
+void Causality::drop_impossible(std::size_t from, std::uint32_t thread) {
+    const auto impossible = [&](std::uint32_t step) {
+        const bool was_next = latest_[thread] != kNone && latest_[thread] < step;
+        return was_next && (steps_[step].enabled >> thread & 1) == 0;
+    };
+    candidates_.erase(std::remove_if(candidates_.begin() + static_cast<std::ptrdiff_t>(from), candidates_.end(), impossible),
+                      candidates_.end());
+}
+
 void Causality::on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
     const bool closes = operation.kind == K::kClose;
     if (closes || operation.kind == K::kMakeChannel) {
-        History& numbers = histories_.of(key_of(0, kChannelKey));
+        History& numbers = histories_.of(key_of(operation.value << 1, kChannelKey));
         collect(numbers, bit(kExclusive), thread);
         join_roles(numbers, bit(kExclusive));
         record(numbers, kExclusive, step, thread);
         if (!closes) return;
     }
+    const std::size_t before = candidates_.size();
+    // A call on several, or on one that is not known, against all; and what a process has open is closed with its end (kRelease).
+    const bool any = trace::is_on_any_channel(operation);
+    const unsigned against = bit(kExclusive) | bit(kRelease) | (any ? bit(kShared) : 0U);
+    History& all = histories_.of(kAllChannels);
+    collect(all, against, thread);
+    join_roles(all, against);
+    record(all, any ? kExclusive : kShared, step, thread);
+    if (any) return drop_impossible(before, thread);
     const Role role = operation.kind == K::kReceive ? kShared : operation.kind == K::kSend ? kRelease : kTry;
     // A close ends both ways.
     for (std::uint64_t way = closes ? operation.second & ~std::uint64_t{1} : operation.second;
@@ -157,6 +179,48 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
         join_roles(channel, kAnyRole);
         record(channel, role, step, thread);
     }
+    if (!closes) drop_impossible(before, thread);
+}
+
+// The end of a process where others go on.
+void Causality::on_exit(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    const auto against = [&](History& object, unsigned roles, Role as) {
+        collect(object, roles, thread);
+        join_roles(object, roles);
+        record(object, as, step, thread);
+    };
+    if ((operation.object & trace::exit_bits::kPrints) != 0)
+        against(histories_.of(key_of(1, kOutputKey)), bit(kExclusive), kExclusive);
+    if ((operation.object & trace::exit_bits::kCloses) != 0)
+        against(histories_.of(kAllChannels), bit(kShared) | bit(kExclusive), kRelease);
+    against(histories_.of(kChildren), bit(kExclusive), kRelease);
+    if (step != kNone && operation.second != 0 && operation.second <= threads_)
+        journal_.set(ended_at_[operation.second - 1], step);
+}
+
+void Causality::on_child(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    // After the end of the one that it was.
+    const std::uint64_t child = operation.value;
+    const std::uint32_t end = child != 0 && child <= threads_ ? ended_at_[child - 1] : kNone;
+    if (trace::tells_who_has_ended(operation)) {
+        const std::size_t before = candidates_.size();
+        History& children = histories_.of(kChildren);
+        collect(children, bit(kExclusive) | bit(kRelease), thread);
+        drop_impossible(before, thread);
+        join_roles(children, bit(kExclusive) | bit(kRelease));
+        record(children, kExclusive, step, thread);
+    }
+    if (end != kNone) join(end);
+}
+
+// A step that concerns all threads of a process comes before or after whatever else is done.
+void Causality::on_all_threads(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
+    const bool concerns = trace::concerns_all_threads(operation);
+    const unsigned against = concerns ? bit(kExclusive) | bit(kShared) : bit(kExclusive);
+    History& all = histories_.of(kAllThreads);
+    collect(all, against, thread);
+    join_roles(all, against);
+    record(all, concerns ? kExclusive : kShared, step, thread);
 }
 
 // Freeing a block is a write to all of it, and to every lock in it; nothing is done with it after that but by mistake.
@@ -200,6 +264,9 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kStart:
             if (created_by_[thread] != kNone) join(created_by_[thread]);
             break;
+        case K::kFork:
+            if (operation.object == 0) break;  // it failed
+            [[fallthrough]];
         case K::kCreate:
             if (step != kNone && operation.object < threads_) journal_.set(created_by_[operation.object], step);
             break;
@@ -255,7 +322,11 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kOutput:
             exclusive(key_of(operation.object, kOutputKey));
             break;
+        case K::kWaitChild:
+            on_child(operation, step, thread);
+            break;
         case K::kExit:
+            if (operation.object != 0) return on_exit(operation, step, thread);
             for (std::uint32_t t = 0; t < threads_; ++t) {
                 if (t == thread || latest_[t] == kNone) continue;
                 if (before_[t] < ordinal_[latest_[t]]) candidates_.push_back(latest_[t]);

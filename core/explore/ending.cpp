@@ -42,6 +42,7 @@ std::string kind_of(const Execution& execution) {
         case Ending::kRedundant:
         case Ending::kDiverged:
         case Ending::kUnsupported:
+        case Ending::kNeedsThreads:
         case Ending::kMemoryLimit:
         case Ending::kTooManyThreads:
             break;

@@ -32,6 +32,7 @@ Obstacle obstacle(const Execution& execution) {
         case Ending::kStepLimit:
             return {Incomplete::kStepLimit, "an execution went on for more than the limit of steps"};
         case Ending::kUnsupported:
+        case Ending::kNeedsThreads:
             return {Incomplete::kUnsupported, std::string(kUnsupported) + std::string(execution.text)};
         case Ending::kMemoryLimit:
         case Ending::kTooManyThreads:

@@ -19,7 +19,7 @@ std::uint64_t outcome_key(const Execution& execution) {
 
 bool is_obstacle(Ending ending) {
     return ending == Ending::kStepLimit || ending == Ending::kUnsupported || ending == Ending::kMemoryLimit ||
-           ending == Ending::kTooManyThreads;
+           ending == Ending::kTooManyThreads || ending == Ending::kNeedsThreads;
 }
 
 // The execution without the steps that no other thread can tell.
@@ -56,7 +56,10 @@ SearchStop LocalSearch::step() {
         request->step_limit = trace::kMostSteps - 1;
     }
     const auto execution = executor_.run(*request);
-    if (!execution) return {SearchStop::Why::kPaused, {}, {}};
+    if (!execution) {
+        failure_ = execution.error();
+        return {};
+    }
     if (rehearsal) {
         if (execution->ending != Ending::kStepLimit) return take(visible_part(*execution));
     } else if (execution->newly_visible == 0) {

@@ -43,10 +43,12 @@ public:
         for (std::uint64_t done = 0;; ++done) {
             if (done >= most_executions || (done % kPauseEvery == 0 && pause(*this))) return {};
             const SearchStop stop = step();
-            if (stop.why != SearchStop::Why::kPaused) return stop;
+            if (stop.why != SearchStop::Why::kPaused || failure_) return stop;
         }
     }
 
+    // Of an execution; the search cannot go on.
+    const std::optional<Error>& failure() const { return failure_; }
     std::uint64_t executions() const { return executions_; }
     std::uint64_t redundant() const { return search_.redundant(); }
     std::uint64_t impossible() const { return search_.impossible(); }
@@ -68,6 +70,7 @@ private:
     std::optional<ExecutionSample> sample_;
     std::unordered_map<std::uint64_t, std::uint64_t> outcomes_;
     std::uint64_t executions_ = 0;
+    std::optional<Error> failure_;
     bool rehearsed_ = false, again_ = false;
     std::vector<Step> visible_steps_;
     std::vector<Operation> visible_pending_;

@@ -29,7 +29,7 @@ void see(View& view, std::uint32_t place, std::uint32_t store) {
 
 void MemoryModel::begin(std::uint32_t threads) {
     ++stamp_;
-    causality_.begin(threads, true);
+    causality_.begin(threads, true, false);
     threads_.resize(threads);
     carried_.clear();
     sequential_.clear();

@@ -9,6 +9,8 @@ namespace {
 
 namespace flags = trace::operation_flags;
 
+constexpr std::uint64_t kAtExit = UINT64_MAX;  // as a channel: what processes had open when they ended
+
 }  // namespace
 
 void RaceCheck::join(Clock& into, const Clock& other) {
@@ -83,6 +85,11 @@ void RaceCheck::pass_bytes(const Operation& operation, std::uint32_t thread) {
         for (const std::uint64_t way : {operation.second, operation.second ^ 1}) join(channel(way).closed, mine);
         return;
     }
+    // Through one that is not known: after whatever was sent through such.
+    if (trace::is_on_any_channel(operation)) {
+        Clock& any = channel(operation.second).closed;
+        return operation.kind == K::kSend ? join(any, mine) : join(mine, any);
+    }
     Channel& way = channel(operation.second);
     if (operation.kind == K::kSend) {
         Sent& sent = way.sent.add(journal_);
@@ -90,7 +97,10 @@ void RaceCheck::pass_bytes(const Operation& operation, std::uint32_t thread) {
         sent.clock = mine;
         return;
     }
-    if (operation.value == 0) return join(mine, way.closed);
+    if (operation.value == 0) {
+        join(mine, way.closed);
+        return join(mine, channel(kAtExit).closed);
+    }
     // An event counter is taken as a whole.
     const bool whole = static_cast<trace::ChannelKind>(operation.bytes) == trace::ChannelKind::kEvent;
     std::uint64_t left = whole ? UINT64_MAX : operation.value;
@@ -113,6 +123,9 @@ void RaceCheck::synchronize(std::uint32_t step) {
     const auto give = [&](std::uint64_t key) { join(object(key), mine); };
     const bool failed = (operation.flags & flags::kFailed) != 0;
     switch (operation.kind) {
+        case K::kFork:
+            if (operation.object == 0) break;  // it failed
+            [[fallthrough]];
         case K::kCreate:
             if (operation.object < threads_) join(clocks_[operation.object], mine);
             break;
@@ -141,8 +154,17 @@ void RaceCheck::synchronize(std::uint32_t step) {
         case K::kTimedWait:
             give(operation.second);
             break;
+        case K::kExit:
+            if (operation.object == 0) break;
+            if (operation.second != 0 && operation.second <= threads_) join(clocks_[operation.second - 1], mine);
+            join(channel(kAtExit).closed, mine);
+            break;
+        case K::kWaitChild:
+            if (operation.value != 0 && operation.value <= threads_) join(mine, clocks_[operation.value - 1]);
+            break;
         case K::kSend:
         case K::kReceive:
+        case K::kAccept:
         case K::kClose:
             if (!failed) pass_bytes(operation, thread);
             break;

@@ -107,6 +107,19 @@ void Search::begin_frame(const Step& step, std::vector<WakeupNode>& planned) {
 
 namespace {
 
+// What the first path leads to.
+const Operation& last_move(const Move& first, const std::vector<WakeupNode>& then) {
+    const Operation* last = &first.operation;
+    for (const std::vector<WakeupNode>* level = &then; !level->empty(); level = &level->front().children) {
+        last = &level->front().move.operation;
+    }
+    return *last;
+}
+
+bool waits_in_kernel(const Operation& operation) {
+    return trace::is_channel_operation(operation.kind) || operation.kind == OperationKind::kWaitChild;
+}
+
 // Strikes out the first path to a leaf. True when something is left.
 bool drop_first_path(WakeupNode& node) {
     if (!node.children.empty() && !drop_first_path(node.children.front())) node.children.erase(node.children.begin());
@@ -116,10 +129,13 @@ bool drop_first_path(WakeupNode& node) {
 }  // namespace
 
 // What was planned cannot be followed to its end: only that path is struck out, and its first move is not put to sleep.
-void Search::drop_impossible() {
-    ++impossible_;
-    if (frames_.empty()) return;
+void Search::drop_impossible(std::size_t step) {
+    if (frames_.empty()) {
+        ++impossible_;
+        return;
+    }
     Frame& frame = frames_.back();
+    if (step + 1 != prefix_.size() || !waits_in_kernel(last_move(frame.taken, planned_))) ++impossible_;
     WakeupNode node{frame.taken, std::move(planned_)};
     planned_.clear();
     frame.impossible = true;
@@ -127,7 +143,7 @@ void Search::drop_impossible() {
 }
 
 void Search::take(const Execution& execution) {
-    if (execution.ending == Ending::kDiverged) return drop_impossible();
+    if (execution.ending == Ending::kDiverged) return drop_impossible(static_cast<std::size_t>(execution.value));
     if (execution.ending == Ending::kRedundant) ++redundant_;
     if (fixed_ > 0 && fixed_ <= execution.steps.size()) {
         Frame& frame = frames_[fixed_ - 1];

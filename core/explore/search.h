@@ -29,7 +29,7 @@ public:
     std::size_t depth() const { return frames_.size(); }
     const Causality& causality() const { return causality_; }
     // Beginnings that turned out to be impossible, and executions that were equivalent to earlier ones: 0 where the theory
-    // holds.
+    // holds. That a call would wait in the kernel may be known only when it is tried: such beginnings do not count.
     std::uint64_t impossible() const { return impossible_; }
     std::uint64_t redundant() const { return redundant_; }
 
@@ -55,7 +55,7 @@ private:
     bool advance(Frame& frame);
     static std::uint64_t put_to_sleep(Frame& frame);
     void choose_from(std::vector<WakeupNode> path);
-    void drop_impossible();
+    void drop_impossible(std::size_t step);
 
     Causality causality_;
     std::vector<Frame> frames_;

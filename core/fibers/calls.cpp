@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/exits.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/pids.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -24,7 +26,7 @@ namespace {
 bool ends_program() {
     if (!g_exploring) return false;
     if (!g_on_threads || !is_stranger()) return true;
-    note_free_process(::getpid());  // whoever waits for it may do so before it is quite gone
+    note_free_process(own_pid());  // whoever waits for it may do so before it is quite gone
     return false;
 }
 }  // namespace
@@ -51,7 +53,7 @@ HEDDLE_EXPORT void _Exit(int code) noexcept {
 namespace {
 void end_badly(Ending ending, int value, std::uint64_t pc, const char* text) {
     if (!g_exploring) return;
-    if (!g_on_threads) end_execution(ending, value, pc, text);
+    if (g_searching) end_execution(ending, value, pc, text);
     if (!is_stranger()) leave_gate(ending, value, pc, text);
 }
 }  // namespace
@@ -114,10 +116,10 @@ HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
 }
 
 // What would leave the process, or come from outside the order of the steps.
-#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)               \
-    HEDDLE_EXPORT type name parameters {                                     \
-        if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER); \
-        return HEDDLE_REAL(name) arguments;                                  \
+#define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)             \
+    HEDDLE_EXPORT type name parameters {                                   \
+        if (g_exploring && g_searching) unsupported(#name, HEDDLE_CALLER); \
+        return HEDDLE_REAL(name) arguments;                                \
     }
 HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
 HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
@@ -129,7 +131,10 @@ HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, iti
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
 HEDDLE_EXPORT int pause() {
     if (!g_exploring) return HEDDLE_REAL(pause)();
-    if (!g_on_threads) unsupported("pause", HEDDLE_CALLER);
+    if (g_searching) unsupported("pause", HEDDLE_CALLER);
     return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
 }
-HEDDLE_NOT_EXPLORED(int, socket, (int d, int t, int p) noexcept, (d, t, p))
+HEDDLE_EXPORT int socket(int domain, int type, int protocol) noexcept {
+    if (g_exploring) need_threads("socket", HEDDLE_CALLER);
+    return HEDDLE_REAL(socket)(domain, type, protocol);
+}

@@ -1,6 +1,7 @@
 // What carries the program's threads. In Explore they are fibers of one kernel thread, which costs little and lets memory be
-// brought back; in Step each is the kernel thread that the program made, and all but one stand at the gate, in a futex of their
-// own. The same scheduler, the same operations, so that a schedule means the same for both.
+// brought back; in Step, and in Explore where a program needs what fibers cannot give it (copies.h), each is the kernel thread
+// that the program made, and all but one stand at the gate, in a futex of their own. The same scheduler, the same operations, so
+// that a schedule means the same for both.
 #pragma once
 
 #include <errno.h>
@@ -12,7 +13,9 @@
 
 namespace heddle::fibers {
 
-extern bool g_on_threads;  // set once, before main
+// Set once, before main.
+extern bool g_on_threads;
+extern bool g_searching;  // not in Step: nothing is a step that no other thread can tell, and nothing is left to the kernel
 
 // Fibers.
 bool prepare_fiber(std::uint32_t number);  // false: no memory for its stack
@@ -64,5 +67,6 @@ void stand_as_child(std::uint32_t number);
 // The process ends; with the last one at the gate the run ends in this way. From here on all passes through to libc.
 void leave_gate(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
 void forget_gate();
+[[noreturn]] void stand_still();  // in the kernel, until the process is ended
 
 }  // namespace heddle::fibers

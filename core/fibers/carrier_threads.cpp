@@ -1,8 +1,13 @@
 // Threads that take turns: how they begin, stand at the gate, and end.
+#include <linux/futex.h>
 #include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/channels.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/memory.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -12,7 +17,7 @@ std::uint64_t heddle_caller = 0;
 
 namespace heddle::fibers {
 
-bool g_on_threads = false;
+bool g_on_threads = false, g_searching = true;
 
 namespace {
 
@@ -108,7 +113,35 @@ void stand_at_gate() {
     times.released = now();
 }
 
+void stand_still() {
+    const std::uint32_t unchanged = 0;
+    for (;;) HEDDLE_REAL(syscall)(SYS_futex, &unchanged, FUTEX_WAIT, 0, nullptr, nullptr, 0);
+}
+
+namespace {
+
+// The execution of a search is over. The processes stand still as they are, to be looked at, until they are ended.
+[[noreturn]] void end_search_execution() {
+    describe_threads();
+    g_board->digest = g_process == 0 ? digest_of_variables() : g_common.digest;
+    answer_request();
+    stand_still();
+}
+
+// In a search the first process leaves its memory to be looked at. Whoever waits for what it has open is told.
+[[noreturn]] void first_process_leaves() {
+    g_common.digest = digest_of_variables();
+    take_own_threads_away(false);
+    forget_gate();
+    close_made_channels();
+    pass_turn_on();
+    stand_still();
+}
+
+}  // namespace
+
 void stand_for_ever() {
+    if (g_searching) end_search_execution();
     describe_threads();
     g_board->enabled = 0;
     for (;;) {
@@ -124,12 +157,15 @@ void stand_as_child(std::uint32_t number) {
 }
 
 void leave_gate(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
+    if (g_process == 0) g_common.exit_code = value;
     if (anybody_else_at_gate()) {
+        if (g_searching && g_process == 0) first_process_leaves();
         take_own_threads_away(true);
         forget_gate();
         return pass_turn_on();
     }
-    note_ending(ending, value, pc, text);
+    note_ending(ending, g_searching ? g_common.exit_code : value, pc, text);
+    if (g_searching) end_search_execution();
     describe_threads();
     g_board->enabled = g_board->alive;  // nobody is held
     forget_gate();

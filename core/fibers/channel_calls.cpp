@@ -40,12 +40,11 @@ void note_outcome(std::int64_t result) {
     made_progress();
 }
 
-// In Explore the kernel keeps what is in a channel, and an execution must leave nothing to the next one.
+// On fibers the kernel keeps what is in a channel, and an execution must leave nothing to the next one.
 void check_explored(OperationKind kind, const Channel& channel, bool waits, std::uint64_t pc) {
-    if (g_on_threads) return;
-    if (kind == OperationKind::kAccept || kind == OperationKind::kPoll) unsupported("accept, poll and select", pc);
-    if (!channel.made) unsupported("a pipe or socket that was there before main, or that has a name", pc);
-    if (!waits) unsupported("a call on a pipe or socket that does not wait (O_NONBLOCK, MSG_DONTWAIT)", pc);
+    if (kind == OperationKind::kAccept || kind == OperationKind::kPoll) need_threads("accept, poll and select", pc);
+    if (!channel.made) need_threads("a pipe or socket that was there before main, or that has a name", pc);
+    if (!waits) need_threads("a call on a pipe or socket that does not wait (O_NONBLOCK, MSG_DONTWAIT)", pc);
 }
 
 // One call on one descriptor. bytes: that it is to pass on; flags: of a socket's call.
@@ -53,26 +52,27 @@ template <typename Call>
 auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
     if (channel.kind == trace::ChannelKind::kNone) {
-        if (g_on_threads) return outside(pc, call);
+        if (!g_searching) return outside(pc, call);
         note_outside_state();
         return call();
     }
-    const Operation operation = operation_at(kind, fd, channel, pc);
+    Operation operation = operation_at(kind, fd, channel, pc);
     const bool sends = kind == OperationKind::kSend, waits = channel.waits && (flags & MSG_DONTWAIT) == 0;
     check_explored(kind, channel, waits, pc);
     if (!waits) {
+        operation.flags |= trace::operation_flags::kDoesNotWait;
         perform(operation);
     } else {
         perform_when(operation, channel.named, [&] { return is_ready(fd, sends ? POLLOUT : POLLIN); });
         const bool stops_midway = sends ? overfills(fd, bytes) : (flags & MSG_WAITALL) != 0;
-        if (stops_midway && !g_on_threads) unsupported("a call that waits in the middle of what it passes on", pc);
+        if (stops_midway && g_searching) unsupported("a call that waits in the middle of what it passes on", pc);
         if (stops_midway) return outside(pc, call);
     }
-    if (!g_on_threads) last_step().operation.older = bits_now(channel);
+    if (g_searching) last_step().operation.older = bits_now(channel);
     const auto result = call();
     note_outcome(result);
     const bool kills = result < 0 && errno == EPIPE && (flags & MSG_NOSIGNAL) == 0;
-    if (kills && !g_on_threads) end_execution(trace::Ending::kCrash, SIGPIPE, pc);
+    if (kills && g_searching) end_execution(trace::Ending::kCrash, SIGPIPE, pc);
     return result;
 }
 
@@ -81,6 +81,7 @@ template <typename Call>
 int make_channel(int (&fds)[2], bool two_ways, std::uint64_t pc, Call call) {
     Operation operation;
     operation.kind = OperationKind::kMakeChannel;
+    operation.value = g_process;
     operation.pc = pc;
     perform(operation);
     note_outside_state();
@@ -97,8 +98,10 @@ int close_channel(int fd, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
     const bool passes = channel.kind == trace::ChannelKind::kNone || (!channel.made && !g_on_threads);
     if (passes) return call();
-    perform(operation_at(OperationKind::kClose, fd, channel, pc));
-    if (!g_on_threads) last_step().operation.older = bits_now(channel);
+    Operation operation = operation_at(OperationKind::kClose, fd, channel, pc);
+    operation.value = g_process;
+    perform(operation);
+    if (g_searching) last_step().operation.older = bits_now(channel);
     made_progress();
     return call();
 }
@@ -115,8 +118,9 @@ int on_several(int first, bool named, bool timed, std::uint64_t pc, Question que
     Channel channel = channel_at(first);
     channel.key = 0;
     check_explored(OperationKind::kPoll, channel, true, pc);
-    const Operation operation = operation_at(OperationKind::kPoll, first, channel, pc);
+    Operation operation = operation_at(OperationKind::kPoll, first, channel, pc);
     if (timed) {
+        operation.flags |= trace::operation_flags::kDoesNotWait;
         perform(operation);
     } else {
         perform_when(operation, named, question);
@@ -269,7 +273,7 @@ HEDDLE_EXPORT int shutdown(int fd, int how) noexcept {
 }
 #define HEDDLE_COPIES(name, parameters, arguments)                                                                        \
     HEDDLE_EXPORT int name parameters noexcept {                                                                          \
-        if (g_exploring && !g_on_threads && channel_at(f).made) unsupported(#name " of a pipe or socket", HEDDLE_CALLER); \
+        if (g_exploring && !g_on_threads && channel_at(f).made) need_threads(#name " of a pipe or socket", HEDDLE_CALLER); \
         return HEDDLE_REAL(name) arguments;                                                                               \
     }
 HEDDLE_COPIES(dup, (int f), (f))

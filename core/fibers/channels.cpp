@@ -35,6 +35,7 @@ struct Made {
     int fds[2];  // of a pair of sockets either end; else the one to read from, and the one to write to
     bool two_ways;
     bool by_number;  // its inode is not its own
+    std::uint8_t process;
 };
 struct MadeTable {
     Made made[kMostMade];
@@ -58,6 +59,16 @@ const Made* made_at(int fd, const struct stat& status, int& end) {
         }
     }
     return nullptr;
+}
+
+// Its number is that of its first descriptor in the process that made it.
+std::uint64_t key_of(const Made& made) {
+    return static_cast<std::uint64_t>(made.fds[0]) * 2 + (std::uint64_t{made.process} << 24);
+}
+
+// An inode is another one in every execution: in a search it may be any channel.
+std::uint64_t unknown_key(ino_t inode) {
+    return g_searching ? 0 : inode << 32;
 }
 
 // "pipe:[123]", "anon_inode:[eventfd]", or a path.
@@ -120,7 +131,7 @@ void note_made(int first, int second, bool two_ways) {
         }
     }
     if (g_made->count == kMostMade) unsupported("more than 256 pipes and sockets", 0);
-    Made made{{}, {first, second}, two_ways, first == second};
+    Made made{{}, {first, second}, two_ways, first == second, g_process};
     for (int end = 0; end < 2; ++end) {
         struct stat status {};
         if (::fstat(made.fds[end], &status) == 0) made.inodes[end] = status.st_ino;
@@ -135,7 +146,7 @@ Channel channel_at(int fd) {
     int end = 0;
     const Made* const made = made_at(fd, status, end);
     channel.made = made != nullptr;
-    channel.key = made != nullptr ? static_cast<std::uint64_t>(made->fds[0]) * 2 : status.st_ino << 32;
+    channel.key = made != nullptr ? key_of(*made) : unknown_key(status.st_ino);
     channel.second_end = made != nullptr && made->two_ways && end == 1;
     channel.two_ways = made != nullptr && made->two_ways;
     channel.waits = (::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
@@ -153,10 +164,15 @@ Channel channel_at(int fd) {
     return channel;
 }
 
+bool has_channels() {
+    return g_made->count > 0;
+}
+
 std::uint8_t bits_now(const Channel& channel) {
-    for (std::uint32_t i = g_made->count; channel.made && i-- > 0;) {
+    if (g_common.process_count > 1 || !channel.made) return trace::channel_bits::kAll;
+    for (std::uint32_t i = g_made->count; i-- > 0;) {
         const Made& made = g_made->made[i];
-        if (static_cast<std::uint64_t>(made.fds[0]) * 2 != channel.key) continue;
+        if (key_of(made) != channel.key) continue;
         namespace bits = trace::channel_bits;
         const auto bit = [](int fd, short events, std::uint8_t which) {
             return is_ready(fd, events) ? which : std::uint8_t{0};

@@ -30,7 +30,10 @@ void keep_open_descriptors();
 // After an execution, before its memory is brought back: the next one finds the numbers of descriptors as this one did.
 void close_made_channels();
 Channel channel_at(int fd);
-// What it lets be done now (trace::channel_bits), seen from the first end.
+// Which pipes and sockets the program has made itself, and may have open.
+bool has_channels();
+// What it lets be done now (trace::channel_bits), seen from the first end. Among several processes, of which one may have closed
+// an end that another has, nobody knows: all there is.
 std::uint8_t bits_now(const Channel& channel);
 
 // Such a descriptor, and a write to one, as an operation.

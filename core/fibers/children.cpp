@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/pids.h"
 
 namespace heddle::fibers {
 namespace {
@@ -29,25 +30,58 @@ bool would_not_wait(const Awaited& awaited, int states) {
     return result != 0 || child.si_pid != 0;
 }
 
-template <typename Call>
-auto wait_for_child(const Awaited& awaited, int states, bool waits, std::uint64_t pc, Call call) {
+int states_of(int options) {
+    return WEXITED | (options & WUNTRACED) | (options & WCONTINUED);  // WUNTRACED is waitid's WSTOPPED
+}
+
+// What a search calls it by.
+std::uint64_t name_of(pid_t pid) {
+    if (!g_searching) return static_cast<std::uint64_t>(pid);
+    for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
+        if (g_common.processes[i].pid == pid) return g_common.processes[i].first_thread + 1;
+    }
+    return 0;
+}
+
+// Who it was that the call told of.
+void note_reaped(pid_t child) {
+    Operation& operation = last_step().operation;
+    if (child < 0) operation.flags |= trace::operation_flags::kFailed;
+    if (child > 0 && g_searching) operation.value = name_of(child);
+    made_progress();
+}
+
+// Announces the wait, and returns when it is to be made.
+void begin_to_wait(const Awaited& awaited, int states, bool waits, std::uint64_t pc) {
     Operation operation;
     operation.kind = OperationKind::kWaitChild;
-    operation.object = awaited.type == P_PID ? awaited.id : 0;
+    operation.object = awaited.type == P_PID ? name_of(static_cast<pid_t>(awaited.id)) : 0;
     operation.pc = pc;
     if (waits) {
         perform_when(operation, false, [&] { return would_not_wait(awaited, states); });
     } else {
+        operation.flags |= trace::operation_flags::kDoesNotWait;
         perform(operation);
     }
-    const auto result = call();
-    if (result < 0) last_step().operation.flags |= trace::operation_flags::kFailed;
-    made_progress();
-    return result;
 }
 
-int states_of(int options) {
-    return WEXITED | (options & WUNTRACED) | (options & WCONTINUED);  // WUNTRACED is waitid's WSTOPPED
+pid_t wait_for_child(pid_t shown, int* status, int options, rusage* used, std::uint64_t pc) {
+    const pid_t pid = real_pid(shown);
+    begin_to_wait(awaited_by(pid), states_of(options), (options & WNOHANG) == 0, pc);
+    const pid_t child = HEDDLE_REAL(wait4)(pid, status, options, used);
+    note_reaped(child);
+    return shown_pid(child);
+}
+
+int wait_for_child(idtype_t type, id_t shown, siginfo_t* out, int options, std::uint64_t pc) {
+    const Awaited awaited{type, type == P_PID ? static_cast<id_t>(real_pid(static_cast<pid_t>(shown))) : shown};
+    begin_to_wait(awaited, options & (WEXITED | WSTOPPED | WCONTINUED), (options & WNOHANG) == 0, pc);
+    siginfo_t unused{};
+    siginfo_t* const child = out != nullptr ? out : &unused;
+    const int result = HEDDLE_REAL(waitid)(awaited.type, awaited.id, child, options);
+    note_reaped(result < 0 ? -1 : child->si_pid);
+    if (result == 0) child->si_pid = shown_pid(child->si_pid);
+    return result;
 }
 
 }  // namespace
@@ -55,17 +89,15 @@ int states_of(int options) {
 
 using namespace heddle::fibers;
 
-#define HEDDLE_WAIT(type, name, parameters, arguments, awaited, states, waits)                                               \
-    HEDDLE_EXPORT type name parameters {                                                                                     \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                                \
-        if (!g_on_threads) unsupported(#name, HEDDLE_CALLER);                                                                \
-        HEDDLE_PASS_HOOK();                                                                                                  \
-        return wait_for_child(awaited, states, waits, HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
+#define HEDDLE_WAIT(type, name, parameters, arguments, as_pid)        \
+    HEDDLE_EXPORT type name parameters {                              \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;         \
+        need_threads(#name, HEDDLE_CALLER);                           \
+        HEDDLE_PASS_HOOK();                                           \
+        return wait_for_child as_pid;                                 \
     }
-HEDDLE_WAIT(pid_t, wait, (int* s), (s), awaited_by(-1), WEXITED, true)
-HEDDLE_WAIT(pid_t, waitpid, (pid_t p, int* s, int o), (p, s, o), awaited_by(p), states_of(o), (o & WNOHANG) == 0)
-HEDDLE_WAIT(pid_t, wait3, (int* s, int o, rusage* u) noexcept, (s, o, u), awaited_by(-1), states_of(o), (o & WNOHANG) == 0)
-HEDDLE_WAIT(pid_t, wait4, (pid_t p, int* s, int o, rusage* u) noexcept, (p, s, o, u), awaited_by(p), states_of(o),
-            (o & WNOHANG) == 0)
-HEDDLE_WAIT(int, waitid, (idtype_t k, id_t i, siginfo_t* s, int o), (k, i, s, o), (Awaited{k, i}),
-            (o & (WEXITED | WSTOPPED | WCONTINUED)), (o & WNOHANG) == 0)
+HEDDLE_WAIT(pid_t, wait, (int* s), (s), (-1, s, 0, nullptr, HEDDLE_CALLER))
+HEDDLE_WAIT(pid_t, waitpid, (pid_t p, int* s, int o), (p, s, o), (p, s, o, nullptr, HEDDLE_CALLER))
+HEDDLE_WAIT(pid_t, wait3, (int* s, int o, rusage* u) noexcept, (s, o, u), (-1, s, o, u, HEDDLE_CALLER))
+HEDDLE_WAIT(pid_t, wait4, (pid_t p, int* s, int o, rusage* u) noexcept, (p, s, o, u), (p, s, o, u, HEDDLE_CALLER))
+HEDDLE_WAIT(int, waitid, (idtype_t k, id_t i, siginfo_t* s, int o), (k, i, s, o), (k, i, s, o, HEDDLE_CALLER))

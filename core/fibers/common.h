@@ -38,11 +38,13 @@ struct Process {
     std::int32_t pid;
     bool at_gate;
     bool leaving;  // on its way out: whoever moves next waits until it has ended
+    std::uint32_t first_thread;
 };
 
 struct alignas(4096) Common {
     Fiber fibers[trace::kMostFibers];
     std::uint32_t current;
+    std::uint64_t asleep, partly_asleep;  // of a search
     std::uint32_t choice;
     std::uint32_t looked_at;  // the step count when the effect of the last step was looked at
     std::uint64_t logical_ns;
@@ -58,6 +60,8 @@ struct alignas(4096) Common {
     std::uint32_t process_count;
     std::int32_t free[kMostFree];  // processes that are not at the gate
     std::uint32_t free_count;
+    std::int64_t exit_code;  // of the first process, and its variables' digest, where others outlive it
+    std::uint64_t digest;
 };
 extern Common g_common;
 inline constexpr auto& g_fibers = g_common.fibers;

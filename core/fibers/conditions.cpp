@@ -95,7 +95,9 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_barrier_wait)(b);
     HEDDLE_PASS_HOOK();
     const auto pc = HEDDLE_CALLER;
-    if (usable(b, OperationKind::kArrive, pc).between_processes)
+    const bool between_processes = usable(b, OperationKind::kArrive, pc).between_processes;
+    if (between_processes && g_searching) unsupported("a barrier between processes", pc);
+    if (between_processes)
         return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
     perform(operation_on(OperationKind::kArrive, b, pc));
     Object& object = object_at(key(b));

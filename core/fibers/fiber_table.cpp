@@ -22,7 +22,7 @@ void describe_threads() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         if (!g_fibers[i].alive) continue;
         g_board->alive |= std::uint64_t{1} << i;
-        g_board->pending[i] = g_fibers[i].pending;
+        g_board->pending[i] = announced_by(g_fibers[i]);
         write_callers(g_fibers[i], g_board->pending_callers[i]);
     }
 }
@@ -56,6 +56,7 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
     fiber.spinning = false;
     fiber.spin.count = fiber.spin.patience = 0;
     fiber.pending = Operation{};
+    fiber.space = fiber.second_space = fiber.changed = 0;
     fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer, fiber.saved_stack = start;
     fiber.used = fiber.alive = true;
     fiber.process = g_process;

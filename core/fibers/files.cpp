@@ -8,6 +8,7 @@
 
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/spaces.h"
 
 using namespace heddle::fibers;
 
@@ -43,14 +44,30 @@ HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how))
 HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file))
 HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file))
 HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
-HEDDLE_OPENS(void*, shmat, (int segment, const void* at, int flags) noexcept, (segment, at, flags))
 
 // This library maps memory, too, but not while an execution is under way.
-HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
+namespace {
+void* note_mapped(void* at, std::size_t bytes, int how) {
     if (g_exploring) note_outside_state();
-    return HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset);
+    if (at != MAP_FAILED) note_mapping(at, bytes, (how & MAP_TYPE) != MAP_PRIVATE);
+    return at;
+}
+}  // namespace
+HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
+    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how);
 }
 HEDDLE_EXPORT void* mmap64(void* at, std::size_t bytes, int access, int how, int file, off64_t offset) noexcept {
+    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how);
+}
+HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
+    note_mapping(at, bytes, false);
+    return HEDDLE_REAL(munmap)(at, bytes);
+}
+HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
     if (g_exploring) note_outside_state();
-    return HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset);
+    void* const mapped = HEDDLE_REAL(shmat)(segment, at, flags);
+    shmid_ds description{};
+    if (mapped != MAP_FAILED && HEDDLE_REAL(shmctl)(segment, IPC_STAT, &description) == 0)
+        note_mapping(mapped, description.shm_segsz, true);
+    return mapped;
 }

@@ -10,6 +10,7 @@
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/real.h"
+#include "core/fibers/spaces.h"
 
 namespace heddle::fibers {
 
@@ -110,15 +111,15 @@ void keep_freed(std::uint32_t blocks) {
 
 void announce_free(void* block, std::uint64_t pc) {
     if (is_libc(pc)) return;
-    const std::uint64_t bytes = g_on_threads ? 0 : block_bytes(block);
+    const std::uint64_t bytes = g_searching ? block_bytes(block) : 0;
     Operation operation;
     operation.kind = OperationKind::kFree;
     operation.object = reinterpret_cast<std::uint64_t>(block);
     operation.value = bytes == 0 ? 1 : bytes;
     operation.pc = pc;
+    const std::uint64_t object = operation.object | space_of(operation.object);
     const bool visible =
-        g_on_threads ||
-        (g_unjoined != 0 && (note_freed_granules(operation.object, operation.value) || g_board->every_access != 0));
+        !g_searching || (!is_alone() && (note_freed_granules(object, operation.value) || g_board->every_access != 0));
     if (!visible) {
         ++current().tick;
         return;

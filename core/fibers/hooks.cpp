@@ -11,6 +11,7 @@
 #include "core/fibers/older_values.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/spaces.h"
 
 namespace heddle::fibers {
 namespace {
@@ -22,15 +23,16 @@ bool on_own_stack(std::uint64_t address) {
     return address >= current().stack_low && address < current().stack_high;
 }
 
-// On threads every access beyond the thread's own stack is a step: it is a learner who looks.
+// In Step every access beyond the thread's own stack is a step: it is a learner who looks.
 bool is_shown(std::uint64_t address) {
-    return g_on_threads && !on_own_stack(address);
+    return !g_searching && !on_own_stack(address);
 }
 
 // Whether this access is a step. While a thread is the only one there is, nobody can tell its accesses apart.
 bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_on = false) {
     bool visible = !goes_on && is_shown(address);
-    if (g_unjoined != 0) {
+    if (!is_alone()) {
+        address |= space_of(address);
         for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
             visible = note_granule(granule, writes) || visible;
         }
@@ -44,7 +46,7 @@ bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_
         return true;
     }
     if (++fiber.skipped > kMostSkipped) {
-        if (++fiber.forced > kMostForced && !g_on_threads) end_execution(trace::Ending::kStepLimit, 0, 0);
+        if (++fiber.forced > kMostForced && g_searching) end_execution(trace::Ending::kStepLimit, 0, 0);
         return true;
     }
     ++fiber.tick;  // counted like a step, so that a schedule means the same whatever is a step
@@ -313,7 +315,7 @@ HEDDLE_ATOMIC(64, std::int64_t)
 HEDDLE_ATOMIC(128, Int128)
 
 HEDDLE_EXPORT void __tsan_atomic_thread_fence(int order) {
-    if (!g_exploring || g_unjoined == 0) return;
+    if (!g_exploring || is_alone()) return;
     HEDDLE_PASS_HOOK();
     Operation operation;
     operation.kind = OperationKind::kFence;

@@ -16,6 +16,8 @@
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
+#include "core/fibers/copies.h"
+#include "core/fibers/exits.h"
 #include "core/fibers/library_spins.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
@@ -56,6 +58,7 @@ Board* find_board() {
     auto* board = static_cast<Board*>(at);
     if (board->magic != trace::kBoardMagic || board->bytes != sizeof(Board)) return nullptr;
     g_on_threads = board->on_threads != 0;
+    g_searching = !g_on_threads || board->copies != 0;
     return board->claimed.exchange(1) == 0 ? board : nullptr;
 }
 
@@ -218,13 +221,20 @@ int call_main() {
     return g_main(g_argument_count, g_arguments, g_environment);
 }
 
-// As kernel threads of its own, once.
+// As kernel threads of its own: once, or in each copy.
 int main_on_threads() {
-    g_board->ready = 1;
-    answer_request();
-    await_request();
+    if (g_searching) {
+        watch_terminate();
+        catch_faults();
+        find_variables();
+        stand_before_main();
+    } else {
+        g_board->ready = 1;
+        answer_request();
+        await_request();
+    }
     const int code = run_on_threads(call_main);
-    if (g_exploring) exit_program(code, false, 0);
+    if (g_exploring) exit_program(code, true, 0);
     return code;
 }
 
@@ -262,19 +272,6 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
 
 }  // namespace
 
-void exit_program(int code, bool flush, std::uint64_t pc) {
-    Operation operation;
-    operation.kind = OperationKind::kExit;
-    operation.pc = pc;
-    // While others are alive it makes a difference when the process ends.
-    bool others = g_on_threads && anybody_else_at_gate();
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) others = others || (i != g_current && g_fibers[i].alive);
-    if (others) perform(operation);
-    if (g_on_threads) return leave_gate(Ending::kFinished, code & 0xff, pc);
-    if (flush) fflush(stdout);
-    end_execution(Ending::kFinished, code & 0xff, pc);
-}
-
 void collect_output(const char* bytes, std::size_t count) {
     const std::size_t room = trace::kOutputBytes - g_board->output_bytes;
     const std::size_t kept = count < room ? count : room;
@@ -299,7 +296,7 @@ bool await_request(Nanoseconds most) {
 }
 
 void answer_request() {
-    g_board->answered.fetch_add(1);
+    g_board->answered.store(g_board->asked.load());
     if (g_board->heddle_waits.load() != 0) futex(g_board->answered, FUTEX_WAKE, 1);
 }
 
@@ -311,7 +308,7 @@ using namespace heddle::fibers;
     g_board = find_board();
     if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels()) return;
     if (g_on_threads) {
-        if (!share_with_children()) g_board = nullptr;
+        if (!g_searching && !share_with_children()) g_board = nullptr;
         return;
     }
     stdin = input_stream();

@@ -1,5 +1,6 @@
 // The lab: carries out the executions that Heddle asks for. On fibers one after the other, each from the state right before
-// main, further than which the program's first thread never gets; on threads the one that the process is.
+// main, further than which the program's first thread never gets; on threads the one that the process is, or those that copies of
+// it are (copies.h).
 #pragma once
 
 #include <cstdint>
@@ -7,10 +8,6 @@
 #include "core/base/clock.h"
 
 namespace heddle::fibers {
-
-// The process ends here. flush: what is still buffered is written out first. Does not return to a fiber; on threads it does,
-// and the caller ends the process for real.
-void exit_program(int code, bool flush, std::uint64_t pc);
 
 // To the board; what one execution printed is told apart from the next one's, and costs no system call.
 void collect_output(const char* bytes, std::size_t count);

@@ -138,6 +138,11 @@ void* restored_room(std::size_t bytes) {
     return at;
 }
 
+void find_variables() {
+    bool main_object = true;
+    ::dl_iterate_phdr(add_object, &main_object);
+}
+
 bool keep_memory() {
     ensure_heap();
     bool main_object = true;
@@ -246,7 +251,7 @@ std::uint64_t digest_of_variables() {
         const bool small = g_variables[span].end - g_variables[span].start <= kSmallVariables;
         for (std::uintptr_t at = (g_variables[span].start + 7) / 8 * 8; at + 8 <= g_variables[span].end;) {
             const Region* const region = small ? nullptr : region_of(at);
-            if (region != nullptr && region->dirty[(at - region->start) / kPage] == 0) {
+            if (region != nullptr && region->kept != nullptr && region->dirty[(at - region->start) / kPage] == 0) {
                 at = page_down(at) + kPage;
                 continue;
             }

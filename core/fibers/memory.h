@@ -10,6 +10,8 @@ namespace heddle::fibers {
 
 // Keeps what is in memory now as the state to come back to, and protects it. False: too many objects, or no memory.
 bool keep_memory();
+// Only where the program's own variables are, for their digest.
+void find_variables();
 // Brings it back.
 void restore_memory(std::uint32_t threads);  // that were used since
 // The same for a state in between, kept at `out`, which has room for bytes_to_keep().

@@ -1,4 +1,4 @@
-// What the program prints: a step on its stream, for another order of it is another output. In Explore it goes to the board.
+// What the program prints: a step on its stream, for another order of it is another output. On fibers it goes to the board.
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,7 @@ std::uint64_t number_of(FILE* stream) {
 
 // While a thread is the only one there is, nobody can come before it.
 void announce(std::uint64_t stream, std::uint64_t pc) {
-    if (g_unjoined == 0) return;
+    if (is_alone()) return;
     Operation operation;
     operation.kind = OperationKind::kOutput;
     operation.object = stream;
@@ -51,6 +51,14 @@ using namespace heddle::fibers;
         }                                                        \
         return HEDDLE_REAL(name) arguments;                      \
     }
+// Of several processes each has a part of its own of what is not written yet.
+HEDDLE_EXPORT int fflush(FILE* stream) {
+    if (g_exploring && g_common.process_count > 1) {
+        HEDDLE_PASS_HOOK();
+        announce(stream == nullptr ? STDOUT_FILENO : number_of(stream), HEDDLE_CALLER);
+    }
+    return HEDDLE_REAL(fflush)(stream);
+}
 HEDDLE_PRINTS(int, puts, (const char* s), (s), stdout)
 HEDDLE_PRINTS(int, putchar, (int c), (c), stdout)
 HEDDLE_PRINTS(int, putc, (int c, FILE* f), (c, f), f)
@@ -87,8 +95,8 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
         return write_to_channel(fd, &whole, 1, HEDDLE_CALLER);
     }
     if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
-    if (g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
-    if (!is_standard(fd)) {
+    if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
+    if (g_on_threads || !is_standard(fd)) {
         note_outside_state();
         return HEDDLE_REAL(write)(fd, from, bytes);
     }
@@ -100,8 +108,8 @@ HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
     if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
-    if (g_on_threads) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
-    if (!is_standard(fd)) {
+    if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
+    if (g_on_threads || !is_standard(fd)) {
         note_outside_state();
         return HEDDLE_REAL(writev)(fd, parts, count);
     }

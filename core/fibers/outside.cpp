@@ -18,7 +18,7 @@ using namespace heddle::fibers;
 #define HEDDLE_MAY_BLOCK(type, name, parameters, arguments)                                   \
     HEDDLE_EXPORT type name parameters {                                                      \
         if (!g_exploring) return HEDDLE_REAL(name) arguments;                                 \
-        if (!g_on_threads) unsupported(#name, HEDDLE_CALLER);                                 \
+        if (g_searching) unsupported(#name, HEDDLE_CALLER);                                   \
         return outside(HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }
 

@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/exits.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
+#include "core/fibers/pids.h"
 
 namespace heddle::fibers {
 
@@ -43,7 +45,7 @@ bool has_ended(std::int32_t pid) {
 }
 
 void note_first_process() {
-    g_common.processes[0] = {::getpid(), true, false};
+    g_common.processes[0] = {own_pid(), true, false, 0};
     g_common.process_count = 1;
 }
 
@@ -68,7 +70,7 @@ bool anybody_else_at_gate() {
 }
 
 bool is_stranger() {
-    return g_common.processes[g_process].pid != ::getpid();
+    return g_common.processes[g_process].pid != own_pid();
 }
 
 namespace {
@@ -121,7 +123,7 @@ std::uint32_t add_process() {
     child.held_locks = parent.held_locks, child.last_lock = parent.last_lock;
     child.process = static_cast<std::uint8_t>(g_common.process_count);
     child.able = true;
-    g_common.processes[g_common.process_count++] = {0, true, false};
+    g_common.processes[g_common.process_count++] = {0, true, false, number};
     leave_older_values();
     return number;
 }
@@ -135,6 +137,7 @@ pid_t fork_at_gate(std::uint64_t pc) {
     Operation operation;
     operation.kind = OperationKind::kFork;
     operation.pc = pc;
+    if (g_searching && has_other_threads()) operation.value = 1;
     perform(operation);
     const std::uint32_t parent = g_current, number = add_process();
     const bool room = number < trace::kMostFibers;
@@ -146,7 +149,7 @@ pid_t fork_at_gate(std::uint64_t pc) {
         g_process = g_fibers[number].process;
         g_unjoined = 0;
         hand_over_objects(parent, number);
-        g_common.processes[g_process].pid = ::getpid();
+        g_common.processes[g_process].pid = own_pid();
         stand_as_child(number);
         g_exploring = true;
         return 0;
@@ -161,16 +164,16 @@ pid_t fork_at_gate(std::uint64_t pc) {
         g_board->tids[number] = g_board->pids[number] = child;
     }
     made_progress();
-    return child;
+    return shown_pid(child);
 }
 
 // Another program takes this one's place, which stands at no gate; the call comes back only where that fails.
 template <typename Call>
 int execute(const char* name, std::uint64_t pc, Call call) {
     if (!g_exploring) return call();
-    if (!g_on_threads) unsupported(name, pc);
+    if (g_searching) unsupported(name, pc);
     if (is_stranger()) {
-        note_free_process(::getpid());
+        note_free_process(own_pid());
         return call();
     }
     if (!anybody_else_at_gate()) return call();
@@ -199,13 +202,12 @@ using namespace heddle::fibers;
 
 HEDDLE_EXPORT pid_t fork() noexcept {
     if (!g_exploring) return HEDDLE_REAL(fork)();
-    if (!g_on_threads) unsupported("fork", HEDDLE_CALLER);
+    need_threads("fork", HEDDLE_CALLER);
     if (is_stranger()) return HEDDLE_REAL(fork)();
     HEDDLE_PASS_HOOK();
     return fork_at_gate(HEDDLE_CALLER);
 }
 HEDDLE_EXPORT pid_t vfork() noexcept {
-    if (g_exploring && !g_on_threads) unsupported("vfork", HEDDLE_CALLER);
     return fork();  // its child may do all that a vfork's may, and this frame stays whole
 }
 
@@ -222,7 +224,7 @@ HEDDLE_EXECUTES(fexecve, (int f, char* const a[], char* const e[]) noexcept, (f,
 #define HEDDLE_SPAWN(name)                                                                                            \
     HEDDLE_EXPORT int name(pid_t* out, const char* path, const posix_spawn_file_actions_t* actions,                   \
                            const posix_spawnattr_t* attributes, char* const arguments[], char* const environment[]) { \
-        if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER);                                          \
+        if (g_exploring && g_searching) unsupported(#name, HEDDLE_CALLER);                                            \
         pid_t child = 0;                                                                                              \
         const int error = HEDDLE_REAL(name)(&child, path, actions, attributes, arguments, environment);               \
         if (error != 0) return error;                                                                                 \
@@ -234,6 +236,6 @@ HEDDLE_SPAWN(posix_spawn)
 HEDDLE_SPAWN(posix_spawnp)
 HEDDLE_EXPORT int system(const char* command) {
     if (!g_exploring) return HEDDLE_REAL(system)(command);
-    if (!g_on_threads) unsupported("system", HEDDLE_CALLER);
+    if (g_searching) unsupported("system", HEDDLE_CALLER);
     return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(system)(command); });
 }

@@ -9,6 +9,7 @@
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/processes.h"
+#include "core/fibers/spaces.h"
 #include "core/fibers/spin.h"
 
 namespace heddle::fibers {
@@ -25,7 +26,9 @@ constexpr std::uint32_t kPatience = 64;
 constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
 constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
-std::uint64_t g_asleep, g_partly_asleep, g_transfers;
+std::uint64_t g_transfers;
+constexpr auto& g_asleep = g_common.asleep;
+constexpr auto& g_partly_asleep = g_common.partly_asleep;
 constexpr auto& g_choice = g_common.choice;
 constexpr auto& g_looked_at = g_common.looked_at;
 
@@ -173,7 +176,7 @@ std::uint64_t awake_among(std::uint64_t enabled) {
 void wake_dependent(std::uint32_t chosen, const Operation& operation) {
     for (std::uint64_t left = g_asleep | g_partly_asleep; left != 0; left &= left - 1) {
         const auto sleeper = static_cast<std::uint32_t>(__builtin_ctzll(left));
-        if (sleeper == chosen || trace::dependent(g_fibers[sleeper].pending, operation)) {
+        if (sleeper == chosen || trace::dependent(announced_by(g_fibers[sleeper]), operation)) {
             g_asleep &= ~(std::uint64_t{1} << sleeper);
             g_partly_asleep &= ~(std::uint64_t{1} << sleeper);
         }
@@ -195,7 +198,7 @@ std::uint64_t enabled_fibers() {
         Fiber& fiber = g_fibers[i];
         if (!fiber.alive) continue;
         if (is_mine(fiber)) {
-            fiber.able = is_enabled(fiber);
+            look(fiber);
         } else if (!fiber.outside && (fiber.ask != nullptr || fiber.spinning || fiber.between_processes)) {
             ask_thread(i);  // what only its own process can tell
         }
@@ -205,7 +208,7 @@ std::uint64_t enabled_fibers() {
 }
 
 bool may_change_from_outside(const Fiber& fiber) {
-    return g_on_threads && !fiber.able && fiber.ask != nullptr && (fiber.leads_outside || anybody_runs_free());
+    return !g_searching && !fiber.able && fiber.ask != nullptr && (fiber.leads_outside || anybody_runs_free());
 }
 
 namespace {
@@ -258,14 +261,14 @@ std::uint32_t choose() {
     if (g_choice >= choices) end_execution(Ending::kDiverged, step, 0);
     note_choice(fiber, g_choice);
     trace::Step& written = g_board->steps[step];
-    written.operation = fiber.pending;
+    written.operation = announced_by(fiber);
     written.enabled = enabled;
     written.thread = static_cast<std::uint8_t>(chosen);
     written.choice = static_cast<std::uint8_t>(g_choice);
     written.choices = static_cast<std::uint8_t>(choices);
     write_callers(fiber, written.callers);
     if (fiber.spinning) {
-        written.operation.second = is_mine(fiber) ? changed_object(fiber) : 0;
+        written.operation.second = fiber.changed;
         fiber.spinning = false;
         fiber.spin.count = 0;
     }
@@ -273,6 +276,21 @@ std::uint32_t choose() {
     if (step >= g_board->sleep_from && (g_asleep | g_partly_asleep) != 0) wake_dependent(chosen, written.operation);
     g_logical_ns += 1000;
     return chosen;
+}
+
+Operation announced_by(const Fiber& fiber) {
+    Operation operation = fiber.pending;
+    operation.object |= fiber.space;
+    operation.second |= fiber.second_space;
+    return operation;
+}
+
+void look(Fiber& fiber) {
+    fiber.able = is_enabled(fiber);
+    fiber.changed = 0;
+    if (!fiber.able || !fiber.spinning) return;
+    const std::uint64_t object = changed_object(fiber);
+    fiber.changed = object | space_of(object);
 }
 
 bool is_enabled(const Fiber& fiber) {
@@ -308,6 +326,7 @@ std::uint32_t perform(const Operation& operation) {
     const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
     if (!plain) fiber.library_look.depth = 0;
     if (fiber.spinning) announced.flags |= trace::operation_flags::kSpun;
+    note_spaces(fiber, announced);
     if (g_on_threads) {
         take_turns(announced);
         return g_choice;
@@ -344,6 +363,10 @@ void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const ch
 
 void unsupported(const char* call, std::uint64_t pc) {
     end_execution(Ending::kUnsupported, 0, pc, call);
+}
+
+void need_threads(const char* call, std::uint64_t pc) {
+    if (!g_on_threads) end_execution(Ending::kNeedsThreads, 0, pc, call);
 }
 
 void begin_execution(std::uint32_t fibers) {

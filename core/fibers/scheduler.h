@@ -14,7 +14,7 @@
 namespace heddle::fibers {
 
 extern trace::Board* g_board;
-extern bool g_on_threads;         // see carrier.h
+extern bool g_on_threads, g_searching;  // see carrier.h
 extern bool g_exploring;          // false before main and while the lab works: everything passes through to libc
 extern std::uint32_t g_unjoined;  // threads of the process, but for its first, that are alive or not joined yet
 
@@ -67,11 +67,19 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 // The same, and ends it; does not return.
 [[noreturn]] void end_execution(trace::Ending ending, std::int64_t value, std::uint64_t pc, const char* text = "");
 [[noreturn]] void unsupported(const char* call, std::uint64_t pc);
+// On fibers: the search is to go on with kernel threads.
+void need_threads(const char* call, std::uint64_t pc);
+// Nobody but the running thread can tell what it does.
+inline bool is_alone() {
+    return g_unjoined == 0 && (!g_searching || g_common.process_count <= 1);
+}
 
 // Everything as before the first step; but for so many fibers, where it goes on from a checkpoint.
 void begin_execution(std::uint32_t fibers);
 // What the board asks to follow is new.
 void follow_course();
+// What the fiber is about to do, as those outside its process see it.
+Operation announced_by(const Fiber& fiber);
 // Who does the next step, and writes that step down. sched::kNoThread: nobody can before something comes from outside.
 std::uint32_t choose();
 std::uint64_t enabled_fibers();
@@ -91,6 +99,7 @@ void finish_fiber(void* result, std::uint64_t pc);
 bool anybody_alive();  // in this process
 
 bool is_enabled(const Fiber& fiber);
+void look(Fiber& fiber);  // of the calling process: whether it could go on, and what lets it
 // It is not, and what would let it go on may come from where nobody at the gate stands.
 bool may_change_from_outside(const Fiber& fiber);
 

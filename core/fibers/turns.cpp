@@ -116,7 +116,7 @@ void take_over() {
 }
 
 void answer(std::uint32_t number) {
-    g_fibers[number].able = is_enabled(g_fibers[number]);
+    look(g_fibers[number]);
     auto asked = static_cast<std::uint32_t>(Turn::kAnswer);
     turn_of(number).compare_exchange_strong(asked, static_cast<std::uint32_t>(Turn::kWait));
     futex_wake(turn_of(number));
@@ -166,7 +166,7 @@ void take_turns(const Operation& operation) {
         Fiber& fiber = g_fibers[me];
         fiber.pending = operation;
         const bool was_given_up = std::exchange(fiber.outside, false);
-        if (was_given_up) fiber.able = is_enabled(fiber);
+        if (was_given_up) look(fiber);
         if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
     }
     if (chosen == me) return;

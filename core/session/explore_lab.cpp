@@ -36,6 +36,7 @@ ExploreLab::~ExploreLab() = default;
 
 Result<> ExploreLab::spawn() {
     lab_.reset();
+    controller_.reset();
     board_->magic = trace::kBoardMagic;
     board_->bytes = sizeof(trace::Board);
     board_->asked.store(0);
@@ -43,13 +44,19 @@ Result<> ExploreLab::spawn() {
     board_->library_waits.store(0);
     board_->heddle_waits.store(0);
     board_->ready = 0;
-    board_->on_threads = 0;
+    board_->on_threads = board_->copies = 0;
     board_->claimed.store(0);
     board_->executions.store(0);
     board_->outcome_count = 0;
     ++board_->sample.generation;
     board_->sample.executions = board_->sample.steps = 0;
     std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
+    if (!needed_threads_.empty()) {
+        controller_.emplace(*board_);
+        board_->copies = 1;
+        board_->pause_at = trace::kMostSteps;  // never
+        board_->asked.store(0);
+    }
     LabOptions options;
     options.supervisor = options_.supervisor;
     options.preload = {options_.fibers};
@@ -68,6 +75,20 @@ Result<> ExploreLab::spawn() {
     }
     if (board_->ready != 1) return fail("Explore is not possible here", std::string(board_->text));
     return {};
+}
+
+Result<> ExploreLab::go_on_threads() {
+    needed_threads_ = board_->text;
+    return spawn();
+}
+
+// What the execution's processes have printed so far; at its end they have written all of it.
+void ExploreLab::take_output() {
+    bool ended = false;
+    for (std::string more = "."; !more.empty();) {
+        more = read_available(lab_->stdout_fd(), trace::kOutputBytes, ended);
+        output_ += more.substr(0, trace::kOutputBytes - output_.size());
+    }
 }
 
 // Waits for the answer to what was asked.
@@ -90,6 +111,10 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
             board_->value = WIFSIGNALED(report.value) ? WTERMSIG(static_cast<int>(report.value))
                                                       : WEXITSTATUS(static_cast<int>(report.value));
             return false;
+        }
+        if (controller_) {
+            controller_->free_turn(false);
+            take_output();
         }
         const Nanoseconds now = monotonic_now();
         if (pause_after && now - asked_at > *pause_after) board_->pause.store(1);
@@ -122,7 +147,13 @@ explore::Execution ExploreLab::answer() {
     steps_.assign(execution.steps.begin(), execution.steps.end());
     places_.assign(execution.places.begin(), execution.places.end());
     text_ = execution.text;
-    output_ = execution.output;
+    if (controller_) {
+        take_output();
+        for (const char byte : output_)
+            execution.digest = (execution.digest ^ static_cast<unsigned char>(byte)) * 0x9e3779b97f4a7c15ULL;
+    } else {
+        output_ = execution.output;
+    }
     execution.pending = pending_;
     execution.steps = steps_;
     execution.places = places_;
@@ -146,11 +177,15 @@ Result<explore::Execution> ExploreLab::run(const explore::Request& request) {
     board_->expected_steps = 64;
     board_->task = trace::Task::kExecution;
     board_->asked.fetch_add(1);
+    output_.clear();
     if (!TRY(ask())) return last_words();
-    return answer();
+    if (board_->ending != trace::Ending::kNeedsThreads || controller_) return answer();
+    TRY(go_on_threads());
+    return run(request);
 }
 
 Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions) {
+    if (controller_) return search_here(step_limit, spurious_wakeups, most_executions);
     board_->task = trace::Task::kSearch;
     board_->step_limit = std::min(step_limit, trace::kMostSteps);
     board_->spurious = spurious_wakeups ? 1 : 0;
@@ -175,6 +210,13 @@ Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool sp
     news.exhausted = board_->news == trace::News::kExhausted;
     news.forgotten = board_->news == trace::News::kForgotten;
     news.obstacle = board_->news == trace::News::kObstacle;
+    if (news.obstacle && board_->ending == trace::Ending::kNeedsThreads) {
+        executions_before_ = news.executions;
+        TRY(go_on_threads());
+        news.obstacle = false;
+        news.forgotten = true;
+        return news;
+    }
     if (news.obstacle || board_->news == trace::News::kExecution || board_->news == trace::News::kRace)
         news.execution = answer();
     if (board_->news == trace::News::kRace && board_->race_second < steps_.size() && board_->race_first < board_->race_second) {
@@ -183,7 +225,30 @@ Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool sp
     return news;
 }
 
+Result<explore::SearchNews> ExploreLab::search_here(std::uint32_t step_limit, bool spurious_wakeups,
+                                                    std::uint64_t most_executions) {
+    using Why = explore::SearchStop::Why;
+    if (!here_) here_.emplace(*this, explore::LocalSearch::Options{step_limit, spurious_wakeups, &board_->sample});
+    const Nanoseconds until = monotonic_now() + kSearchTurn;
+    const explore::SearchStop stop = here_->go_on(most_executions, [&](const explore::LocalSearch&) {
+        return monotonic_now() > until || (options_.cancelled && options_.cancelled());
+    });
+    if (here_->failure()) return tl::unexpected(*here_->failure());
+    explore::SearchNews news;
+    news.executions = executions_before_ + here_->executions();
+    news.redundant = here_->redundant();
+    news.impossible = here_->impossible();
+    news.depth = here_->depth();
+    news.exhausted = stop.why == Why::kExhausted;
+    news.forgotten = stop.why == Why::kForgotten;
+    news.obstacle = stop.why == Why::kObstacle;
+    if (news.obstacle || stop.why == Why::kOutcome || stop.why == Why::kRace) news.execution = stop.execution;
+    if (stop.why == Why::kRace) news.race = std::pair(stop.race.first, stop.race.second);
+    return news;
+}
+
 std::vector<std::pair<std::uint64_t, std::uint64_t>> ExploreLab::outcome_counts() const {
+    if (here_) return {here_->outcomes().begin(), here_->outcomes().end()};
     std::vector<std::pair<std::uint64_t, std::uint64_t>> counts;
     const std::uint32_t count = std::min(board_->outcome_count, trace::kMostOutcomes);
     for (std::uint32_t i = 0; i < count; ++i) counts.emplace_back(board_->outcomes[i].key, board_->outcomes[i].executions);
@@ -208,7 +273,8 @@ bool ExploreLab::visible(const trace::Operation& access) const {
 bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes) const {
     iovec here{out, bytes};
     iovec there{reinterpret_cast<void*>(address), bytes};
-    return ::process_vm_readv(lab_->program().value, &here, 1, &there, 1, 0) == static_cast<ssize_t>(bytes);
+    const pid_t pid = controller_ ? board_->pids[0] : lab_->program().value;
+    return ::process_vm_readv(pid, &here, 1, &there, 1, 0) == static_cast<ssize_t>(bytes);
 }
 
 }  // namespace heddle::session

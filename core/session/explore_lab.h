@@ -1,5 +1,7 @@
-// ExploreLab: a program under the fibers library, which carries out one execution after the other on request. Starts the
-// program again when an execution took its process along. Belongs to the thread that explores. Its destructor ends the process.
+// ExploreLab: a program under the fibers library, which carries out one execution after the other on request: on fibers, with the
+// search beside them; from the first call on that fibers cannot serve (it forks, it polls), on kernel threads, each execution in
+// a copy of its process (core/fibers/copies.h), with the search here. Starts the program again when an execution took its process
+// along. Belongs to the thread that explores. Its destructor ends the process.
 #pragma once
 
 #include <functional>
@@ -10,6 +12,8 @@
 
 #include "core/base/clock.h"
 #include "core/explore/execution.h"
+#include "core/explore/local_search.h"
+#include "core/sched/controller.h"
 #include "core/session/lab.h"
 #include "core/session/shared_board.h"
 
@@ -40,11 +44,16 @@ public:
     // The program's memory as the latest execution left it.
     bool read_memory(std::uint64_t address, void* out, std::size_t bytes) const;
     ProcessId program() const { return lab_->program(); }
+    // The call that took the search from fibers to kernel threads; empty: none.
+    const std::string& needed_threads() const { return needed_threads_; }
 
 private:
     ExploreLab(Options options, SharedBoard memory)
         : options_(std::move(options)), memory_(std::move(memory)), board_(&memory_.board()) {}
     Result<> spawn();
+    Result<> go_on_threads();
+    Result<explore::SearchNews> search_here(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions);
+    void take_output();
     Result<bool> ask(std::optional<Nanoseconds> pause_after = {});  // false: the process is gone, or hangs
     explore::Execution answer();
     Result<explore::Execution> last_words();
@@ -56,7 +65,10 @@ private:
     std::vector<trace::Operation> pending_;
     std::vector<trace::Callers> pending_callers_;
     std::vector<trace::Step> steps_, places_;
-    std::string text_, output_;
+    std::string text_, output_, needed_threads_;
+    std::optional<sched::Controller> controller_;  // on threads
+    std::optional<explore::LocalSearch> here_;     // the same, once a search has begun
+    std::uint64_t executions_before_ = 0;          // that search began
 };
 
 }  // namespace heddle::session

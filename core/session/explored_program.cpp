@@ -81,7 +81,8 @@ std::string ExploredProgram::end_in_words(const explore::Execution& execution) {
     return words;
 }
 
-std::string ExploredProgram::object_name(std::uint64_t address) const {
+std::string ExploredProgram::object_name(std::uint64_t object) const {
+    const std::uint64_t address = trace::spaces::address(object);
     if (const auto found = image_->find_variable(address - bias_)) return found->path;
     return hex(address);
 }
@@ -120,8 +121,12 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
     text.operation = trace::operation_name(operation.kind);
     place(operation, callers, text);
     using K = trace::OperationKind;
-    if (operation.kind == K::kCreate || operation.kind == K::kJoin) {
+    if (operation.kind == K::kCreate || operation.kind == K::kJoin || operation.kind == K::kFork) {
         text.object = "T" + std::to_string(operation.object + 1);
+    } else if (operation.kind == K::kWaitChild) {
+        if (operation.object != 0) text.object = "T" + std::to_string(operation.object);
+    } else if (operation.kind == K::kExit) {
+        text.object.clear();
     } else if (trace::is_channel_operation(operation.kind)) {
         text.object = std::to_string(static_cast<std::int32_t>(operation.object));
     } else if (operation.kind == K::kOutput) {
@@ -175,7 +180,11 @@ std::optional<double> EndFacts::number(std::string_view name) const {
     if (name == "exit.code") return static_cast<double>(execution_.value);
     if (name == "exit.signal") return 0;
     if (name == "threads") return execution_.threads;
-    if (name == "processes") return 1;
+    if (name == "processes") {
+        return 1 + std::count_if(execution_.steps.begin(), execution_.steps.end(), [](const trace::Step& step) {
+                   return step.operation.kind == trace::OperationKind::kFork && step.operation.object != 0;
+               });
+    }
     return std::nullopt;
 }
 

@@ -22,7 +22,7 @@ public:
     std::string end_in_words(const explore::Execution& execution);
     StepText words(const trace::Step& step) const;
     StepText words(int thread, const trace::Operation& operation, const trace::Callers& callers = {}) const;
-    std::string object_name(std::uint64_t address) const;
+    std::string object_name(std::uint64_t object) const;
     // " at main.cpp:7" for an address of the program's file; empty: it is not known.
     std::string place_in_words(std::uint64_t file_address) const;
     std::optional<double> value(std::string_view variable);

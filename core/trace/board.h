@@ -14,7 +14,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440005;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440006;
 inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
 inline constexpr int kBoardDescriptor = 1001;
 
@@ -36,7 +36,7 @@ inline constexpr std::uint64_t kOwnerMask = 0x3f;  // the first thread that used
 inline constexpr std::uint64_t kWritten = 0x40;
 inline constexpr std::uint64_t kShared = 0x80;  // several threads used it
 inline constexpr std::uint64_t kUsed = 0x100;
-inline constexpr unsigned kShift = 16;
+inline constexpr unsigned kShift = 10;
 constexpr bool visible(std::uint64_t entry) {
     return (entry & (kWritten | kShared)) == (kWritten | kShared);
 }
@@ -64,6 +64,7 @@ enum class Ending : std::uint32_t {
     kUseAfterFree = 15,  // object: what was accessed; places: where it was freed, and the access
     kDoubleFree = 16,    // object: the block; places: both
     kInvalidFree = 17,   // object: what is no block of the heap
+    kNeedsThreads = 18,  // text: a call that the program can make on kernel threads only (Board::copies)
 };
 
 // As findings, reports and the texts of the translations spell it; empty: none. "schedule": one that does not fit.
@@ -105,6 +106,8 @@ constexpr std::string_view ending_name(Ending ending) {
             return "double-free";
         case Ending::kInvalidFree:
             return "invalid-free";
+        case Ending::kNeedsThreads:
+            return "needs-threads";
     }
     return {};
 }
@@ -205,8 +208,9 @@ struct Board {
     std::uint32_t block_count;
     std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
-    // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); set before it starts.
-    std::uint32_t on_threads;
+    // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); or, with `copies`, once for
+    // each request (Task::kExecution), in a copy of the process that stands before main. Both are set before it starts.
+    std::uint32_t on_threads, copies;
     std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it executes runs free
     std::uint32_t pause_at;              // the step before which it stops and answers
 

@@ -13,7 +13,7 @@ enum class OperationKind : std::uint8_t {
     kEnd = 2,     // its last one; object: the thread's number
     kCreate = 3,  // object: the new thread's number
     kJoin = 4,    // object: the number of the thread waited for
-    kFork = 5,    // object: the number of the new process's first thread
+    kFork = 5,    // object: the number of the new process's first thread. In a search: value: 1 its process has other threads
     // Memory. object: address.
     kRead = 8,  // choice, of an atomic one: which store it returns, the latest first
     kWrite = 9,
@@ -44,7 +44,9 @@ enum class OperationKind : std::uint8_t {
     kFutexResume = 41,  // value: 1 + the step that woke it, 0: its time was over
     kFutexWake = 42,    // value: how many at most
     kOutput = 48,       // object: the stream
-    kExit = 49,         // ends the process, whatever the others do
+    // Ends the process, whatever its others do. Where other processes go on, in a search: object: what it does besides (exit_bits),
+    // second: 1 + the number of its process's first thread.
+    kExit = 49,
     // On threads only: in a call whose end only the kernel knows, and back from it.
     kOutside = 50,
     kReturn = 51,
@@ -57,17 +59,40 @@ enum class OperationKind : std::uint8_t {
     kPoll = 59,         // of several descriptors; object: the first
     kMakeChannel = 60,  // object: 0
     kClose = 61,        // of a descriptor of a channel
-    kWaitChild = 64,    // object: the pid waited for; 0: any child's
+    // object: the pid waited for, in a search 1 + the number of that process's first thread; 0: any child's. value: in a search,
+    // the same of the child that it was.
+    kWaitChild = 64,
 };
+
+namespace exit_bits {
+inline constexpr std::uint8_t kOthersGoOn = 1;
+inline constexpr std::uint8_t kPrints = 2;   // what it had kept back so far
+inline constexpr std::uint8_t kCloses = 4;   // pipes or sockets
+inline constexpr std::uint8_t kThreads = 8;  // its process had others, which never go on
+}  // namespace exit_bits
+
+// In a search of several processes an address tells whose memory it lies in: the first one's has none of these bits.
+namespace spaces {
+inline constexpr unsigned kShift = 48;
+inline constexpr std::uint64_t kShared = std::uint64_t{32} << kShift;  // memory that processes share
+constexpr std::uint64_t of_process(std::uint32_t process) {
+    return std::uint64_t{process} << kShift;
+}
+constexpr std::uint64_t address(std::uint64_t object) {
+    return object & ((std::uint64_t{1} << kShift) - 1);
+}
+}  // namespace spaces
 
 namespace channel_bits {
 inline constexpr std::uint8_t kReadable = 1, kWritable = 2;          // through a pipe, or from the first socket of a pair
 inline constexpr std::uint8_t kReadableBack = 4, kWritableBack = 8;  // from the second one
+inline constexpr std::uint8_t kAll = 15;
 }  // namespace channel_bits
 
 namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;  // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
+inline constexpr std::uint8_t kDoesNotWait = 1;  // of a call on a channel or for a child
 inline constexpr std::uint8_t kFailed = 16;     // a try that did not get it, a compare-exchange that did not exchange
 inline constexpr std::uint8_t kSpun = 32;       // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
@@ -212,14 +237,40 @@ constexpr bool overlap(const Operation& a, const Operation& b) {
     return a.object < b.object + b.bytes && b.object < a.object + a.bytes;
 }
 
-// Making and closing take and free the numbers of descriptors, of which the lowest free one is the next.
+// On several channels, or on one that is not known.
+constexpr bool is_on_any_channel(const Operation& o) {
+    return is_channel_operation(o.kind) && o.kind != OperationKind::kMakeChannel && o.second >> 1 == 0;
+}
+
+// Making and closing take and free the numbers of descriptors, of which the lowest free one is the process's next.
 constexpr bool dependent_channel_operations(const Operation& a, const Operation& b) {
     using K = OperationKind;
     const auto numbers = [](const Operation& o) { return o.kind == K::kMakeChannel || o.kind == K::kClose; };
-    if (a.kind == K::kPoll || b.kind == K::kPoll || (numbers(a) && numbers(b))) return true;
+    if (numbers(a) && numbers(b) && a.value == b.value) return true;
     if (a.kind == K::kMakeChannel || b.kind == K::kMakeChannel) return false;
+    if (is_on_any_channel(a) || is_on_any_channel(b)) return true;
     if (a.kind == K::kClose || b.kind == K::kClose) return a.second >> 1 == b.second >> 1;
     return a.second == b.second;
+}
+
+// It copies all memory of its process, or ends all threads of it: in whatever order with what they do.
+constexpr bool concerns_all_threads(const Operation& o) {
+    return (o.kind == OperationKind::kFork && o.value != 0) ||
+           (o.kind == OperationKind::kExit && (o.object & exit_bits::kThreads) != 0);
+}
+
+// A wait for one certain child is not among them: its end only lets it go on.
+constexpr bool tells_who_has_ended(const Operation& o) {
+    return o.kind == OperationKind::kWaitChild && (o.object == 0 || (o.flags & operation_flags::kDoesNotWait) != 0);
+}
+
+constexpr bool dependent_on_exit(const Operation& exit, const Operation& o) {
+    using K = OperationKind;
+    if (exit.object == 0) return true;  // what the others had not done yet they never do
+    if (o.kind == K::kExit) return o.object == 0 || (exit.object & o.object & exit_bits::kPrints) != 0;
+    if (o.kind == K::kOutput) return (exit.object & exit_bits::kPrints) != 0;
+    if (is_channel_operation(o.kind)) return (exit.object & exit_bits::kCloses) != 0 && o.kind != K::kMakeChannel;
+    return tells_who_has_ended(o);
 }
 
 constexpr bool frees_object_of(const Operation& free, const Operation& o) {
@@ -232,7 +283,9 @@ constexpr bool frees_object_of(const Operation& free, const Operation& o) {
 // that order cannot be turned around.
 constexpr bool dependent(const Operation& a, const Operation& b) {
     using K = OperationKind;
-    if (a.kind == K::kExit || b.kind == K::kExit) return true;  // what the others had not done yet they never do
+    if (concerns_all_threads(a) || concerns_all_threads(b)) return true;
+    if (a.kind == K::kExit) return dependent_on_exit(a, b);
+    if (b.kind == K::kExit) return dependent_on_exit(b, a);
     if (a.kind == K::kFree) return frees_object_of(a, b);
     if (b.kind == K::kFree) return frees_object_of(b, a);
     if (is_access(a.kind) && is_access(b.kind)) {
@@ -254,7 +307,7 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     if (waits(a) && tries(b)) return a.second == b.object;
     if (waits(b) && tries(a)) return b.second == a.object;
     if (is_channel_operation(a.kind) && is_channel_operation(b.kind)) return dependent_channel_operations(a, b);
-    if (a.kind == K::kWaitChild && b.kind == K::kWaitChild) return true;
+    if (tells_who_has_ended(a) && tells_who_has_ended(b)) return true;
     if (a.object != b.object) return false;
     if (is_lock_operation(a.kind) && is_lock_operation(b.kind)) {
         const auto reads = [](const Operation& o) { return o.kind == K::kReadLock || o.kind == K::kTryReadLock; };
