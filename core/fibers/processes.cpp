@@ -1,13 +1,15 @@
 #include "core/fibers/processes.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <new>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/exits.h"
@@ -21,27 +23,20 @@ constinit Common g_common{};
 std::uint8_t g_process = 0;
 
 bool share_with_children() {
-    const int how = PROT_READ | PROT_WRITE;
-    void* const kept = ::mmap(nullptr, sizeof(Common), how, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (kept == MAP_FAILED) return false;
-    memcpy(kept, static_cast<void*>(&g_common), sizeof(Common));
-    void* const at = ::mmap(&g_common, sizeof(Common), how, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    memcpy(static_cast<void*>(&g_common), kept, sizeof(Common));
-    ::munmap(kept, sizeof(Common));
-    return at != MAP_FAILED;
+    // Nothing has been written there yet; all but the policies is zero.
+    constexpr int kHow = MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED;
+    if (::mmap(&g_common, sizeof(Common), PROT_READ | PROT_WRITE, kHow, -1, 0) == MAP_FAILED) return false;
+    new (&g_common.policies) Policies{};
+    return true;
 }
 
 bool has_ended(std::int32_t pid) {
-    char path[32], text[512];
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    const int fd = HEDDLE_REAL(open)(path, O_RDONLY | O_CLOEXEC);
+    const auto fd = static_cast<int>(HEDDLE_REAL(syscall)(SYS_pidfd_open, pid, 0));
     if (fd < 0) return true;
-    const ssize_t got = HEDDLE_REAL(read)(fd, text, sizeof text - 1);
+    pollfd one{fd, POLLIN, 0};
+    const bool ended = HEDDLE_REAL(poll)(&one, 1, 0) != 0;
     HEDDLE_REAL(close)(fd);
-    if (got <= 0) return true;
-    text[got] = 0;
-    const char* const name_end = strrchr(text, ')');
-    return name_end == nullptr || name_end[1] == 0 || name_end[2] == 'Z' || name_end[2] == 'X';
+    return ended;
 }
 
 void note_first_process() {

@@ -7,7 +7,7 @@
 
 namespace heddle::fibers {
 
-// Has ended, whether or not anybody waited for it (man 5 proc, stat).
+// Has ended, whether or not anybody waited for it (man 2 pidfd_open).
 bool has_ended(std::int32_t pid);
 void note_first_process();
 // A process that does not stand at the gate. What it does may let a thread there go on.
