@@ -67,7 +67,7 @@ private:
     void on_exit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_child(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_all_threads(const Operation& operation, std::uint32_t step, std::uint32_t thread);
-    void drop_impossible(std::size_t from, std::uint32_t thread);
+    void drop_impossible(std::size_t from, std::uint32_t step, std::uint32_t thread, bool by_others);
     void on_free(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);

@@ -139,11 +139,20 @@ void Causality::collect_on_channel(const Operation& operation, Role role, std::u
 }
 
 // Of the candidates from this one on, those are left that the thread could have come before: where it was about to do what it
-// does, it was able to.
-void Causality::drop_impossible(std::size_t from, std::uint32_t thread) {
-    const auto impossible = [&](std::uint32_t step) {
-        const bool was_next = latest_[thread] != kNone && latest_[thread] < step;
-        return was_next && (steps_[step].enabled >> thread & 1) == 0;
+// does, it was able to; or, by_others, by what others did in the meantime.
+void Causality::drop_impossible(std::size_t from, std::uint32_t step, std::uint32_t thread, bool by_others) {
+    const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
+    const auto may_enable = [&](std::uint32_t other) {
+        const OperationKind kind = steps_[other].operation.kind;
+        return trace::is_channel_operation(kind) || kind == OperationKind::kExit;
+    };
+    const auto impossible = [&](std::uint32_t candidate) {
+        const bool was_next = latest_[thread] != kNone && latest_[thread] < candidate;
+        if (!was_next || (steps_[candidate].enabled >> thread & 1) != 0) return false;
+        for (std::uint32_t other = candidate + 1; by_others && other < end; ++other) {
+            if (may_enable(other) && !happens_before(candidate, other)) return false;
+        }
+        return true;
     };
     candidates_.erase(std::remove_if(candidates_.begin() + static_cast<std::ptrdiff_t>(from), candidates_.end(), impossible),
                       candidates_.end());
@@ -167,7 +176,7 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
     collect(all, against, thread);
     join_roles(all, against);
     record(all, any ? kExclusive : kShared, step, thread);
-    if (any) return drop_impossible(before, thread);
+    if (any) return drop_impossible(before, step, thread, true);
     const Role role = operation.kind == K::kReceive ? kShared : operation.kind == K::kSend ? kRelease : kTry;
     // A close ends both ways.
     for (std::uint64_t way = closes ? operation.second & ~std::uint64_t{1} : operation.second;
@@ -179,7 +188,7 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
         join_roles(channel, kAnyRole);
         record(channel, role, step, thread);
     }
-    if (!closes) drop_impossible(before, thread);
+    if (!closes) drop_impossible(before, step, thread, false);
 }
 
 // The end of a process where others go on.
@@ -206,7 +215,7 @@ void Causality::on_child(const Operation& operation, std::uint32_t step, std::ui
         const std::size_t before = candidates_.size();
         History& children = histories_.of(kChildren);
         collect(children, bit(kExclusive) | bit(kRelease), thread);
-        drop_impossible(before, thread);
+        drop_impossible(before, step, thread, true);
         join_roles(children, bit(kExclusive) | bit(kRelease));
         record(children, kExclusive, step, thread);
     }

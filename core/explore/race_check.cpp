@@ -88,7 +88,8 @@ void RaceCheck::pass_bytes(const Operation& operation, std::uint32_t thread) {
     // Through one that is not known: after whatever was sent through such.
     if (trace::is_on_any_channel(operation)) {
         Clock& any = channel(operation.second).closed;
-        return operation.kind == K::kSend ? join(any, mine) : join(mine, any);
+        const bool gives = operation.kind == K::kSend || operation.kind == K::kConnect;
+        return gives ? join(any, mine) : join(mine, any);
     }
     Channel& way = channel(operation.second);
     if (operation.kind == K::kSend) {
@@ -165,6 +166,7 @@ void RaceCheck::synchronize(std::uint32_t step) {
         case K::kSend:
         case K::kReceive:
         case K::kAccept:
+        case K::kConnect:
         case K::kClose:
             if (!failed) pass_bytes(operation, thread);
             break;

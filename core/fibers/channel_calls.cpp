@@ -76,6 +76,17 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
     return result;
 }
 
+// A connection is made at once where somebody listens and has room for it; elsewhere a search finds that the call blocks.
+template <typename Call>
+int connect_channel(int fd, std::uint64_t pc, Call call) {
+    need_threads("connect", pc);
+    perform(operation_at(OperationKind::kConnect, fd, channel_at(fd), pc));
+    if (!g_searching) return outside(pc, call);
+    const int result = call();
+    note_outcome(result < 0 ? -1 : 0);
+    return result;
+}
+
 // A new pipe, or the like: the numbers of its descriptors depend on what others open and close.
 template <typename Call>
 int make_channel(int (&fds)[2], bool two_ways, std::uint64_t pc, Call call) {
@@ -232,6 +243,12 @@ HEDDLE_TRANSFER(ssize_t, sendto, (int f, const void* b, std::size_t n, int o, co
 HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(m->msg_iov, m->msg_iovlen), o)
 HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0)
 HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0)
+
+HEDDLE_EXPORT int connect(int fd, const sockaddr* address, socklen_t bytes) {
+    if (!g_exploring) return HEDDLE_REAL(connect)(fd, address, bytes);
+    HEDDLE_PASS_HOOK();
+    return connect_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(connect)(fd, address, bytes); });
+}
 
 #define HEDDLE_SEVERAL(name, parameters, arguments, action)   \
     HEDDLE_EXPORT int name parameters {                       \

@@ -22,7 +22,6 @@ using namespace heddle::fibers;
         return outside(HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }
 
-HEDDLE_MAY_BLOCK(int, connect, (int f, const sockaddr* a, socklen_t l), (f, a, l))
 HEDDLE_MAY_BLOCK(int, sigwait, (const sigset_t* s, int* o), (s, o))
 HEDDLE_MAY_BLOCK(int, sigwaitinfo, (const sigset_t* s, siginfo_t* o), (s, o))
 HEDDLE_MAY_BLOCK(int, sigtimedwait, (const sigset_t* s, siginfo_t* o, const timespec* t), (s, o, t))

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -215,6 +216,40 @@ HEDDLE_EXECUTES(execvp, (const char* p, char* const a[]) noexcept, (p, a))
 HEDDLE_EXECUTES(execvpe, (const char* p, char* const a[], char* const e[]) noexcept, (p, a, e))
 HEDDLE_EXECUTES(execv, (const char* p, char* const a[]) noexcept, (p, a))
 HEDDLE_EXECUTES(fexecve, (int f, char* const a[], char* const e[]) noexcept, (f, a, e))
+
+// With the arguments one by one, up to a null pointer. In Step the runtime has made a list of them before they come here.
+namespace {
+struct List {
+    static constexpr std::size_t kMost = 1024;
+    char* arguments[kMost];
+    char* const* environment = environ;
+};
+bool collect(List& list, const char* first, va_list rest, bool with_environment) {
+    std::size_t count = 0;
+    for (const char* each = first; count < List::kMost; each = va_arg(rest, const char*)) {
+        list.arguments[count++] = const_cast<char*>(each);
+        if (each != nullptr) continue;
+        if (with_environment) list.environment = va_arg(rest, char* const*);
+        return true;
+    }
+    errno = E2BIG;
+    return false;
+}
+}  // namespace
+#define HEDDLE_EXECUTES_LIST(name, real, with_environment)                                                               \
+    HEDDLE_EXPORT int name(const char* path, const char* first, ...) noexcept {                                          \
+        List list;                                                                                                       \
+        va_list rest;                                                                                                    \
+        va_start(rest, first);                                                                                           \
+        const bool whole = collect(list, first, rest, with_environment);                                                 \
+        va_end(rest);                                                                                                    \
+        if (!whole) return -1;                                                                                           \
+        return execute(#name, HEDDLE_CALLER,                                                                             \
+                       [&]() noexcept { return HEDDLE_REAL(real)(path, list.arguments, list.environment); });            \
+    }
+HEDDLE_EXECUTES_LIST(execl, execve, false)
+HEDDLE_EXECUTES_LIST(execlp, execvpe, false)
+HEDDLE_EXECUTES_LIST(execle, execve, true)
 
 #define HEDDLE_SPAWN(name)                                                                                            \
     HEDDLE_EXPORT int name(pid_t* out, const char* path, const posix_spawn_file_actions_t* actions,                   \

@@ -71,7 +71,7 @@ void note_ending(trace::Ending ending, std::int64_t value, std::uint64_t pc, con
 void need_threads(const char* call, std::uint64_t pc);
 // Nobody but the running thread can tell what it does.
 inline bool is_alone() {
-    return g_unjoined == 0 && (!g_searching || g_common.process_count <= 1);
+    return g_unjoined == 0 && g_common.process_count <= 1;
 }
 
 // Everything as before the first step; but for so many fibers, where it goes on from a checkpoint.

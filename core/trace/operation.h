@@ -59,6 +59,7 @@ enum class OperationKind : std::uint8_t {
     kPoll = 59,         // of several descriptors; object: the first
     kMakeChannel = 60,  // object: 0
     kClose = 61,        // of a descriptor of a channel
+    kConnect = 62,
     // object: the pid waited for, in a search 1 + the number of that process's first thread; 0: any child's. value: in a search,
     // the same of the child that it was.
     kWaitChild = 64,
@@ -195,6 +196,8 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "make_channel";
         case K::kClose:
             return "close";
+        case K::kConnect:
+            return "connect";
         case K::kWaitChild:
             return "wait_child";
     }
@@ -215,7 +218,7 @@ constexpr bool is_permit_operation(OperationKind kind) {
     return kind >= OperationKind::kAcquirePermit && kind <= OperationKind::kReleasePermit;
 }
 constexpr bool is_channel_operation(OperationKind kind) {
-    return kind >= OperationKind::kReceive && kind <= OperationKind::kClose;
+    return kind >= OperationKind::kReceive && kind <= OperationKind::kConnect;
 }
 constexpr bool is_condition_operation(OperationKind kind) {
     return kind >= OperationKind::kWait && kind <= OperationKind::kBroadcast;
