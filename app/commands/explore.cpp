@@ -70,6 +70,7 @@ json report_json(const session::Exploration& exploration) {
             {"executions_per_second", report.seconds > 0 ? static_cast<double>(report.executions) / report.seconds : 0},
             {"schedule", first ? json(first->schedule) : json(nullptr)},
             {"preemptions", first ? json(first->preemptions) : json(nullptr)},
+            {"real_runs_for", exploration.needed_threads},
             {"redundant", report.redundant},
             {"impossible", report.impossible},
             {"outcomes", outcomes},
@@ -99,6 +100,9 @@ void print(const session::Exploration& exploration) {
     const explore::ExploreReport& report = exploration.report;
     fmt::print("{} after {} executions in {:.3f} s ({:.0f} a second)\n", verdict_name(report.verdict), report.executions,
                report.seconds, report.seconds > 0 ? static_cast<double>(report.executions) / report.seconds : 0);
+    if (!exploration.needed_threads.empty())
+        fmt::print("each execution was a run of its own, with real threads and processes, for this: {}\n",
+                   exploration.needed_threads);
     if (!report.reason.empty()) fmt::print("not complete: {}\n", report.reason);
     for (const FoundBug& bug : exploration.bugs) print_bug(bug);
     for (const explore::Outcome& outcome : report.outcomes) {

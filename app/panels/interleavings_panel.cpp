@@ -44,10 +44,13 @@ Rect draw_verdict(const model::ExploreSnapshot& exploration, Context& context, R
     strip.y += top;
     float used = canvas.paragraph(strip, text, style.in(ink));
     canvas.tag("interleavings.verdict", {strip.x, strip.y, strip.w, used});
-    if (!exploration.incomplete.empty()) {
-        strip.take_top(used, 2);
-        used += 2 + canvas.paragraph(strip, words(context, exploration.incomplete), theme.dim());
-    }
+    auto add = [&, last = used](const std::string& note) mutable {
+        strip.take_top(last, 2);
+        last = canvas.paragraph(strip, note, theme.dim());
+        used += 2 + last;
+    };
+    if (!exploration.incomplete.empty()) add(words(context, exploration.incomplete));
+    if (exploration.real_runs) add(context.tr("explore.real_runs"));
     used += top;
     if (exploration.at_work()) used = std::max(used, theme.size.control);
     area.take_top(used, theme.size.gap_small);
@@ -77,7 +80,7 @@ void follow(const model::ExploreSnapshot& exploration, InterleavingsState& state
 bool is_telling(const model::StepText& step) {
     const bool unnamed = step.object.starts_with("0x");  // a library's, on a stack or in the heap
     return (step.user_code && !unnamed) || step.operation == "start" || step.operation == "end" || step.operation == "join" ||
-           step.operation == "create" || step.operation == "exit";
+           step.operation == "create" || step.operation == "exit" || step.operation == "fork" || step.operation == "wait_child";
 }
 
 std::string step_text(const Context& context, const model::StepText& step) {

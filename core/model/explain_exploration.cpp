@@ -82,6 +82,7 @@ Sentence sentence_of(const ExploreSnapshot& exploration) {
 Sentence sentence_of(const StepText& step) {
     Sentence sentence{"explore.step." + step.operation, {{"object", step.object}, {"value", step.value}}, step.thread};
     if (!step.value.empty() && step.operation == "read") sentence.key += "_value";
+    if (step.object.empty() && step.operation == "wait_child") sentence.key += "_any";
     return sentence;
 }
 

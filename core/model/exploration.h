@@ -42,6 +42,7 @@ struct ExploreSnapshot {
     std::string failure;
     std::uint64_t executions = 0;  // each of another interleaving
     double seconds = 0;            // of searching
+    bool real_runs = false;        // each execution is a run of its own, with kernel threads and processes
     ExploreVerdict verdict = ExploreVerdict::kNone;
     Sentence incomplete;                 // why not all interleavings were tried; empty: they were, or it is not known yet
     std::vector<FoundOutcome> outcomes;  // most frequent first, the first thousand

@@ -143,6 +143,7 @@ Result<Exploration> explore_program(const ExplorationRequest& request) {
         options.unseen = "inline assembly" + prepared.program.place_in_words(*atomic) + ", which no hook sees";
     exploration.report = TRY(explore::explore(*prepared.lab, *prepared.lab, options, hooks));
     for (const explore::Bug& bug : exploration.report.bugs) exploration.bugs.push_back(in_words(bug, prepared.program));
+    exploration.needed_threads = prepared.lab->needed_threads();
     if (request.watch) request.watch(view.at_end(exploration));
     return exploration;
 }

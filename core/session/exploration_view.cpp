@@ -73,6 +73,7 @@ model::ExploreSnapshot ExplorationView::make(const explore::ExploreReport& repor
     read_sample();
     model::ExploreSnapshot view;
     view.executions = report.executions - std::min(report.forgotten, report.executions);
+    view.real_runs = !lab_.needed_threads().empty();
     view.distinct_outcomes = report.outcomes.size();
     for (const explore::Outcome& outcome : report.outcomes) {
         if (view.outcomes.size() == kMostOutcomes) break;

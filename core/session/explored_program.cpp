@@ -83,6 +83,7 @@ std::string ExploredProgram::end_in_words(const explore::Execution& execution) {
 
 std::string ExploredProgram::object_name(std::uint64_t object) const {
     const std::uint64_t address = trace::spaces::address(object);
+    if ((object & trace::spaces::kShared) != 0) return "mmap+" + std::to_string(address % 4096);  // where in its page
     if (const auto found = image_->find_variable(address - bias_)) return found->path;
     return hex(address);
 }
