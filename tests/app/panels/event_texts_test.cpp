@@ -119,14 +119,17 @@ TEST(StepTexts, AreThereForEveryOperationAndEnding) {
         const std::string name(trace::operation_name(operation));
         if (name.empty()) continue;
         ++named;
+        const bool in_step_only = operation == trace::OperationKind::kOutside || operation == trace::OperationKind::kReturn;
+        if (!in_step_only) expect_text("explore.step." + name);
         if (operation == trace::OperationKind::kReceive || operation == trace::OperationKind::kSend) {
             for (const char* through : {"pipe", "socket", "descriptor"}) expect_text("pending." + name + "_" + through);
         } else {
             expect_text("pending." + name);
         }
     }
-    EXPECT_EQ(named, 38u);
+    EXPECT_EQ(named, 39u);
     expect_text("pending.wait_child_any");
+    expect_text("explore.step.wait_child_any");
     for (int ending = 1; ending <= static_cast<int>(trace::Ending::kTooManyThreads); ++ending) {
         if (static_cast<trace::Ending>(ending) == trace::Ending::kRedundant) continue;  // of a search only
         expect_text("step.over_" + std::string(trace::ending_name(static_cast<trace::Ending>(ending))));

@@ -135,13 +135,15 @@ TEST(ExploreSession, DestroyingItEndsItInTheMiddle) {
     EXPECT_LT(std::chrono::steady_clock::now() - asked, 5s);
 }
 
-TEST(ExploreSession, SaysWhatCannotBeExplored) {
+TEST(ExploreSession, AProgramThatForksIsExploredByRealRuns) {
     const auto session = start(request("process/fork-copy-on-write"));
     const auto snapshot = session->wait();
-    EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneBounded);
-    EXPECT_TRUE(snapshot->exploration->outcomes.empty());
-    EXPECT_EQ(snapshot->exploration->incomplete.key, "explore.incomplete.unsupported");
-    EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("detail"), testing::StrEq("fork"));
+    EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneComplete);
+    EXPECT_TRUE(snapshot->exploration->real_runs);
+    ASSERT_EQ(snapshot->exploration->outcomes.size(), 1u);
+    EXPECT_THAT(snapshot->exploration->outcomes.front().value, testing::HasSubstr("childs_page at"));
+    EXPECT_TRUE(snapshot->exploration->tree_is_whole);
+    EXPECT_EQ(snapshot->exploration->tree->ends.size(), snapshot->exploration->executions);
 }
 
 TEST(ExploreSession, ABrokenProgramIsAFailureWithTheCompilersWords) {
