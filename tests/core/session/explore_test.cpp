@@ -308,8 +308,10 @@ TEST_F(ExploreTest, EveryExecutionStartsFromTheSameMemory) {
 // Each gets a clear answer, and never a wrong "none, and the search was complete".
 TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
     const std::pair<const char*, const char*> cases[] = {
-        {"fork", "#include <unistd.h>\nint main() { return fork(); }"},
-        {"vfork", "#include <unistd.h>\nint main() { return vfork(); }"},
+        {"execv", "#include <unistd.h>\nint main() { char* none[] = {nullptr}; if (vfork() == 0) execv(\"/bin/true\", none); }"},
+        {"system", "#include <cstdlib>\nint main() { return std::system(\"true\"); }"},
+        {"32 processes", "#include <sys/wait.h>\n#include <unistd.h>\nint main() { for (int i = 0; i < 40; ++i) { if (fork() == 0) "
+                         "return 0; wait(nullptr); } }"},
         {"pthread_cancel",
          "#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, "
          "nullptr); pthread_cancel(t); }"},
