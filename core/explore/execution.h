@@ -43,6 +43,11 @@ struct Request {
     bool spurious_wakeups = false;
 };
 
+// A thread that waits at a pipe of which another one's process, or its own, has the other end open.
+struct Blocked {
+    std::uint32_t waiting, other;
+};
+
 // Valid until the executor is asked again.
 struct Execution {
     std::span<const Step> steps;
@@ -55,6 +60,7 @@ struct Execution {
     std::uint64_t object = 0, pc = 0;
     std::uint32_t thread = 0;
     std::span<const Step> places;  // of an ending that two places in the code are to blame for
+    std::span<const Blocked> blocked;  // of a deadlock between processes: as far as the steps do not tell
     std::string_view text, output;
     std::uint64_t digest = 0;         // of the program's own variables and its output
     std::uint32_t newly_visible = 0;  // memory that turned out to be shared

@@ -244,6 +244,7 @@ private:
         bug.pending.assign(execution.pending.begin(), execution.pending.end());
         bug.pending_callers.assign(execution.pending_callers.begin(), execution.pending_callers.end());
         bug.pending_callers.resize(bug.pending.size());
+        bug.blocked.assign(execution.blocked.begin(), execution.blocked.end());
         bug.places.assign(execution.places.begin(), execution.places.end());
         bug.thread = execution.thread;
         bug.object = execution.object;

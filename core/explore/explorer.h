@@ -41,6 +41,7 @@ struct Bug {
     std::uint64_t alive = 0;
     std::vector<Operation> pending;  // by thread: what those alive wait for
     std::vector<trace::Callers> pending_callers;
+    std::vector<Blocked> blocked;
     std::uint32_t thread = 0;
     std::uint64_t object = 0, pc = 0;
     std::int64_t value = 0;

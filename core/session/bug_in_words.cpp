@@ -29,6 +29,25 @@ std::map<std::uint64_t, int> holders_after(const std::vector<trace::Step>& steps
     return holders;
 }
 
+// A child of this thread, among those alive, that it waits for: this one, or, at 0, any.
+int awaited_child(const explore::Bug& bug, std::size_t thread, std::uint64_t child) {
+    for (const trace::Step& step : bug.steps) {
+        const Operation& fork = step.operation;
+        if (fork.kind != OperationKind::kFork || step.thread != thread || fork.object == 0) continue;
+        if ((child == 0 || child == fork.object + 1) && (bug.alive >> fork.object & 1) != 0) return static_cast<int>(fork.object);
+    }
+    return -1;
+}
+
+// Whose end of a pipe keeps it waiting: another's first, for its own it may have forgotten besides.
+int blocked_by(const explore::Bug& bug, std::size_t thread) {
+    int by = -1;
+    for (const explore::Blocked& each : bug.blocked) {
+        if (each.waiting == thread && (by < 0 || by == static_cast<int>(thread))) by = static_cast<int>(each.other);
+    }
+    return by;
+}
+
 // The circle of threads that wait for each other.
 std::vector<int> find_cycle(const explore::Bug& bug) {
     const std::map<std::uint64_t, int> holders = holders_after(bug.steps);
@@ -37,6 +56,8 @@ std::vector<int> find_cycle(const explore::Bug& bug) {
         if ((bug.alive >> thread & 1) == 0) continue;
         const Operation& pending = bug.pending[thread];
         if (pending.kind == OperationKind::kJoin) waits_for[thread] = static_cast<int>(pending.object);
+        if (pending.kind == OperationKind::kWaitChild) waits_for[thread] = awaited_child(bug, thread, pending.object);
+        if (trace::is_channel_operation(pending.kind)) waits_for[thread] = blocked_by(bug, thread);
         if (pending.kind != OperationKind::kLock || (pending.second != 0 && pending.value == 0)) continue;
         const auto holder = holders.find(pending.object);
         if (holder != holders.end()) waits_for[thread] = holder->second;

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "core/base/clock.h"
+#include "core/session/open_ends.h"
 
 namespace heddle::session {
 namespace {
@@ -138,6 +139,19 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
     return true;
 }
 
+// Whose open end of a pipe keeps whom waiting; the processes stand still.
+void ExploreLab::note_blocked(const explore::Execution& execution) {
+    blocked_.clear();
+    if (!controller_ || execution.ending != trace::Ending::kDeadlock) return;
+    const auto alive = [&](std::uint32_t thread) { return (execution.alive >> thread & 1) != 0; };
+    for (std::uint32_t waiting = 0; waiting < execution.threads; ++waiting) {
+        for (std::uint32_t other = 0; alive(waiting) && other < execution.threads; ++other) {
+            if (alive(other) && has_other_end(controller_->pid(waiting), execution.pending[waiting], controller_->pid(other)))
+                blocked_.push_back({waiting, other});
+        }
+    }
+}
+
 explore::Execution ExploreLab::answer() {
     // Copies: the board is written again, and the program may scribble on it.
     explore::Execution execution = explore::execution_on(*board_);
@@ -154,6 +168,8 @@ explore::Execution ExploreLab::answer() {
     } else {
         output_ = execution.output;
     }
+    note_blocked(execution);
+    execution.blocked = blocked_;
     execution.pending = pending_;
     execution.steps = steps_;
     execution.places = places_;

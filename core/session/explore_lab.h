@@ -54,6 +54,7 @@ private:
     Result<> go_on_threads();
     Result<explore::SearchNews> search_here(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions);
     void take_output();
+    void note_blocked(const explore::Execution& execution);
     Result<bool> ask(std::optional<Nanoseconds> pause_after = {});  // false: the process is gone, or hangs
     explore::Execution answer();
     Result<explore::Execution> last_words();
@@ -65,6 +66,7 @@ private:
     std::vector<trace::Operation> pending_;
     std::vector<trace::Callers> pending_callers_;
     std::vector<trace::Step> steps_, places_;
+    std::vector<explore::Blocked> blocked_;
     std::string text_, output_, needed_threads_;
     std::optional<sched::Controller> controller_;  // on threads
     std::optional<explore::LocalSearch> here_;     // the same, once a search has begun

@@ -146,6 +146,25 @@ TEST_F(ExploreProcessesTest, NamesADeadlockBetweenParentAndChild) {
     ASSERT_EQ(deadlock.waiting.size(), 2u);
     EXPECT_EQ(deadlock.waiting[0].operation, "wait_child");
     EXPECT_EQ(deadlock.waiting[1].operation, "receive");
+    EXPECT_THAT(deadlock.cycle, ElementsAre(1, 2)) << "the parent for its child, which it keeps from the end of the pipe";
+}
+
+TEST_F(ExploreProcessesTest, NamesWhoKeepsItselfFromTheEndOfAPipe) {
+    const Exploration found = search_all(R"(
+    int ends[2];
+    (void)!pipe(ends);
+    const pid_t child = fork();
+    if (child == 0) {
+        char got;
+        while (read(ends[0], &got, 1) == 1) {}
+        return 0;
+    }
+    close(ends[0]);
+    close(ends[1]);
+    waitpid(child, nullptr, 0);
+)");
+    ASSERT_THAT(kinds(found), ElementsAre("deadlock"));
+    EXPECT_THAT(found.bugs.front().cycle, ElementsAre(2));
 }
 
 TEST_F(ExploreProcessesTest, FindsWhatAChildAssertsAndWhereItCrashes) {
