@@ -48,8 +48,8 @@ struct Fiber {
     std::uint32_t tick;
     std::uint64_t progress;  // how often it changed something
     Operation pending;
-    std::uint64_t space, second_space;  // of the memory that it is done to (trace::spaces)
-    std::uint64_t changed;              // while it spins and could go on: what has changed, with its space
+    std::uint64_t outside_object, outside_second;  // its object and second, as other processes name them (spaces.h)
+    std::uint64_t changed;                         // while it spins and could go on: what has changed, named so
     // Asks the kernel whether the pending operation would have to wait; null: that is known here. The answer may change by what
     // another process does, where the operation leads outside.
     bool (*ask)(const void* question);

@@ -56,7 +56,7 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
     fiber.spinning = false;
     fiber.spin.count = fiber.spin.patience = 0;
     fiber.pending = Operation{};
-    fiber.space = fiber.second_space = fiber.changed = 0;
+    fiber.outside_object = fiber.outside_second = fiber.changed = 0;
     fiber.stack_low = low, fiber.stack_high = high, fiber.thread_pointer = pointer, fiber.saved_stack = start;
     fiber.used = fiber.alive = true;
     fiber.process = g_process;

@@ -47,17 +47,18 @@ HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
 
 // This library maps memory, too, but not while an execution is under way.
 namespace {
-void* note_mapped(void* at, std::size_t bytes, int how) {
+void* note_mapped(void* at, std::size_t bytes, int how, int file, off_t offset) {
     if (g_exploring) note_outside_state();
-    if (at != MAP_FAILED) note_mapping(at, bytes, (how & MAP_TYPE) != MAP_PRIVATE);
+    const bool shared = (how & MAP_TYPE) != MAP_PRIVATE, named = (how & MAP_ANONYMOUS) == 0;
+    if (at != MAP_FAILED) note_mapping(at, bytes, shared, named ? file : -1, static_cast<std::uint64_t>(offset));
     return at;
 }
 }  // namespace
 HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
-    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how);
+    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how, file, offset);
 }
 HEDDLE_EXPORT void* mmap64(void* at, std::size_t bytes, int access, int how, int file, off64_t offset) noexcept {
-    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how);
+    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how, file, offset);
 }
 HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
     note_mapping(at, bytes, false);

@@ -117,7 +117,7 @@ void announce_free(void* block, std::uint64_t pc) {
     operation.object = reinterpret_cast<std::uint64_t>(block);
     operation.value = bytes == 0 ? 1 : bytes;
     operation.pc = pc;
-    const std::uint64_t object = operation.object | space_of(operation.object);
+    const std::uint64_t object = outside_name(operation.object);
     const bool visible =
         !g_searching || (!is_alone() && (note_freed_granules(object, operation.value) || g_board->every_access != 0));
     if (!visible) {

@@ -32,7 +32,7 @@ bool is_shown(std::uint64_t address) {
 bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_on = false) {
     bool visible = !goes_on && is_shown(address);
     if (!is_alone()) {
-        address |= space_of(address);
+        address = outside_name(address);
         for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
             visible = note_granule(granule, writes) || visible;
         }

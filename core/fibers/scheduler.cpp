@@ -280,8 +280,9 @@ std::uint32_t choose() {
 
 Operation announced_by(const Fiber& fiber) {
     Operation operation = fiber.pending;
-    operation.object |= fiber.space;
-    operation.second |= fiber.second_space;
+    if (!trace::is_in_memory(operation.kind) && operation.kind != OperationKind::kFree) return operation;
+    operation.object = fiber.outside_object;
+    operation.second = fiber.outside_second;
     return operation;
 }
 
@@ -289,8 +290,7 @@ void look(Fiber& fiber) {
     fiber.able = is_enabled(fiber);
     fiber.changed = 0;
     if (!fiber.able || !fiber.spinning) return;
-    const std::uint64_t object = changed_object(fiber);
-    fiber.changed = object | space_of(object);
+    fiber.changed = outside_name(changed_object(fiber));
 }
 
 bool is_enabled(const Fiber& fiber) {
@@ -326,7 +326,7 @@ std::uint32_t perform(const Operation& operation) {
     const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
     if (!plain) fiber.library_look.depth = 0;
     if (fiber.spinning) announced.flags |= trace::operation_flags::kSpun;
-    note_spaces(fiber, announced);
+    note_outside_names(fiber, announced);
     if (g_on_threads) {
         take_turns(announced);
         return g_choice;

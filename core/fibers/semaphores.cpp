@@ -1,11 +1,13 @@
 // Semaphores, and the futexes that C++20's latch, barrier, semaphore and atomic::wait reach through syscall().
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <semaphore.h>
 #include <stdarg.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/fibers/spaces.h"
 #include "core/fibers/synchronization.h"
 
 namespace heddle::fibers {
@@ -92,6 +94,18 @@ HEDDLE_EXPORT int sem_init(sem_t* s, int shared, unsigned permits) noexcept {
         object.known_permits = true;
     }
     return HEDDLE_REAL(sem_init)(s, shared, permits);
+}
+// One with a name lies in a mapping that libc has made.
+HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
+    va_list more;
+    va_start(more, flags);
+    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
+    const unsigned permits = (flags & O_CREAT) != 0 ? va_arg(more, unsigned) : 0;
+    va_end(more);
+    if (g_exploring) need_threads("sem_open", HEDDLE_CALLER);
+    sem_t* const semaphore = HEDDLE_REAL(sem_open)(name, flags, mode, permits);
+    if (semaphore != SEM_FAILED) note_mapping_of(semaphore, sizeof(sem_t), name, 0);
+    return semaphore;
 }
 HEDDLE_CALL(int, sem_wait, (sem_t * s), (s),
             acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), 0, HEDDLE_CALLER))

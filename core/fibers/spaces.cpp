@@ -1,8 +1,12 @@
 #include "core/fibers/spaces.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "core/fibers/carrier.h"
 #include "core/fibers/common.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/spin.h"
 
 namespace heddle::fibers {
 namespace {
@@ -11,6 +15,7 @@ constexpr std::uint32_t kMostMappings = 256;
 
 struct Mapping {
     std::uint64_t start, end;
+    std::uint64_t name;  // of its first byte, among the addresses
 };
 Mapping g_shared[kMostMappings];
 std::uint32_t g_shared_count = 0;
@@ -19,9 +24,9 @@ bool has_several_spaces() {
     return g_searching && g_on_threads;
 }
 
-void add(std::uint64_t start, std::uint64_t end) {
+void add(const Mapping& mapping) {
     if (g_shared_count < kMostMappings) {
-        g_shared[g_shared_count++] = {start, end};
+        g_shared[g_shared_count++] = mapping;
     } else if (g_exploring) {
         unsupported("more than 256 mappings of shared memory", 0);
     }
@@ -35,32 +40,51 @@ void drop(std::uint64_t start, std::uint64_t end) {
             continue;
         }
         g_shared[i] = g_shared[--g_shared_count];
-        if (mapping.start < start) add(mapping.start, start);
-        if (end < mapping.end) add(end, mapping.end);
+        if (mapping.start < start) add({mapping.start, start, mapping.name});
+        if (end < mapping.end) add({end, mapping.end, mapping.name + (end - mapping.start)});
     }
+}
+
+void add_named(std::uint64_t start, std::size_t bytes, const char* name, std::uint64_t offset) {
+    std::uint64_t digest = 1;
+    for (; *name != 0; ++name) digest = mix(digest, static_cast<unsigned char>(*name));
+    add({start, start + bytes, (trace::spaces::address(digest) & ~std::uint64_t{0xffff'ffff}) + offset});
 }
 
 }  // namespace
 
-std::uint64_t space_of(std::uint64_t address) {
-    if (!has_several_spaces()) return 0;
+std::uint64_t outside_name(std::uint64_t address) {
+    if (!has_several_spaces()) return address;
     for (std::uint32_t i = 0; i < g_shared_count; ++i) {
-        if (address >= g_shared[i].start && address < g_shared[i].end) return trace::spaces::kShared;
+        const Mapping& mapping = g_shared[i];
+        if (address >= mapping.start && address < mapping.end)
+            return trace::spaces::kShared | trace::spaces::address(mapping.name + (address - mapping.start));
     }
-    return trace::spaces::of_process(g_process);
+    return trace::spaces::of_process(g_process) | address;
 }
 
-void note_spaces(Fiber& fiber, const Operation& operation) {
+void note_outside_names(Fiber& fiber, const Operation& operation) {
     const bool in_memory = trace::is_in_memory(operation.kind) || operation.kind == OperationKind::kFree;
-    fiber.space = in_memory ? space_of(operation.object) : 0;
-    fiber.second_space = in_memory && operation.second != 0 ? space_of(operation.second) : 0;
+    fiber.outside_object = in_memory ? outside_name(operation.object) : operation.object;
+    fiber.outside_second = in_memory && operation.second != 0 ? outside_name(operation.second) : operation.second;
 }
 
-void note_mapping(const void* at, std::size_t bytes, bool shared) {
+void note_mapping(const void* at, std::size_t bytes, bool shared, int file, std::uint64_t offset) {
     if (!has_several_spaces()) return;
     const auto start = reinterpret_cast<std::uint64_t>(at);
     drop(start, start + bytes);
-    if (shared) add(start, start + bytes);
+    if (!shared) return;
+    char link[48], path[512] = {};
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    if (file >= 0 && ::readlink(link, path, sizeof path - 1) > 0) return add_named(start, bytes, path, offset);
+    add({start, start + bytes, start});
+}
+
+void note_mapping_of(const void* at, std::size_t bytes, const char* name, std::uint64_t offset) {
+    if (!has_several_spaces()) return;
+    const auto start = reinterpret_cast<std::uint64_t>(at);
+    drop(start, start + bytes);
+    add_named(start, bytes, name, offset);
 }
 
 }  // namespace heddle::fibers

@@ -1,5 +1,6 @@
-// Whose memory an address lies in, where the processes of an explored program have the same addresses: what fork copies is
-// each one's own, what is mapped as shared is the same for all that have it. Called on the program's threads.
+// What an address means outside its process, where the processes of an explored program have the same addresses: what fork copies
+// is each one's own; what is mapped as shared is the same for all that have it, a file's wherever each has it. The same in every
+// execution. Called on the program's threads.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +10,14 @@
 
 namespace heddle::fibers {
 
-std::uint64_t space_of(std::uint64_t address);  // trace::spaces; 0 where there is one process only
+// With the space that it lies in (trace::spaces); the address itself where there is one process only.
+std::uint64_t outside_name(std::uint64_t address);
 // Of what the fiber announces.
-void note_spaces(Fiber& fiber, const Operation& operation);
-// The program has mapped this, or given it back (shared: false).
-void note_mapping(const void* at, std::size_t bytes, bool shared);
+void note_outside_names(Fiber& fiber, const Operation& operation);
+// The program has mapped this, or given it back (shared: false). file: a descriptor, of which it is the part at `offset`; -1: of
+// nothing that has a name.
+void note_mapping(const void* at, std::size_t bytes, bool shared, int file = -1, std::uint64_t offset = 0);
+// The same by the file's name.
+void note_mapping_of(const void* at, std::size_t bytes, const char* name, std::uint64_t offset);
 
 }  // namespace heddle::fibers

@@ -112,6 +112,50 @@ TEST_F(ExploreProcessesTest, FindsNothingWhereALockOrdersBoth) {
     EXPECT_GT(found.report.executions, 2u) << "either child may be the first";
 }
 
+// Each process has mapped the file for itself, wherever that was.
+TEST_F(ExploreProcessesTest, KnowsWhatIsTheSameMemoryAtDifferentAddresses) {
+    const Exploration found = search_all(R"(
+    const int file = memfd_create("board", 0);
+    (void)!ftruncate(file, 8192);
+    const pid_t child = fork();
+    if (child == 0) mmap(nullptr, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    auto* pair = static_cast<int*>(mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+    ++pair[child == 0 ? 0 : 1024];
+    ++pair[1];
+    if (child == 0) return 0;
+    wait(nullptr);
+    assert(pair[0] == 1 && pair[1024] == 1);
+    assert(pair[1] == 2);
+)");
+    std::vector<std::string> asserted;
+    for (const FoundBug& each : found.bugs) {
+        if (each.kind == "assertion") asserted.push_back(each.text);
+    }
+    EXPECT_THAT(asserted, ElementsAre("pair[1] == 2"));
+}
+
+TEST_F(ExploreProcessesTest, FindsNothingWhereASemaphoreWithANameOrdersBoth) {
+    const Exploration found = search_all(R"(
+    char name[64];
+    std::snprintf(name, sizeof name, "/heddle-test-%d", static_cast<int>(getuid()));
+    sem_unlink(name);
+    sem_t* full = sem_open(name, O_CREAT, 0600, 0);
+    if (full == SEM_FAILED) return 1;
+    int* value = shared<int>();
+    if (fork() == 0) {
+        *value = 7;
+        sem_post(full);
+        return 0;
+    }
+    sem_wait(full);
+    sem_unlink(name);
+    assert(*value == 7);
+    wait(nullptr);
+)");
+    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_THAT(kinds(found), IsEmpty());
+}
+
 // Each has its own: what one writes there is nothing to the other.
 TEST_F(ExploreProcessesTest, MemoryThatForkCopiedIsNotShared) {
     const Exploration found = search_all(R"(
