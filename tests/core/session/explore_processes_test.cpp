@@ -340,6 +340,36 @@ TEST_F(ExploreProcessesTest, FindsTheLockThatAChildNeverGets) {
     EXPECT_THAT(kinds(found), Contains("deadlock"));
 }
 
+// Against all schedules with few preemptions, one by one.
+TEST_F(ExploreProcessesTest, FindsEveryOutcomeThatTryingAllSchedulesFinds) {
+    ExplorationRequest request = all(program(std::string("#include <initializer_list>\n") + kHeaders + R"(
+int main() {
+    int ends[2];
+    (void)!pipe(ends);
+    int* x = shared<int>();
+    for (const char c : {'a', 'b'}) {
+        if (fork() != 0) continue;
+        *x = *x * 2 + (c == 'a');
+        (void)!write(ends[1], &c, 1);
+        _exit(c);
+    }
+    char got = '?';
+    (void)!read(ends[0], &got, 1);
+    const int now = *x;
+    int status = 0;
+    wait(&status);
+    wait(nullptr);
+    std::printf("%c %d %d %c", got, now, *x, WEXITSTATUS(status));
+}
+)"));
+    const Exploration complete = search(request);
+    request.options.preemptions = 2;
+    const Exploration one_by_one = search(request);
+    EXPECT_EQ(complete.report.incomplete, explore::Incomplete::kNo) << complete.report.reason;
+    EXPECT_GT(complete.report.outcomes.size(), 5u);
+    EXPECT_THAT(outcomes(complete), testing::UnorderedElementsAreArray(outcomes(one_by_one)));
+}
+
 TEST_F(ExploreProcessesTest, SaysWhereItMustStop) {
     const Exploration endless = [&] {
         ExplorationRequest request = program(std::string(kHeaders) + R"(
