@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "core/fibers/carrier.h"
 #include "core/fibers/exits.h"
 #include "core/fibers/lab.h"
@@ -124,11 +126,34 @@ HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
 HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
 HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
 HEDDLE_NOT_EXPLORED(int, pthread_kill, (pthread_t t, int s) noexcept, (t, s))
-HEDDLE_NOT_EXPLORED(int, sigaction, (int s, const struct sigaction* a, struct sigaction* o) noexcept, (s, a, o))
-HEDDLE_NOT_EXPLORED(sighandler_t, signal, (int s, sighandler_t h) noexcept, (s, h))
 HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexcept, (p, s, v))
 HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, itimerval* o) noexcept, (w, n, o))
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
+// A handler could come at any step; without one, it is the kernel that ignores or ends. A write to a pipe that nobody reads from
+// fails whatever is said here, and g_ends_at_broken_pipe tells what it comes to.
+namespace heddle::fibers {
+bool g_ends_at_broken_pipe = true;
+}
+namespace {
+sighandler_t set_disposition(int signal, sighandler_t handler, const char* call, std::uint64_t pc) {
+    if (handler != SIG_IGN && handler != SIG_DFL) unsupported(call, pc);
+    need_threads(call, pc);
+    if (signal != SIGPIPE) return HEDDLE_REAL(signal)(signal, handler);
+    return std::exchange(g_ends_at_broken_pipe, handler == SIG_DFL) ? SIG_DFL : SIG_IGN;
+}
+}  // namespace
+HEDDLE_EXPORT sighandler_t signal(int number, sighandler_t handler) noexcept {
+    if (!g_exploring || !g_searching) return HEDDLE_REAL(signal)(number, handler);
+    return set_disposition(number, handler, "signal", HEDDLE_CALLER);
+}
+HEDDLE_EXPORT int sigaction(int number, const struct sigaction* action, struct sigaction* before) noexcept {
+    if (!g_exploring || !g_searching) return HEDDLE_REAL(sigaction)(number, action, before);
+    if (action == nullptr || (action->sa_flags & SA_SIGINFO) != 0) unsupported("sigaction", HEDDLE_CALLER);
+    const sighandler_t old = set_disposition(number, action->sa_handler, "sigaction", HEDDLE_CALLER);
+    if (old == SIG_ERR) return -1;
+    if (before != nullptr) *before = {}, before->sa_handler = old;
+    return 0;
+}
 HEDDLE_EXPORT int pause() {
     if (!g_exploring) return HEDDLE_REAL(pause)();
     if (g_searching) unsupported("pause", HEDDLE_CALLER);

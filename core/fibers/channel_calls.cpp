@@ -72,7 +72,7 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
     const auto result = call();
     note_outcome(result);
     const bool kills = result < 0 && errno == EPIPE && (flags & MSG_NOSIGNAL) == 0;
-    if (kills && g_searching) end_execution(trace::Ending::kCrash, SIGPIPE, pc);
+    if (kills && g_searching && g_ends_at_broken_pipe) end_execution(trace::Ending::kCrash, SIGPIPE, pc);
     return result;
 }
 

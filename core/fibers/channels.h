@@ -40,6 +40,9 @@ std::uint8_t bits_now(const Channel& channel);
 bool is_channel(int fd);
 ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc);
 
+// A write to one that nobody reads from ends the program (SIGPIPE), unless it said otherwise.
+extern bool g_ends_at_broken_pipe;
+
 // man 2 poll, at once: a copy of what is asked, for the answers are not the program's. How many are ready; -1: an error.
 int poll_at_once(const pollfd* fds, nfds_t count);
 bool is_ready(int fd, short events);

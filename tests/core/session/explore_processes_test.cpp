@@ -322,6 +322,25 @@ TEST_F(ExploreProcessesTest, FindsWhichClientAServerAcceptsFirst) {
     EXPECT_THAT(outcomes(found), UnorderedElementsAre("\"ab\"", "\"ba\""));
 }
 
+TEST_F(ExploreProcessesTest, AWriteThatNobodyReadsEndsTheProgramUnlessItSaysOtherwise) {
+    const std::string body = R"(
+    int ends[2];
+    (void)!pipe(ends);
+    if (fork() == 0) {
+        close(ends[1]);
+        return 0;
+    }
+    close(ends[0]);
+    std::printf("%d\n", static_cast<int>(write(ends[1], "x", 1)));
+    wait(nullptr);
+)";
+    const Exploration ends = search_all(body);
+    ASSERT_NE(bug(ends, "crash"), nullptr);
+    const Exploration goes_on = search_all("signal(SIGPIPE, SIG_IGN);\n" + body, "#include <csignal>\n");
+    EXPECT_THAT(kinds(goes_on), IsEmpty());
+    EXPECT_THAT(outcomes(goes_on), UnorderedElementsAre("\"1\"", "\"-1\""));
+}
+
 // fork copies what the other threads have done so far, and the locks that they hold.
 TEST_F(ExploreProcessesTest, FindsTheLockThatAChildNeverGets) {
     const Exploration found = search_all(R"(

@@ -319,7 +319,7 @@ TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
          "#include <thread>\n#include <vector>\nint main() { std::vector<std::thread> t; for (int i = 0; i < 70; ++i) "
          "t.emplace_back([] {}); for (auto& x : t) x.join(); }"},
         {"32 MiB", "#include <cstdlib>\nint main() { for (;;) std::malloc(1 << 20); }"},
-        {"sigaction", "#include <csignal>\nint main() { struct sigaction a {}; sigaction(SIGUSR1, &a, nullptr); }"},
+        {"sigaction", "#include <csignal>\nint main() { struct sigaction a {}; a.sa_handler = [](int) {}; sigaction(SIGUSR1, &a, nullptr); }"},
     };
     for (const auto& [expected, source] : cases) {
         const Exploration found = search(all(program(source)));
