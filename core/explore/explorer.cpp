@@ -289,22 +289,30 @@ private:
     Result<> shorten() {
         const auto from = Clock::now();
         for (Bug& bug : report_.bugs) {
-            if (bug.preemptions == 0 || bug.kind == "livelock") continue;  // that takes turns without end
-            BoundedSearch search(std::min(bug.preemptions - 1, kMostPreemptionsShown));
-            RaceCheck races;
-            std::uint64_t tried = 0;
-            for (auto request = search.next(); request; request = search.next()) {
-                if (++tried > kShortenExecutions ||
-                    std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds)
-                    break;
-                if (tried % kAskEvery == 0 && hooks_.cancelled && hooks_.cancelled()) return {};
-                request->step_limit = options_.step_limit;
-                request->spurious_wakeups = options_.spurious_wakeups;
-                const Execution execution = TRY(executor_.run(*request));
-                if (execution.ending == Ending::kDiverged) continue;
-                if (shows(bug, execution, races)) break;
-                search.take(execution);
-            }
+            // A livelock's circle lies deep: first from where its threads are in it.
+            if (bug.kind == "livelock") TRY(shorten(bug, BoundedSearch::behind(bug.steps, kMostPreemptionsShown), from));
+            if (bug.preemptions == 0) continue;
+            TRY(shorten(bug, BoundedSearch(std::min(bug.preemptions - 1, kMostPreemptionsShown)), from));
+        }
+        return {};
+    }
+
+    Result<> shorten(Bug& bug, BoundedSearch search, Clock::time_point from) {
+        RaceCheck races;
+        std::uint64_t tried = 0;
+        for (auto request = search.next(); request; request = search.next()) {
+            if (++tried > kShortenExecutions || std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds)
+                break;
+            if (tried % kAskEvery == 0 && hooks_.cancelled && hooks_.cancelled()) return {};
+            request->step_limit = options_.step_limit;
+            request->spurious_wakeups = options_.spurious_wakeups;
+            request->first_cycle = bug.kind == "livelock";
+            const Execution execution = TRY(executor_.run(*request));
+            if (execution.ending == Ending::kDiverged) continue;
+            // What goes on for very long is given turns, which are preemptions that nobody asked for.
+            const bool as_asked = sched::preemptions_of(execution.steps) <= search.preemptions();
+            if (as_asked && shows(bug, execution, races)) break;
+            search.take(execution);
         }
         return {};
     }

@@ -13,6 +13,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/cycles.h"
 #include "core/fibers/memory.h"
 
 namespace heddle::fibers {

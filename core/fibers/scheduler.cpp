@@ -4,8 +4,8 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/cycles.h"
 #include "core/fibers/heap_faults.h"
-#include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/processes.h"
@@ -23,18 +23,10 @@ namespace {
 
 constexpr std::uint32_t kPatience = 64;
 constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
-constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
-std::uint64_t g_asleep, g_partly_asleep, g_transfers;
+std::uint64_t g_asleep, g_partly_asleep;
 constexpr auto& g_choice = g_common.choice;
 constexpr auto& g_looked_at = g_common.looked_at;
-
-// For the livelock check: a state, and who has moved since.
-struct Remembered {
-    std::uint64_t state, moved;
-    std::uint32_t at, next;
-};
-Remembered g_remembered;
 
 void look_again(Fiber& spinner) {
     spinner.spinning = false;
@@ -112,32 +104,6 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         }
     }
     return policy().next(moment).thread;
-}
-
-std::uint64_t whole_state() {
-    std::uint64_t digest = mix(digest_of_variables(), g_transfers);
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        const Fiber& fiber = g_fibers[i];
-        if (!fiber.alive) continue;
-        digest = mix(digest, static_cast<std::uint64_t>(fiber.pending.kind) | i << 8);
-        digest = mix(digest, fiber.pending.object ^ (fiber.pending.pc << 16));
-        digest = mix(digest, stack_digest(fiber));
-    }
-    return digest;
-}
-
-// The step from which on a state that comes back is a livelock.
-std::uint32_t fair_from() {
-    return g_board->prefix_length + kFairAfter;
-}
-
-// Brent's cycle finding over whole states; ends the execution when one comes back after all that could move have moved.
-void look_for_a_cycle(std::uint32_t step, std::uint64_t enabled) {
-    g_remembered.moved |= std::uint64_t{1} << g_current;
-    const std::uint64_t state = mix(whole_state(), g_current);
-    const bool all_moved = (enabled & ~g_remembered.moved) == 0;
-    if (step > g_remembered.at && state == g_remembered.state && all_moved) end_execution(Ending::kLivelock, 0, 0);
-    if (step >= g_remembered.next) g_remembered = {state, 0, step, 2 * step - fair_from() + kShortestCycle};
 }
 
 void give_up_at(std::uint32_t step, std::uint64_t enabled) {
@@ -237,6 +203,7 @@ std::uint32_t choose() {
     std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
+    if (!g_on_threads && g_board->first_cycle != 0) note_state(step);
     std::uint32_t chosen;
     g_choice = 0;
     if (step < g_board->prefix_length) {
@@ -246,9 +213,12 @@ std::uint32_t choose() {
     } else {
         const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
+        if (!g_on_threads && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
-        if (!g_on_threads && step >= fair_from()) look_for_a_cycle(step, enabled);
+        // From then on they take turns, and a state that comes back is a livelock.
+        const std::uint32_t fair_from = g_board->prefix_length + kFairAfter;
+        if (!g_on_threads && step >= fair_from) look_for_a_cycle(step, fair_from, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
@@ -318,10 +288,6 @@ std::uint32_t perform(const Operation& operation) {
     return g_choice;
 }
 
-void note_transfer() {
-    ++g_transfers;
-}
-
 trace::Step& last_step() {
     return g_board->steps[g_board->step_count - 1];
 }
@@ -362,7 +328,7 @@ void begin_execution(std::uint32_t fibers) {
     g_looked_at = 0;
     g_unjoined = 0;
     g_logical_ns = 0;
-    g_remembered = {0, 0, UINT32_MAX, 0};
+    begin_cycles();
     follow_course();
 }
 

@@ -58,8 +58,6 @@ inline void made_progress() {
     fiber.spin.count = fiber.spin.patience = 0;
     ++fiber.progress;
 }
-// Bytes went through a channel: the state is another one, though memory may be the same.
-void note_transfer();
 // The step just written down, to add what its outcome was.
 trace::Step& last_step();
 // Says on the board how the execution ended.

@@ -197,6 +197,7 @@ Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& b
     explore::Request request;
     request.follow = trace::Follow::kBlocks;
     request.every_access = true;
+    request.first_cycle = true;
     request.step_limit = step_limit;
     return run(request);
 }
