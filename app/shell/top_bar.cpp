@@ -88,7 +88,7 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     row.take_left(title, gap);
     draw_modes(scenario, run->run, ui, commands, row.take_left(modes, gap));
     if (run->exploration)
-        draw_explore_bar(*run->exploration, ui, commands, row.take_left(transport));
+        draw_explore_bar(*run, ui, commands, row);
     else
         draw_transport(*run, can_restart, state, ui, commands, row.take_left(transport));
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "app/canvas/symbols.h"
 #include "app/widgets/ui.h"
@@ -36,7 +37,11 @@ struct Choice {
 // Run | Step | Explore: one is chosen; Left and Right move while focused.
 bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen);
 float segmented_width(Ui& ui, std::span<const Choice> choices);
-// Tabs with an underline that glides to the chosen one. Tabs that do not fit are shortened.
+// Makes them fit into the room: the widest give way first.
+void give_way(std::vector<float>& widths, float room);
+// Tabs with an underline that glides to the chosen one. Where they do not fit they are smaller; then the longest are shortened,
+// with the whole text as their tooltip. tight: the smaller ones.
+float tabs_width(Ui& ui, std::span<const Choice> choices, bool tight);
 bool tabs(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen);
 // One under the other, with a ring each; chosen is -1 while none is. Returns true on a choice. `height` gets what it used.
 bool radio_list(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen, float* height = nullptr);

@@ -45,8 +45,7 @@ Object& object_at(std::uint64_t address) {
     std::uint32_t slot = first_slot(address);
     while (g_table->slots[slot].address != address) {
         if (g_table->slots[slot].address == 0) {
-            if (g_table->count == kSlots / 2)
-                end_execution(trace::Ending::kUnsupported, 0, 0, "more than 2,048 synchronization objects");
+            if (g_table->count == kSlots / 2) end_execution(trace::Ending::kUnsupported, 0, 0, ending_text::kManyObjects.words);
             g_table->taken[g_table->count++] = static_cast<std::uint16_t>(slot);
             g_table->slots[slot].address = address;
             break;

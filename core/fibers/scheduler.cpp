@@ -92,7 +92,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             if (fiber.outside || may_change_from_outside(fiber)) return sched::kNoThread;  // until it is back, or can go on
             const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
             if (!sched::holds(awake, move.thread) && !spins)
-                end_execution(Ending::kDiverged, step, fiber.pending.pc, "the thread cannot go on here");
+                end_execution(Ending::kDiverged, step, fiber.pending.pc, ending_text::kCannotGoOn.words);
             if (spins && is_mine(fiber) && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;
@@ -223,7 +223,7 @@ std::uint32_t choose() {
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
     const std::uint32_t choices = choices_of(fiber);
-    if (choices > kMostFibers) end_execution(Ending::kUnsupported, 0, 0, "a load that may return any of more than 64 stores");
+    if (choices > kMostFibers) end_execution(Ending::kUnsupported, 0, 0, ending_text::kManyStores.words);
     if (step >= g_board->prefix_length && g_board->follow != trace::Follow::kBlocks) g_choice = pick_choice(chosen, choices);
     if (g_choice >= choices) end_execution(Ending::kDiverged, step, 0);
     note_choice(fiber, g_choice);

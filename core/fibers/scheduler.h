@@ -10,8 +10,11 @@
 
 #include "core/fibers/common.h"
 #include "core/fibers/real.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
+
+namespace ending_text = trace::ending_text;
 
 extern trace::Board* g_board;
 extern bool g_on_threads;         // see carrier.h

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "core/base/clock.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::session {
 namespace {
@@ -105,7 +106,7 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
         if (now > give_up) {
             board_->heddle_waits.store(0);
             board_->ending = trace::Ending::kUnsupported;
-            std::strcpy(board_->text, "a thread computes without end, or blocks, where no hook is");
+            std::strcpy(board_->text, trace::ending_text::kNoHook.words);
             return false;
         }
     }

@@ -140,8 +140,33 @@ TEST(ExploreSession, SaysWhatCannotBeExplored) {
     const auto snapshot = session->wait();
     EXPECT_EQ(snapshot->exploration->verdict, ExploreVerdict::kNoneBounded);
     EXPECT_TRUE(snapshot->exploration->outcomes.empty());
-    EXPECT_EQ(snapshot->exploration->incomplete.key, "explore.incomplete.unsupported");
-    EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("detail"), testing::StrEq("fork"));
+    EXPECT_EQ(snapshot->exploration->incomplete.key, "explore.incomplete.call");
+    EXPECT_THAT(snapshot->exploration->incomplete.arguments.at("call"), testing::StrEq("fork"));
+}
+
+TEST(ExploreSession, TriesOnlySchedulesWithFewPreemptionsWhereItIsToldTo) {
+    RunRequest wanted = request("races/lost-update");
+    wanted.manner.preemptions = 1;
+    const auto bounded = start(wanted)->wait();
+    const model::ExploreSnapshot& found = *bounded->exploration;
+    EXPECT_EQ(bounded->run.manner, wanted.manner);
+    EXPECT_EQ(found.incomplete.key, "explore.incomplete.preemptions");
+    EXPECT_EQ(found.incomplete.arguments.at("count"), "1");
+    EXPECT_EQ(found.verdict, ExploreVerdict::kBug);
+    for (const model::FoundBug& bug : found.bugs) EXPECT_LE(bug.preemptions, 1);
+    EXPECT_EQ(found.tree->ends.size(), found.executions) << "they are drawn, too";
+    EXPECT_TRUE(found.tree_is_whole);
+}
+
+TEST(ExploreSession, LetsWaitsEndWithoutASignalWhereItIsToldTo) {
+    RunRequest wanted = request("races/condition-variable");
+    EXPECT_TRUE(start(wanted)->wait()->exploration->waits_for_signals);
+    wanted.variant = "if";
+    const std::uint64_t without = start(wanted)->wait()->exploration->executions;
+    wanted.manner.spurious_wakeups = true;
+    const auto snapshot = start(wanted)->wait();
+    EXPECT_GT(snapshot->exploration->executions, without);
+    EXPECT_TRUE(snapshot->claims.empty()) << "the lesson speaks of waits that end by signals";
 }
 
 TEST(ExploreSession, ABrokenProgramIsAFailureWithTheCompilersWords) {
