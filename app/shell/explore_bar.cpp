@@ -1,5 +1,6 @@
 #include "app/shell/explore_bar.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -18,45 +19,73 @@ void explore_so(const model::RunInfo& run, const model::ExploreManner& manner, C
     commands.app.emplace_back(std::move(open));
 }
 
-// All interleavings, or those with few preemptions; its name where there is room for it, the tooltips have it too.
-void draw_bound(const model::RunInfo& run, widgets::Ui& ui, Commands& commands, Rect& rect) {
-    std::array<widgets::Choice, kMostPreemptions + 1> bounds;
+using Bounds = std::array<widgets::Choice, kMostPreemptions + 1>;
+
+Bounds bounds_in_words(const widgets::Ui& ui) {
+    Bounds bounds;
     bounds[0].text = ui.tr("explore.bound_none"), bounds[0].id = "all", bounds[0].tip = {ui.tr("explore.bound_none_tip"), ""};
     for (std::size_t most = 1; most < bounds.size(); ++most) {
         const std::string count = std::to_string(most);
         bounds[most].text = ui.tr("explore.bound", {{"count", count}}), bounds[most].id = count;
         bounds[most].tip = {ui.tr("explore.bound_tip", {{"count", count}}), ""};
     }
+    return bounds;
+}
+
+widgets::ButtonSpec spurious_button(const model::RunInfo& run, const widgets::Ui& ui) {
+    widgets::ButtonSpec spec;
+    spec.text = ui.tr("step.spurious"), spec.selected = run.manner.spurious_wakeups;
+    spec.tip = {ui.tr("explore.spurious_tip"), ""};
+    return spec;
+}
+
+bool offers_spurious(const model::Snapshot& run) {
+    return run.run.manner.spurious_wakeups || run.exploration->waits_for_signals;
+}
+
+// They are short: less air than usual will do.
+float bound_width(widgets::Ui& ui) {
+    return widgets::segmented_width(ui, bounds_in_words(ui)) - 12.F * (kMostPreemptions + 1);
+}
+
+float buttons_width(const widgets::Ui& ui) {
+    return 2 * (ui.theme().size.control + 4) + kGap + ui.theme().size.gap_small + 4;
+}
+
+float spurious_width(const model::Snapshot& run, widgets::Ui& ui) {
+    return offers_spurious(run) ? widgets::button_width(ui, spurious_button(run.run, ui)) + ui.theme().size.gap_small : 0;
+}
+
+// All interleavings, or those with few preemptions; its name where there is room for it, the tooltips have it too.
+void draw_bound(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect& rect) {
     const Theme& theme = ui.theme();
-    const float width = widgets::segmented_width(ui, bounds);
-    if (rect.w < width) return;
+    const Bounds bounds = bounds_in_words(ui);
+    const float width = bound_width(ui);
     const std::string name = ui.tr("explore.bound_name");
     const float name_width = std::ceil(ui.canvas().measure(name, theme.dim())) + 2;
-    widgets::ButtonSpec spurious;
-    spurious.text = ui.tr("step.spurious");
-    if (rect.w >= width + name_width + widgets::button_width(ui, spurious) + 3 * theme.size.gap)
+    if (rect.w >= width + name_width + spurious_width(run, ui) + 3 * theme.size.gap)
         ui.canvas().text(rect.take_left(name_width, theme.size.gap_small), name, theme.dim());
-    const int most = run.manner.preemptions.value_or(0);
-    int chosen = most <= kMostPreemptions ? most : kMostPreemptions;
+    int chosen = std::min(run.run.manner.preemptions.value_or(0), kMostPreemptions);
     if (!widgets::segmented(ui, "explore.bound", rect.take_left(width, theme.size.gap_small), bounds, chosen)) return;
-    model::ExploreManner manner = run.manner;
+    model::ExploreManner manner = run.run.manner;
     manner.preemptions = chosen == 0 ? std::nullopt : std::optional(chosen);
-    explore_so(run, manner, commands);
+    explore_so(run.run, manner, commands);
 }
 
 void draw_spurious(const model::RunInfo& run, widgets::Ui& ui, Commands& commands, Rect& rect) {
-    widgets::ButtonSpec spurious;
-    spurious.text = ui.tr("step.spurious"), spurious.selected = run.manner.spurious_wakeups;
-    spurious.tip = {ui.tr("explore.spurious_tip"), ""};
-    const float width = widgets::button_width(ui, spurious);
-    if (rect.w < width) return;
-    if (!widgets::button(ui, "explore.spurious", rect.take_left(width, ui.theme().size.gap_small), spurious)) return;
+    const widgets::ButtonSpec spec = spurious_button(run, ui);
+    const Rect place = rect.take_left(std::min(rect.w, widgets::button_width(ui, spec)), ui.theme().size.gap_small);
+    if (!widgets::button(ui, "explore.spurious", place, spec)) return;
     model::ExploreManner manner = run.manner;
     manner.spurious_wakeups = !manner.spurious_wakeups;
     explore_so(run, manner, commands);
 }
 
 }  // namespace
+
+float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui) {
+    return buttons_width(ui) + bound_width(ui) + spurious_width(run, ui);
+}
 
 void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect) {
     const Theme& theme = ui.theme();
@@ -73,8 +102,8 @@ void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& com
     cancel.tip = {ui.tr("explore.cancel_tip"), ""};
     if (widgets::button(ui, "explore.cancel", rect.take_left(theme.size.control + 4, theme.size.gap_small + 4), cancel))
         commands.playback.emplace_back(model::StopRun{});
-    draw_bound(run.run, ui, commands, rect);
-    if (run.run.manner.spurious_wakeups || exploration.waits_for_signals) draw_spurious(run.run, ui, commands, rect);
+    draw_bound(run, ui, commands, rect);
+    if (offers_spurious(run)) draw_spurious(run.run, ui, commands, rect);
     if (exploration.seconds <= 0 || exploration.executions < 1000) return;
     const auto rate = static_cast<long long>(std::llround(static_cast<double>(exploration.executions) / exploration.seconds));
     const std::string speed = ui.tr("interleavings.rate", {{"rate", Texts::number(rate)}});
