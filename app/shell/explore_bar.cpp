@@ -48,6 +48,10 @@ float bound_width(widgets::Ui& ui) {
     return widgets::segmented_width(ui, bounds_in_words(ui)) - 12.F * (kMostPreemptions + 1);
 }
 
+float name_width(widgets::Ui& ui) {
+    return std::ceil(ui.canvas().measure(ui.tr("explore.bound_name"), ui.theme().dim())) + 2;
+}
+
 float buttons_width(const widgets::Ui& ui) {
     return 2 * (ui.theme().size.control + 4) + kGap + ui.theme().size.gap_small + 4;
 }
@@ -61,10 +65,8 @@ void draw_bound(const model::Snapshot& run, widgets::Ui& ui, Commands& commands,
     const Theme& theme = ui.theme();
     const Bounds bounds = bounds_in_words(ui);
     const float width = bound_width(ui);
-    const std::string name = ui.tr("explore.bound_name");
-    const float name_width = std::ceil(ui.canvas().measure(name, theme.dim())) + 2;
-    if (rect.w >= width + name_width + spurious_width(run, ui) + 3 * theme.size.gap)
-        ui.canvas().text(rect.take_left(name_width, theme.size.gap_small), name, theme.dim());
+    if (rect.w >= width + name_width(ui) + spurious_width(run, ui) + 2 * theme.size.gap)
+        ui.canvas().text(rect.take_left(name_width(ui), theme.size.gap_small), ui.tr("explore.bound_name"), theme.dim());
     int chosen = std::min(run.run.manner.preemptions.value_or(0), kMostPreemptions);
     if (!widgets::segmented(ui, "explore.bound", rect.take_left(width, theme.size.gap_small), bounds, chosen)) return;
     model::ExploreManner manner = run.run.manner;
@@ -83,8 +85,10 @@ void draw_spurious(const model::RunInfo& run, widgets::Ui& ui, Commands& command
 
 }  // namespace
 
-float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui) {
-    return buttons_width(ui) + bound_width(ui) + spurious_width(run, ui);
+float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui, float room) {
+    const float least = buttons_width(ui) + bound_width(ui) + spurious_width(run, ui);
+    const float named = least + name_width(ui) + 3 * ui.theme().size.gap;
+    return named <= room ? named : least;
 }
 
 void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect) {

@@ -9,8 +9,8 @@
 
 namespace heddle::shell {
 
-// run: of an exploration. The width is the least that holds all one can press.
-float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui);
+// run: of an exploration. The least width that holds all one can press, and in so much room their names, too.
+float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui, float room);
 void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect);
 
 }  // namespace heddle::shell

@@ -83,7 +83,9 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     row.take_right(8);
     if (run == nullptr) return draw_title(nullptr, nullptr, ui, {row.x, rect.y, row.w, rect.h});
     const float modes = modes_width(ui), gap = theme.size.gap;
-    const float controls = run->exploration ? explore_bar_width(*run, ui) : transport_width(ui);
+    constexpr float kTitle = 280;  // is enough for it, where others have names to show
+    const float controls =
+        run->exploration ? explore_bar_width(*run, ui, row.w - modes - 2 * gap - kTitle) : transport_width(ui);
     const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - controls - 2 * gap));
     draw_title(scenario, run, ui, {row.x, rect.y, title, rect.h});
     row.take_left(title, gap);

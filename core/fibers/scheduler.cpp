@@ -155,6 +155,14 @@ std::uint32_t pick_choice(std::uint32_t fiber, std::uint32_t choices) {
 
 }  // namespace
 
+namespace {
+
+bool awaits_signal(const Fiber& fiber) {
+    return fiber.queue_ticket != 0 && !fiber.signalled && !fiber.timed;
+}
+
+}  // namespace
+
 std::uint64_t enabled_fibers() {
     std::uint64_t enabled = 0;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
@@ -227,6 +235,7 @@ std::uint32_t choose() {
     if (step >= g_board->prefix_length && g_board->follow != trace::Follow::kBlocks) g_choice = pick_choice(chosen, choices);
     if (g_choice >= choices) end_execution(Ending::kDiverged, step, 0);
     note_choice(fiber, g_choice);
+    if (fiber.pending.kind == OperationKind::kLock && awaits_signal(fiber)) fiber.woke_alone = true;
     trace::Step& written = g_board->steps[step];
     written.operation = fiber.pending;
     written.enabled = enabled;
@@ -255,7 +264,7 @@ bool is_enabled(const Fiber& fiber) {
             return !g_fibers[fiber.pending.object].alive;
         case OperationKind::kLock:
             // After a wait on a condition variable: not before its signal.
-            if (fiber.queue_ticket != 0 && !fiber.signalled && !fiber.timed && g_board->spurious == 0) return false;
+            if (awaits_signal(fiber) && (g_board->spurious == 0 || fiber.woke_alone)) return false;
             return lock_is_free(object_at(fiber.pending.object), number, false);
         case OperationKind::kReadLock:
             return lock_is_free(object_at(fiber.pending.object), number, true);

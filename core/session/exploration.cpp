@@ -141,8 +141,7 @@ Result<Exploration> explore_program(const ExplorationRequest& request) {
     };
     Exploration exploration;
     explore::ExploreOptions options = request.options;
-    if (const auto atomic = find_inline_atomic(request.program))
-        options.unseen = prepared.program.place_in_words(*atomic);
+    if (const auto atomic = find_inline_atomic(request.program)) options.unseen = prepared.program.place_in_words(*atomic);
     exploration.report = TRY(explore::explore(*prepared.lab, *prepared.lab, options, hooks));
     for (const explore::Bug& bug : exploration.report.bugs) exploration.bugs.push_back(in_words(bug, prepared.program));
     if (request.watch) request.watch(view.at_end(exploration));
@@ -154,7 +153,8 @@ Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& reque
     Prepared prepared = TRY(prepare(request));
     std::vector<std::string> kinds;
     for (int i = 0; i < times; ++i) {
-        const explore::Execution execution = TRY(prepared.lab->replay(parsed.blocks, trace::kMostSteps - 1));
+        const explore::Execution execution =
+            TRY(prepared.lab->replay(parsed.blocks, trace::kMostSteps - 1, request.options.spurious_wakeups));
         if (execution.ending == trace::Ending::kDiverged) {
             return fail("the schedule does not fit the program",
                         "step " + std::to_string(execution.value + 1) + ": " + std::string(execution.text),

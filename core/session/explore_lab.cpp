@@ -191,7 +191,8 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> ExploreLab::outcome_counts(
     return counts;
 }
 
-Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit) {
+Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit,
+                                              bool spurious_wakeups) {
     if (blocks.size() > trace::kMostSteps) return fail("the schedule is too long");
     std::copy(blocks.begin(), blocks.end(), board_->blocks);
     board_->block_count = static_cast<std::uint32_t>(blocks.size());
@@ -199,6 +200,7 @@ Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& b
     request.follow = trace::Follow::kBlocks;
     request.every_access = true;
     request.first_cycle = true;
+    request.spurious_wakeups = spurious_wakeups;
     request.step_limit = step_limit;
     return run(request);
 }
