@@ -23,12 +23,23 @@ float stepper_width(widgets::Ui& ui, const catalog::Parameter& parameter) {
     return std::ceil(ui.canvas().measure(std::to_string(parameter.maximum), theme.strong())) + 2 * theme.size.control + 16;
 }
 
+float label_width(widgets::Ui& ui, const catalog::Parameter& parameter) {
+    return std::ceil(ui.canvas().measure(in_language(parameter.title, ui), ui.theme().dim())) + 2;
+}
+
+// With their whole names.
+float parameters_width(const catalog::Scenario& scenario, widgets::Ui& ui) {
+    float width = 0;
+    for (const catalog::Parameter& parameter : scenario.parameters)
+        width += label_width(ui, parameter) + stepper_width(ui, parameter) + 8 + ui.theme().size.gap;
+    return width;
+}
+
 // Of the names of the parameters, where there is so much room for them; 0: too little to be read, the tooltip has it.
 std::vector<float> label_widths(widgets::Ui& ui, const catalog::Scenario& scenario, float room) {
     constexpr float kLeast = 52;
     std::vector<float> widths;
-    for (const catalog::Parameter& parameter : scenario.parameters)
-        widths.push_back(std::ceil(ui.canvas().measure(in_language(parameter.title, ui), ui.theme().dim())) + 2);
+    for (const catalog::Parameter& parameter : scenario.parameters) widths.push_back(label_width(ui, parameter));
     const std::vector<float> whole = widths;
     widgets::give_way(widths, std::max(0.F, room));
     for (std::size_t i = 0; i < widths.size(); ++i)
@@ -100,10 +111,11 @@ void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, 
         choice.tip = {ui.tr("run.variant"), "V"};
         choices.push_back(std::move(choice));
     }
-    // Where not everything fits, the variants' names are smaller first; then those of the parameters give way.
+    // Where not everything fits, the variants stand closer and are smaller; then the names of the parameters give way.
     const bool chooses = choices.size() > 1;
-    const float wanted = chooses ? widgets::tabs_width(ui, choices, false) : 0;
-    const float least = chooses ? widgets::tabs_width(ui, choices, true) : 0;
+    const float wanted = chooses ? widgets::tabs_width(ui, choices, widgets::TabFit::kUsual) : 0;
+    const widgets::TabFit fit = widgets::tabs_fit(ui, choices, rect.w - parameters_width(scenario, ui));
+    const float least = chooses ? widgets::tabs_width(ui, choices, fit) : 0;
     const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - least);
     int chosen = active_variant(scenario, run.variant);
     if (chooses && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))

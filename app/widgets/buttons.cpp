@@ -134,33 +134,44 @@ void give_way(std::vector<float>& widths, float room) {
 
 namespace {
 
-constexpr float kTabPad = 16, kTightTabPad = 8;
+float tab_pad(TabFit fit) {
+    return fit == TabFit::kUsual ? 16 : 8;
+}
+
+canvas::TextStyle tab_style(const Theme& theme, TabFit fit) {
+    return {fit == TabFit::kSmall ? theme.size.small : theme.size.body, theme.color.text};
+}
 
 // As wide as the bold label, so that choosing one moves none of them.
-std::vector<float> tab_widths(Ui& ui, std::span<const Choice> choices, bool tight) {
-    const Metrics& size = ui.theme().size;
-    const canvas::TextStyle style{tight ? size.small : size.body, ui.theme().color.text};
+std::vector<float> tab_widths(Ui& ui, std::span<const Choice> choices, TabFit fit) {
+    const canvas::TextStyle style = tab_style(ui.theme(), fit).strong();
     std::vector<float> widths;
     for (const Choice& choice : choices)
-        widths.push_back(std::ceil(ui.canvas().measure(choice.text, style.strong()) + 2 * (tight ? kTightTabPad : kTabPad)));
+        widths.push_back(std::ceil(ui.canvas().measure(choice.text, style) + 2 * tab_pad(fit)));
     return widths;
 }
 
 }  // namespace
 
-float tabs_width(Ui& ui, std::span<const Choice> choices, bool tight) {
-    const std::vector<float> widths = tab_widths(ui, choices, tight);
+float tabs_width(Ui& ui, std::span<const Choice> choices, TabFit fit) {
+    const std::vector<float> widths = tab_widths(ui, choices, fit);
     return std::accumulate(widths.begin(), widths.end(), 0.F);
+}
+
+TabFit tabs_fit(Ui& ui, std::span<const Choice> choices, float room) {
+    for (const TabFit fit : {TabFit::kUsual, TabFit::kNarrow})
+        if (tabs_width(ui, choices, fit) <= room) return fit;
+    return TabFit::kSmall;
 }
 
 bool tabs(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen) {
     const Theme& theme = ui.theme();
     const Palette& p = theme.color;
     canvas::Canvas& canvas = ui.canvas();
-    const bool tight = tabs_width(ui, choices, false) > rect.w;
-    const canvas::TextStyle style{tight ? theme.size.small : theme.size.body, p.text};
-    const float pad = tight ? kTightTabPad : kTabPad;
-    std::vector<float> widths = tab_widths(ui, choices, tight);
+    const TabFit fit = tabs_fit(ui, choices, rect.w);
+    const canvas::TextStyle style = tab_style(theme, fit);
+    const float pad = tab_pad(fit);
+    std::vector<float> widths = tab_widths(ui, choices, fit);
     const std::vector<float> whole = widths;
     give_way(widths, rect.w);
     const int before = chosen;
