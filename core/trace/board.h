@@ -205,6 +205,7 @@ struct Board {
     std::uint32_t block_count;
     std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
+    std::uint32_t first_cycle;   // 1: the first time that the state comes back is looked for, for the shortest livelock
     // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); set before it starts.
     std::uint32_t on_threads;
     std::atomic<std::uint32_t> claimed;  // by the first image that finds the board; what it executes runs free
