@@ -80,6 +80,14 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
         ->check(CLI::IsMember({"run", "step", "explore"}));
     command->add_option("--schedule", options.schedule,
                         "with --mode step: what is replayed first, as `heddle explore` prints it");
+    command
+        ->add_option("--preemptions", options.manner.preemptions,
+                     "with --mode explore: only schedules with at most so many preemptions")
+        ->check(CLI::Range(0, 20))
+        ->type_name("K");
+    command->add_flag("--spurious", options.manner.spurious_wakeups,
+                      "with --mode explore: waits may end without a signal, once for each thread");
+    command->add_flag("--presenter", options.presenter, "As the presenter mode shows it");
     command->add_option("--theme", options.theme, "dark, light or print")->check(CLI::IsMember({"dark", "light", "print"}));
     command->add_option("--scale", options.scale, "Pixels per unit: 1, 2 or 4")->check(CLI::IsMember({1.0F, 2.0F, 4.0F}));
     command->add_option("--size", size, "Width and height, 1280x720 to 3840x2160")->type_name("WxH");
@@ -112,7 +120,8 @@ void add_explore_command(CLI::App& app, commands::Common& common, commands::Expl
         ->check(CLI::Range(0, 20))
         ->type_name("K");
     command->add_flag("--all", options.search.all, "Go on after the first bug and count every outcome");
-    command->add_flag("--spurious", options.search.spurious_wakeups, "Waits on condition variables may end without a signal");
+    command->add_flag("--spurious", options.search.spurious_wakeups,
+                      "Waits on condition variables may end without a signal, once for each thread");
     command->add_option("--replay", options.schedule, "Run this schedule instead of searching")->type_name("SCHEDULE");
     command->add_option("--times", options.times, "How often to replay it")->check(CLI::Range(1, 1'000'000))->type_name("N");
     add_common(command, common);

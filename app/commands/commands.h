@@ -40,7 +40,9 @@ struct ShotOptions {
     catalog::OwnProgram program;  // or a scenario's id, or FILE.heddle
     std::string output_file, variant, view, theme = "dark", mode = "run", schedule;
     std::vector<std::string> settings;
+    model::ExploreManner manner;
     std::optional<std::int64_t> at;  // playhead; none: the program's last store
+    bool presenter = false;
     float scale = 1;
     int width = 1600, height = 1000;
 };

@@ -25,6 +25,7 @@ Result<session::RunRequest> request_of(const catalog::Catalog& catalog, const Sh
     session::RunRequest request = TRY(request_for(catalog, options.program, options.variant, options.settings));
     if (options.mode == "step") request.mode = model::Mode::kStep;
     request.schedule = options.schedule;
+    request.manner = options.manner;
     return request;
 }
 
@@ -95,7 +96,7 @@ int shot(const Common& common, const ShotOptions& options) {
     shell::PictureSpec spec;
     spec.view = options.view, spec.theme = theme_of(options.theme), spec.scale = options.scale;
     spec.width = options.width, spec.height = options.height;
-    spec.language = common.language;
+    spec.language = common.language, spec.presenter = options.presenter;
     if (const auto good = shell::check_picture(spec, options.output_file); !good) return say_error(common, good.error());
 
     const auto installation = session::find_installation();

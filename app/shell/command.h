@@ -21,6 +21,7 @@ struct OpenScenario {
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
     model::Mode mode = model::Mode::kRun;
     std::string schedule = {};  // of a Step: replayed first (core/sched/schedule.h); empty: from the beginning
+    model::ExploreManner manner = {};
 };
 struct OpenPaths {
     std::vector<std::string> paths;

@@ -1,4 +1,5 @@
-// What stands in the top bar in place of the controls of time while a program is explored: again, Cancel, how fast it goes.
+// What stands in the top bar in place of the controls of time while a program is explored: again, Cancel, how it is searched,
+// how fast it goes.
 // Main thread; queues commands.
 #pragma once
 
@@ -8,6 +9,8 @@
 
 namespace heddle::shell {
 
-void draw_explore_bar(const model::ExploreSnapshot& exploration, widgets::Ui& ui, Commands& commands, Rect rect);
+// run: of an exploration. The least width that holds all one can press, and in so much room their names, too.
+float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui, float room);
+void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect);
 
 }  // namespace heddle::shell

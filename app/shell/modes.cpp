@@ -23,7 +23,7 @@ OpenScenario as_it_begins(const catalog::Scenario& scenario) {
 
 OpenScenario in_mode(const catalog::Scenario& scenario, const model::RunInfo& run, model::Mode mode) {
     const std::map<std::string, std::int64_t> before = own_parameters(scenario, mode_of(run));
-    OpenScenario open{scenario.id, run.variant, own_parameters(scenario, mode), mode};
+    OpenScenario open{scenario.id, run.variant, own_parameters(scenario, mode), mode, "", run.manner};
     for (const auto& [name, value] : run.parameters) {
         const auto own = before.find(name);
         if (own != before.end() && own->second != value) open.parameters[name] = value;
@@ -33,12 +33,12 @@ OpenScenario in_mode(const catalog::Scenario& scenario, const model::RunInfo& ru
 
 OpenScenario in_same_mode(const model::RunInfo& run, const std::string& variant,
                           const std::map<std::string, std::int64_t>& parameters) {
-    return {run.scenario, variant, parameters, mode_of(run)};
+    return {run.scenario, variant, parameters, mode_of(run), "", run.manner};
 }
 
 void step_through(const model::RunInfo& run, const std::string& schedule, Commands& commands) {
     if (schedule.empty()) return;
-    commands.app.emplace_back(OpenScenario{run.scenario, run.variant, run.parameters, model::Mode::kStep, schedule});
+    commands.app.emplace_back(OpenScenario{run.scenario, run.variant, run.parameters, model::Mode::kStep, schedule, run.manner});
 }
 
 }  // namespace heddle::shell

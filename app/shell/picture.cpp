@@ -30,7 +30,12 @@ class PicturePainter {
 public:
     PicturePainter(const catalog::Catalog& catalog, const catalog::Scenario* scenario, const model::Snapshot& run,
                    const PictureSpec& spec, const Texts& texts)
-        : catalog_(catalog), scenario_(scenario), run_(run), spec_(spec), texts_(texts), theme_(make_theme(spec.theme)) {
+        : catalog_(catalog),
+          scenario_(scenario),
+          run_(run),
+          spec_(spec),
+          texts_(texts),
+          theme_(make_theme(spec.theme, spec.presenter)) {
         theme_.reduce_motion = true;
         if (scenario_ != nullptr) settings_.done.insert(scenario_->id);
     }
@@ -46,7 +51,7 @@ public:
         Commands ignored;
         if (spec_.view.empty()) {
             ShellFrame frame{catalog_, settings_};
-            frame.scenario = scenario_, frame.run = &run_;
+            frame.scenario = scenario_, frame.run = &run_, frame.presenter = spec_.presenter;
             draw_shell(frame, state_, ui, ignored, whole);
         } else {
             draw_alone(ui, ignored, whole);

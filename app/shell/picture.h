@@ -16,6 +16,7 @@ struct PictureSpec {
     std::string view;  // one of picture_views(); empty: the whole window
     ThemeKind theme = ThemeKind::kDark;
     Language language = Language::kEnglish;
+    bool presenter = false;  // as the presenter mode draws it, with large texts
     float scale = 1;
     int width = 1600, height = 1000;
     std::time_t date = 0;  // of the run; 0: now

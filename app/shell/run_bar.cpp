@@ -27,6 +27,26 @@ float label_width(widgets::Ui& ui, const catalog::Parameter& parameter) {
     return std::ceil(ui.canvas().measure(in_language(parameter.title, ui), ui.theme().dim())) + 2;
 }
 
+// With their whole names.
+float parameters_width(const catalog::Scenario& scenario, widgets::Ui& ui) {
+    float width = 0;
+    for (const catalog::Parameter& parameter : scenario.parameters)
+        width += label_width(ui, parameter) + stepper_width(ui, parameter) + 8 + ui.theme().size.gap;
+    return width;
+}
+
+// Of the names of the parameters, where there is so much room for them; 0: too little to be read, the tooltip has it.
+std::vector<float> label_widths(widgets::Ui& ui, const catalog::Scenario& scenario, float room) {
+    constexpr float kLeast = 52;
+    std::vector<float> widths;
+    for (const catalog::Parameter& parameter : scenario.parameters) widths.push_back(label_width(ui, parameter));
+    const std::vector<float> whole = widths;
+    widgets::give_way(widths, std::max(0.F, room));
+    for (std::size_t i = 0; i < widths.size(); ++i)
+        if (widths[i] < whole[i] && widths[i] < kLeast) widths[i] = 0;
+    return widths;
+}
+
 int active_variant(const catalog::Scenario& scenario, const std::string& id) {
     for (std::size_t i = 0; i < scenario.variants.size(); ++i)
         if (scenario.variants[i].id == id) return static_cast<int>(i);
@@ -37,12 +57,8 @@ int active_variant(const catalog::Scenario& scenario, const std::string& id) {
 Rect draw_parameters(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
                      Rect rect, float room) {
     const Theme& theme = ui.theme();
-    float fixed = 0, labels = 0;
-    for (const catalog::Parameter& parameter : scenario.parameters) {
-        fixed += stepper_width(ui, parameter) + 8 + theme.size.gap;
-        labels += label_width(ui, parameter);
-    }
-    const float squeeze = labels > 0 ? std::clamp((room - fixed) / labels, 0.F, 1.F) : 1;
+    for (const catalog::Parameter& parameter : scenario.parameters) room -= stepper_width(ui, parameter) + 8 + theme.size.gap;
+    const std::vector<float> labels = label_widths(ui, scenario, room);
     std::map<std::string, std::int64_t> values = state.pending.value_or(run.parameters);
     for (auto parameter = scenario.parameters.rbegin(); parameter != scenario.parameters.rend(); ++parameter) {
         const std::int64_t before = value_of(*parameter, values);
@@ -54,8 +70,8 @@ Rect draw_parameters(const catalog::Scenario& scenario, const model::RunInfo& ru
             values[parameter->name] = next_value(before, value > before, parameter->minimum, largest);
             state.pending = values, state.scenario = scenario.id, state.changed_at = ui.now();
         }
-        const float width = label_width(ui, *parameter) * squeeze;
-        if (width < 24) continue;
+        const float width = labels[static_cast<std::size_t>(scenario.parameters.rend() - parameter) - 1];
+        if (width == 0) continue;
         ui.canvas().text(rect.take_right(width, theme.size.gap), in_language(parameter->title, ui),
                          theme.dim().at(canvas::Align::kRight));
     }
@@ -89,18 +105,20 @@ void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, 
                   Commands& commands, Rect rect) {
     if (state.scenario != scenario.id) state.pending.reset();
     std::vector<widgets::Choice> choices;
-    float wanted = 0;
     for (const catalog::Variant& variant : scenario.variants) {
         widgets::Choice choice;
         choice.text = in_language(variant.title, ui), choice.id = variant.id;
         choice.tip = {ui.tr("run.variant"), "V"};
-        wanted += std::ceil(ui.canvas().measure(choice.text, ui.theme().strong()) + 32);
         choices.push_back(std::move(choice));
     }
-    if (choices.size() < 2) wanted = 0;  // there is nothing to choose
-    const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - wanted);
+    // Where not everything fits, the variants stand closer and are smaller; then the names of the parameters give way.
+    const bool chooses = choices.size() > 1;
+    const float wanted = chooses ? widgets::tabs_width(ui, choices, widgets::TabFit::kUsual) : 0;
+    const widgets::TabFit fit = widgets::tabs_fit(ui, choices, rect.w - parameters_width(scenario, ui));
+    const float least = chooses ? widgets::tabs_width(ui, choices, fit) : 0;
+    const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - least);
     int chosen = active_variant(scenario, run.variant);
-    if (choices.size() > 1 && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))
+    if (chooses && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))
         commands.app.emplace_back(
             in_same_mode(run, scenario.variants[static_cast<std::size_t>(chosen)].id, state.pending.value_or(run.parameters)));
     if (!state.pending) return;

@@ -82,15 +82,18 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     row = draw_tools(run, ui, commands, row);
     row.take_right(8);
     if (run == nullptr) return draw_title(nullptr, nullptr, ui, {row.x, rect.y, row.w, rect.h});
-    const float modes = modes_width(ui), transport = transport_width(ui), gap = theme.size.gap;
-    const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - transport - 2 * gap));
+    const float modes = modes_width(ui), gap = theme.size.gap;
+    constexpr float kTitle = 280;  // is enough for it, where others have names to show
+    const float controls =
+        run->exploration ? explore_bar_width(*run, ui, row.w - modes - 2 * gap - kTitle) : transport_width(ui);
+    const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - controls - 2 * gap));
     draw_title(scenario, run, ui, {row.x, rect.y, title, rect.h});
     row.take_left(title, gap);
     draw_modes(scenario, run->run, ui, commands, row.take_left(modes, gap));
     if (run->exploration)
-        draw_explore_bar(*run->exploration, ui, commands, row.take_left(transport));
+        draw_explore_bar(*run, ui, commands, row);
     else
-        draw_transport(*run, can_restart, state, ui, commands, row.take_left(transport));
+        draw_transport(*run, can_restart, state, ui, commands, row.take_left(controls));
 }
 
 }  // namespace heddle::shell

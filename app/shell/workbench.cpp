@@ -57,6 +57,7 @@ Result<> Workbench::open(const OpenScenario& wish) {
     request.parameters = wish.parameters;
     request.mode = wish.mode;
     request.schedule = wish.schedule;
+    request.manner = wish.manner;
     request.start_playing = true;
     auto session = TRY(session::Session::start(std::move(request)));
     session->on_new_snapshot(wake_, context_);
@@ -89,6 +90,7 @@ Result<> Workbench::open_exploration(std::shared_ptr<const catalog::Scenario> sc
     request.scenario = *scenario;
     request.variant = wish.variant;
     request.parameters = wish.parameters;
+    request.manner = wish.manner;
     auto exploration = TRY(session::ExploreSession::start(std::move(request)));
     exploration->on_new_snapshot(wake_, context_);
     retire_all();

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "app/widgets/controls.h"
 
@@ -117,22 +119,65 @@ bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> c
     return chosen != before;
 }
 
+void give_way(std::vector<float>& widths, float room) {
+    std::vector<float> left(widths);
+    std::sort(left.begin(), left.end());
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        const float share = room / static_cast<float>(left.size() - i);
+        if (left[i] > share) {
+            for (float& width : widths) width = std::min(width, std::max(0.F, share));
+            return;
+        }
+        room -= left[i];
+    }
+}
+
+namespace {
+
+float tab_pad(TabFit fit) {
+    return fit == TabFit::kUsual ? 16 : 8;
+}
+
+canvas::TextStyle tab_style(const Theme& theme, TabFit fit) {
+    return {fit == TabFit::kSmall ? theme.size.small : theme.size.body, theme.color.text};
+}
+
+// As wide as the bold label, so that choosing one moves none of them.
+std::vector<float> tab_widths(Ui& ui, std::span<const Choice> choices, TabFit fit) {
+    const canvas::TextStyle style = tab_style(ui.theme(), fit).strong();
+    std::vector<float> widths;
+    for (const Choice& choice : choices)
+        widths.push_back(std::ceil(ui.canvas().measure(choice.text, style) + 2 * tab_pad(fit)));
+    return widths;
+}
+
+}  // namespace
+
+float tabs_width(Ui& ui, std::span<const Choice> choices, TabFit fit) {
+    const std::vector<float> widths = tab_widths(ui, choices, fit);
+    return std::accumulate(widths.begin(), widths.end(), 0.F);
+}
+
+TabFit tabs_fit(Ui& ui, std::span<const Choice> choices, float room) {
+    for (const TabFit fit : {TabFit::kUsual, TabFit::kNarrow})
+        if (tabs_width(ui, choices, fit) <= room) return fit;
+    return TabFit::kSmall;
+}
+
 bool tabs(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen) {
     const Theme& theme = ui.theme();
     const Palette& p = theme.color;
     canvas::Canvas& canvas = ui.canvas();
-    const canvas::TextStyle style{theme.size.body, p.text};
-    constexpr float kPad = 16;
-    std::vector<float> widths;
-    float wanted = 0;
-    // As wide as the bold label, so that choosing one moves none of them.
-    for (const Choice& choice : choices)
-        widths.push_back(std::ceil(canvas.measure(choice.text, style.strong()) + 2 * kPad)), wanted += widths.back();
-    const float squeeze = wanted > rect.w && wanted > 0 ? rect.w / wanted : 1;
+    const TabFit fit = tabs_fit(ui, choices, rect.w);
+    const canvas::TextStyle style = tab_style(theme, fit);
+    const float pad = tab_pad(fit);
+    std::vector<float> widths = tab_widths(ui, choices, fit);
+    const std::vector<float> whole = widths;
+    give_way(widths, rect.w);
     const int before = chosen;
     float x = rect.x, line_x = rect.x, line_w = 0;
     for (std::size_t i = 0; i < choices.size(); ++i) {
-        const Rect cell{x, rect.y, widths[i] * squeeze, rect.h};
+        const Rect cell{x, rect.y, widths[i], rect.h};
         x += cell.w;
         const std::string part = sub_id(id, choices[i].id);
         const bool mine = static_cast<int>(i) == chosen;
@@ -141,10 +186,12 @@ bool tabs(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choice
         canvas.fill(cell.inset(4, 4), p.hover.with_alpha(mine ? 0 : over), theme.size.radius_small);
         canvas::TextStyle label = style.in(mine ? p.text : mix(p.text_dim, p.text, over)).at(canvas::Align::kCenter);
         label.bold = mine;
-        canvas.text(cell.inset(std::min(kPad, cell.w * 0.1f) - 2, 0), choices[i].text, label);
-        if (mine) line_x = cell.x + kPad * squeeze, line_w = cell.w - 2 * kPad * squeeze;
+        canvas.text(cell.inset(pad / 2, 0), choices[i].text, label);
+        if (mine) line_x = cell.x + pad, line_w = cell.w - 2 * pad;
         ui.focus_ring(part, cell.inset(4, 6), theme.size.radius_small);
-        ui.tooltip(part, cell, choices[i].tip);
+        Tip tip = choices[i].tip;
+        if (widths[i] < whole[i]) tip.text = choices[i].text;
+        ui.tooltip(part, cell, tip);
         if (r.clicked) chosen = static_cast<int>(i);
     }
     line_x = rect.x + ui.ease(sub_id(id, "~x"), line_x - rect.x);

@@ -2,9 +2,11 @@
 // Called by panels inside of a frame. Values live with the caller; a control returns true when the person changed it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "app/canvas/symbols.h"
 #include "app/widgets/ui.h"
@@ -36,7 +38,13 @@ struct Choice {
 // Run | Step | Explore: one is chosen; Left and Right move while focused.
 bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen);
 float segmented_width(Ui& ui, std::span<const Choice> choices);
-// Tabs with an underline that glides to the chosen one. Tabs that do not fit are shortened.
+// Makes them fit into the room: the widest give way first.
+void give_way(std::vector<float>& widths, float room);
+// Tabs with an underline that glides to the chosen one. Where they do not fit they stand closer, then are smaller; then the
+// longest are shortened, with the whole text as their tooltip.
+enum class TabFit : std::uint8_t { kUsual, kNarrow, kSmall };
+TabFit tabs_fit(Ui& ui, std::span<const Choice> choices, float room);
+float tabs_width(Ui& ui, std::span<const Choice> choices, TabFit fit);
 bool tabs(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen);
 // One under the other, with a ring each; chosen is -1 while none is. Returns true on a choice. `height` gets what it used.
 bool radio_list(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> choices, int& chosen, float* height = nullptr);

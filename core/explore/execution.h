@@ -41,6 +41,7 @@ struct Request {
     std::uint64_t seed = 1;
     bool every_access = false;
     bool spurious_wakeups = false;
+    bool first_cycle = false;  // a livelock ends the execution when it has gone round once, however it came there
 };
 
 // A thread that waits at a pipe of which another one's process, or its own, has the other end open.
@@ -83,6 +84,7 @@ inline bool write_request(const Request& request, trace::Board& board) {
     board.seed = request.seed;
     board.every_access = request.every_access ? 1 : 0;
     board.spurious = request.spurious_wakeups ? 1 : 0;
+    board.first_cycle = request.first_cycle ? 1 : 0;
     return true;
 }
 

@@ -23,23 +23,28 @@ constexpr std::string_view kUnsupported = "not supported in Explore: ";
 
 struct Obstacle {
     Incomplete kind = Incomplete::kNo;
-    std::string words;
+    std::string words, detail;
 };
 
 // What keeps the search from being complete.
 Obstacle obstacle(const Execution& execution) {
     switch (execution.ending) {
         case Ending::kStepLimit:
-            return {Incomplete::kStepLimit, "an execution went on for more than the limit of steps"};
+            return {Incomplete::kStepLimit, "an execution went on for more than the limit of steps", ""};
         case Ending::kUnsupported:
         case Ending::kNeedsThreads:
-            return {Incomplete::kUnsupported, std::string(kUnsupported) + std::string(execution.text)};
+            return {Incomplete::kUnsupported, std::string(kUnsupported) + std::string(execution.text),
+                    std::string(execution.text)};
         case Ending::kMemoryLimit:
         case Ending::kTooManyThreads:
-            return {Incomplete::kTooLarge, std::string(execution.text)};
+            return {Incomplete::kTooLarge, std::string(execution.text), std::string(execution.text)};
         default:
             return {};
     }
+}
+
+std::string unseen(const std::string& place) {
+    return std::string(kUnsupported) + "inline assembly" + (place.empty() ? "" : " at " + place) + ", which no hook sees";
 }
 
 class Exploration {
@@ -48,7 +53,7 @@ public:
         : executor_(executor), searcher_(searcher), options_(options), hooks_(hooks), started_(Clock::now()) {}
 
     Result<ExploreReport> run() {
-        if (!options_.unseen.empty()) note_obstacle({Incomplete::kUnsupported, std::string(kUnsupported) + options_.unseen});
+        if (options_.unseen) note_obstacle({Incomplete::kUnseen, unseen(*options_.unseen), *options_.unseen});
         TRY(search());
         finish();
         TRY(shorten());
@@ -80,7 +85,7 @@ private:
             depth_ = news.depth;
             exhausted_ = news.exhausted;
             // Said first: whoever cancels a search may cut an execution off in its middle.
-            if (hooks_.cancelled && hooks_.cancelled()) note_obstacle({Incomplete::kCancelled, "it was cancelled"});
+            if (hooks_.cancelled && hooks_.cancelled()) note_obstacle({Incomplete::kCancelled, "it was cancelled", ""});
             if (news.forgotten) forget();
             if (news.execution) take(*news.execution, news.race);
         }
@@ -99,8 +104,8 @@ private:
             take(execution, race_of(execution));
             count(execution);
         }
-        note_obstacle(
-            {Incomplete::kPreemptions, "at most " + std::to_string(*options_.preemptions) + " preemptions were allowed"});
+        const std::string most = std::to_string(*options_.preemptions);
+        note_obstacle({Incomplete::kPreemptions, "at most " + most + " preemptions were allowed", most});
         return {};
     }
 
@@ -121,22 +126,23 @@ private:
             take(execution, race_of(execution));
             count(execution);
         }
-        note_obstacle({Incomplete::kRandom, "schedules were drawn at random"});
+        note_obstacle({Incomplete::kRandom, "schedules were drawn at random", ""});
         return {};
     }
 
     bool may_go_on() {
         if (report_.executions >= options_.limit) {
-            note_obstacle({Incomplete::kLimit, "the limit of " + std::to_string(options_.limit) + " executions was reached"});
+            const std::string most = std::to_string(options_.limit);
+            note_obstacle({Incomplete::kLimit, "the limit of " + most + " executions was reached", most});
             return false;
         }
         const double seconds = elapsed();
         if (seconds > options_.timeout_s) {
-            note_obstacle({Incomplete::kTime, "the time was over"});
+            note_obstacle({Incomplete::kTime, "the time was over", ""});
             return false;
         }
         if (!wanted(seconds)) {
-            note_obstacle({Incomplete::kCancelled, "it was cancelled"});
+            note_obstacle({Incomplete::kCancelled, "it was cancelled", ""});
             return false;
         }
         return true;
@@ -160,6 +166,7 @@ private:
         if (report_.incomplete != Incomplete::kNo) return;
         report_.incomplete = obstacle.kind;
         report_.reason = obstacle.words;
+        report_.detail = obstacle.detail;
     }
 
     void forget() {
@@ -190,13 +197,16 @@ private:
         stop_if_found("data-race");
     }
 
-    void count(const Execution& execution) { ++counts_[outcome_key(execution)]; }
+    void count(const Execution& execution) {
+        ++counts_[outcome_key(execution)];
+        if (hooks_.carried_out) hooks_.carried_out(execution);
+    }
 
     void add_outcome(const Execution& execution) {
         const std::uint64_t key = outcome_key(execution);
         if (known_.contains(key)) return;
         if (known_.size() >= kMostOutcomes)
-            return note_obstacle({Incomplete::kOutcomes, "more than 100,000 different outcomes"});
+            return note_obstacle({Incomplete::kOutcomes, "more than 100,000 different outcomes", ""});
         std::string kind = kind_of(execution);
         ExploreHooks::Judgement judgement;
         if (hooks_.judge) judgement = hooks_.judge(execution);
@@ -282,7 +292,7 @@ private:
         const bool found = std::any_of(report_.bugs.begin(), report_.bugs.end(), [&](const Bug& bug) {
             return options_.stop_at.empty() || options_.stop_at == bug.kind;
         });
-        if (exhausted_ && report_.impossible > 0) note_obstacle({Incomplete::kImpossible, "some orders could not be followed"});
+        if (exhausted_ && report_.impossible > 0) note_obstacle({Incomplete::kImpossible, "some orders could not be followed", ""});
         const bool complete = exhausted_ && report_.incomplete == Incomplete::kNo;
         report_.verdict = found ? VerdictKind::kBug : complete ? VerdictKind::kNoneComplete : VerdictKind::kNoneBounded;
     }
@@ -291,22 +301,30 @@ private:
     Result<> shorten() {
         const auto from = Clock::now();
         for (Bug& bug : report_.bugs) {
-            if (bug.preemptions == 0 || bug.kind == "livelock") continue;  // that takes turns without end
-            BoundedSearch search(std::min(bug.preemptions - 1, kMostPreemptionsShown));
-            RaceCheck races;
-            std::uint64_t tried = 0;
-            for (auto request = search.next(); request; request = search.next()) {
-                if (++tried > kShortenExecutions ||
-                    std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds)
-                    break;
-                if (tried % kAskEvery == 0 && hooks_.cancelled && hooks_.cancelled()) return {};
-                request->step_limit = options_.step_limit;
-                request->spurious_wakeups = options_.spurious_wakeups;
-                const Execution execution = TRY(executor_.run(*request));
-                if (execution.ending == Ending::kDiverged) continue;
-                if (shows(bug, execution, races)) break;
-                search.take(execution);
-            }
+            // A livelock's circle lies deep: first from where its threads are in it.
+            if (bug.kind == "livelock") TRY(shorten(bug, BoundedSearch::behind(bug.steps, kMostPreemptionsShown), from));
+            if (bug.preemptions == 0) continue;
+            TRY(shorten(bug, BoundedSearch(std::min(bug.preemptions - 1, kMostPreemptionsShown)), from));
+        }
+        return {};
+    }
+
+    Result<> shorten(Bug& bug, BoundedSearch search, Clock::time_point from) {
+        RaceCheck races;
+        std::uint64_t tried = 0;
+        for (auto request = search.next(); request; request = search.next()) {
+            if (++tried > kShortenExecutions || std::chrono::duration<double>(Clock::now() - from).count() > kShortenSeconds)
+                break;
+            if (tried % kAskEvery == 0 && hooks_.cancelled && hooks_.cancelled()) return {};
+            request->step_limit = options_.step_limit;
+            request->spurious_wakeups = options_.spurious_wakeups;
+            request->first_cycle = bug.kind == "livelock";
+            const Execution execution = TRY(executor_.run(*request));
+            if (execution.ending == Ending::kDiverged) continue;
+            // What goes on for very long is given turns, which are preemptions that nobody asked for.
+            const bool as_asked = sched::preemptions_of(execution.steps) <= search.preemptions();
+            if (as_asked && shows(bug, execution, races)) break;
+            search.take(execution);
         }
         return {};
     }

@@ -26,7 +26,7 @@ struct ExploreOptions {
     std::string stop_at;             // go on until a bug of this kind; empty: any
     bool spurious_wakeups = false;
     std::uint32_t step_limit = 10'000;
-    std::string unseen;  // what the program does that no hook sees, in words: the search cannot be complete; empty: nothing
+    std::optional<std::string> unseen;  // where inline assembly does what no hook sees: the search cannot be complete
 };
 
 // "assertion", "crash", "uncaught-exception", "deadlock", "lost-signal", "livelock", "data-race", "lock-leak", "wrong-result",
@@ -70,12 +70,14 @@ enum class Incomplete : std::uint8_t {
     kCancelled,
     kOutcomes,
     kImpossible,
+    kUnseen,
 };
 
 struct ExploreReport {
     VerdictKind verdict = VerdictKind::kNoneBounded;
     Incomplete incomplete = Incomplete::kNo;
     std::string reason;  // the same in words; empty when it is complete
+    std::string detail;  // what of it differs from program to program: the call, the limit, the place
     std::uint64_t executions = 0;
     double seconds = 0;  // of searching, without building and starting the program
     std::uint64_t redundant = 0, impossible = 0;
@@ -101,7 +103,9 @@ struct ExploreHooks {
     };
     std::function<Judgement(const Execution&)> judge;
     std::function<bool(const Progress&)> progress;  // false: cancel
-    std::function<bool()> cancelled;                // asked where there is no progress to tell of
+    // Asked for each execution of a search that is bounded or random.
+    std::function<void(const Execution&)> carried_out;
+    std::function<bool()> cancelled;  // asked where there is no progress to tell of
 };
 
 Result<ExploreReport> explore(Executor& executor, Searcher& searcher, const ExploreOptions& options, const ExploreHooks& hooks);

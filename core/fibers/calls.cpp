@@ -60,7 +60,7 @@ void end_badly(Ending ending, int value, std::uint64_t pc, const char* text) {
 }
 }  // namespace
 HEDDLE_EXPORT void abort() noexcept {
-    end_badly(Ending::kCrash, SIGABRT, HEDDLE_CALLER, "abort");
+    end_badly(Ending::kCrash, SIGABRT, HEDDLE_CALLER, ending_text::kAbort.words);
     HEDDLE_REAL(abort)();
     __builtin_unreachable();
 }

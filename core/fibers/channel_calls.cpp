@@ -13,6 +13,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/cycles.h"
 #include "core/fibers/memory.h"
 
 namespace heddle::fibers {
@@ -44,7 +45,7 @@ void note_outcome(std::int64_t result) {
 void check_explored(OperationKind kind, const Channel& channel, bool waits, std::uint64_t pc) {
     if (kind == OperationKind::kAccept || kind == OperationKind::kPoll) need_threads("accept, poll and select", pc);
     if (!channel.made) need_threads("a pipe or socket that was there before main, or that has a name", pc);
-    if (!waits) need_threads("a call on a pipe or socket that does not wait (O_NONBLOCK, MSG_DONTWAIT)", pc);
+    if (!waits) need_threads("a call on a pipe or socket that does not wait", pc);
 }
 
 // One call on one descriptor. bytes: that it is to pass on; flags: of a socket's call.
@@ -65,7 +66,7 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
     } else {
         perform_when(operation, channel.named, [&] { return is_ready(fd, sends ? POLLOUT : POLLIN); });
         const bool stops_midway = sends ? overfills(fd, bytes) : (flags & MSG_WAITALL) != 0;
-        if (stops_midway && g_searching) unsupported("a call that waits in the middle of what it passes on", pc);
+        if (stops_midway && g_searching) unsupported(ending_text::kWaitsMidway.words, pc);
         if (stops_midway) return outside(pc, call);
     }
     if (g_searching) last_step().operation.older = bits_now(channel);
@@ -288,10 +289,10 @@ HEDDLE_EXPORT int shutdown(int fd, int how) noexcept {
     HEDDLE_PASS_HOOK();
     return close_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(shutdown)(fd, how); });
 }
-#define HEDDLE_COPIES(name, parameters, arguments)                                                                        \
-    HEDDLE_EXPORT int name parameters noexcept {                                                                          \
+#define HEDDLE_COPIES(name, parameters, arguments)                                                                             \
+    HEDDLE_EXPORT int name parameters noexcept {                                                                               \
         if (g_exploring && !g_on_threads && channel_at(f).made) need_threads(#name " of a pipe or socket", HEDDLE_CALLER); \
-        return HEDDLE_REAL(name) arguments;                                                                               \
+        return HEDDLE_REAL(name) arguments;                                                                                    \
     }
 HEDDLE_COPIES(dup, (int f), (f))
 HEDDLE_COPIES(dup2, (int f, int t), (f, t))

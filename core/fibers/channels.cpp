@@ -130,7 +130,7 @@ void note_made(int first, int second, bool two_ways) {
             ++i;
         }
     }
-    if (g_made->count == kMostMade) unsupported("more than 256 pipes and sockets", 0);
+    if (g_made->count == kMostMade) unsupported(ending_text::kManyChannels.words, 0);
     Made made{{}, {first, second}, two_ways, first == second, g_process};
     for (int end = 0; end < 2; ++end) {
         struct stat status {};

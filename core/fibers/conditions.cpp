@@ -4,6 +4,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/synchronization.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
 namespace {
@@ -96,7 +97,7 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     HEDDLE_PASS_HOOK();
     const auto pc = HEDDLE_CALLER;
     const bool between_processes = usable(b, OperationKind::kArrive, pc).between_processes;
-    if (between_processes && g_searching) unsupported("a barrier between processes", pc);
+    if (between_processes && g_searching) unsupported(heddle::trace::ending_text::kSharedBarrier.words, pc);
     if (between_processes)
         return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
     perform(operation_on(OperationKind::kArrive, b, pc));

@@ -15,6 +15,7 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
 namespace {
@@ -114,7 +115,7 @@ void stand_before_main() {
         if (copy.pid == 0) HEDDLE_REAL(_exit)(1);
         if (copy.pid < 0) {
             copy.pid = 0;
-            say(Ending::kUnsupported, 0, "no more processes can be made here");
+            say(Ending::kUnsupported, 0, trace::ending_text::kNoProcess.words);
         } else {
             HEDDLE_REAL(setpgid)(copy.pid, copy.pid);
         }

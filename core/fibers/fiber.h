@@ -37,6 +37,7 @@ struct Fiber {
     bool used, alive, joined, detached;
     bool signalled;              // while it waits on a condition variable or futex
     bool timed;                  // its wait may end without a signal
+    bool woke_alone;             // a wait of its did end without one: Explore lets that happen once
     bool outside;                // in a call that only the kernel knows the end of
     bool able;                   // it could go on, when its process looked last
     bool between_processes;      // what it waits for with others lies in memory that processes share

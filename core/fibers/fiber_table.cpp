@@ -34,14 +34,14 @@ std::uint32_t next_number() {
     Name* const names = g_common.names;
     std::uint32_t number = 1;
     while (number <= g_common.named && (names[number].parent != parent || names[number].index != index)) ++number;
-    if (number >= kMostFibers) end_execution(Ending::kTooManyThreads, 0, 0, "more than 64 threads");
+    if (number >= kMostFibers) end_execution(Ending::kTooManyThreads, 0, 0, ending_text::kManyThreads.words);
     if (number > g_common.named) names[++g_common.named] = {parent, index};
     return number;
 }
 
 std::uint32_t add_fiber(void* (*routine)(void*), void* argument) {
     const std::uint32_t number = next_number();
-    if (!g_on_threads && !prepare_fiber(number)) end_execution(Ending::kMemoryLimit, 0, 0, "no memory for another stack");
+    if (!g_on_threads && !prepare_fiber(number)) end_execution(Ending::kMemoryLimit, 0, 0, ending_text::kNoStack.words);
     reset_fiber(number, routine, argument);
     ++g_unjoined;
     return number;

@@ -29,8 +29,7 @@ bool note_use(std::uint64_t& entry, bool writes) {
 
 bool note_granule(std::uint64_t granule, bool writes) {
     std::uint64_t* const entry = entry_of(granule);
-    if (entry == nullptr)
-        end_execution(trace::Ending::kUnsupported, 0, 0, "more than half a megabyte of memory in use by the threads");
+    if (entry == nullptr) end_execution(trace::Ending::kUnsupported, 0, 0, ending_text::kMuchMemory.words);
     if (*entry != 0) return note_use(*entry, writes);
     *entry = granule << bits::kShift | bits::kUsed | g_current | (writes ? bits::kWritten : 0);
     return false;

@@ -16,7 +16,7 @@ namespace {
 void* room(std::size_t bytes, std::size_t alignment) {
     void* const block = allocate(g_exploring ? g_current : 0, bytes, alignment);
     if (block == nullptr) {
-        if (g_exploring) end_execution(trace::Ending::kMemoryLimit, 0, 0, "a thread allocated more than 32 MiB");
+        if (g_exploring) end_execution(trace::Ending::kMemoryLimit, 0, 0, ending_text::kThreadHeap.words);
         errno = ENOMEM;
     }
     return block;

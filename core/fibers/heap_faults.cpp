@@ -133,7 +133,7 @@ void note_freed(void* block, std::uint64_t bytes, std::uint64_t pc) {
     if (bytes == 0) bytes = 1;
     if (const std::uint64_t lock = held_lock_in(address, bytes); lock != 0) {
         g_board->object = lock;
-        end_execution(Ending::kMisuse, 0, pc, "its memory was freed while it is locked");
+        end_execution(Ending::kMisuse, 0, pc, ending_text::kFreedLocked.words);
     }
     if (g_freed_blocks == kMostFreed || !has_marks()) return;
     Freed& freed = g_freed[g_freed_blocks++];

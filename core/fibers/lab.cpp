@@ -126,7 +126,7 @@ void on_fault(int signal, siginfo_t* info, void* context) {
     }
     g_board->object = address;
     const bool overflow = signal == SIGSEGV && address >= current().stack_low && address < current().stack_low + 4096;
-    end_execution(Ending::kCrash, signal, interrupted_pc(context), overflow ? "stack overflow" : "");
+    end_execution(Ending::kCrash, signal, interrupted_pc(context), overflow ? ending_text::kStackOverflow.words : "");
 }
 
 void catch_faults() {
@@ -146,8 +146,7 @@ void catch_faults() {
 void on_terminate() {
     const auto current_type = reinterpret_cast<void* (*)()>(::dlsym(RTLD_DEFAULT, "__cxa_current_exception_type"));
     void* const type = current_type != nullptr ? current_type() : nullptr;
-    if (type == nullptr)
-        end_execution(Ending::kCrash, SIGABRT, 0, "std::terminate: a thread object was destroyed before it was joined?");
+    if (type == nullptr) end_execution(Ending::kCrash, SIGABRT, 0, ending_text::kNotJoined.words);
     end_execution(Ending::kUncaughtException, 0, 0, static_cast<const char* const*>(type)[1]);  // std::type_info's name
 }
 

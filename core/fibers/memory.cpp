@@ -244,6 +244,42 @@ void keep_thread_storage(std::uintptr_t thread_pointer) {
     g_storages[g_storage_count++] = storage;
 }
 
+namespace {
+
+std::uint64_t with(std::uint64_t digest, std::uintptr_t at) {
+    std::uint64_t word;
+    memcpy(&word, reinterpret_cast<const void*>(at), 8);
+    digest = (digest ^ word) * 0x9e3779b97f4a7c15ULL;
+    return digest ^ (digest >> 29);
+}
+
+// Four words at a time: each waits for the word before it, but not for the others.
+std::uint64_t digest_of(std::uint64_t digest, std::uintptr_t at, std::size_t bytes) {
+    const std::uintptr_t end = at + bytes;
+    std::uint64_t lanes[4] = {digest, 1, 2, 3};
+    for (; at + 32 <= end; at += 32) {
+        for (std::uintptr_t lane = 0; lane < 4; ++lane) lanes[lane] = with(lanes[lane], at + 8 * lane);
+    }
+    for (; at + 8 <= end; at += 8) lanes[0] = with(lanes[0], at);
+    for (const std::uint64_t lane : {lanes[1], lanes[2], lanes[3]}) lanes[0] = (lanes[0] ^ lane) * 0x9e3779b97f4a7c15ULL;
+    return lanes[0];
+}
+
+}  // namespace
+
+std::uint64_t digest_of_heap(std::uint32_t threads) {
+    const auto heap = reinterpret_cast<std::uintptr_t>(g_heap.start);
+    std::uint64_t digest = 0xcbf29ce484222325ULL;
+    for (std::uint32_t i = 0; i < g_dirty_count; ++i) {
+        const bool in_it = g_dirty[i].page >= heap && g_dirty[i].page < heap + kHeapPerThread * trace::kMostFibers;
+        if (in_it) digest = digest_of(digest, g_dirty[i].page, kPage);
+    }
+    for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) {
+        digest = digest_of(digest, g_storages[i]->start, g_storages[i]->bytes);
+    }
+    return digest;
+}
+
 std::uint64_t digest_of_variables() {
     std::uint64_t digest = 0xcbf29ce484222325ULL;
     for (std::size_t span = 0; span < g_variable_spans; ++span) {
@@ -255,10 +291,7 @@ std::uint64_t digest_of_variables() {
                 at = page_down(at) + kPage;
                 continue;
             }
-            std::uint64_t word;
-            memcpy(&word, reinterpret_cast<const void*>(at), 8);
-            digest = (digest ^ word) * 0x9e3779b97f4a7c15ULL;
-            digest ^= digest >> 29;
+            digest = with(digest, at);
             at += 8;
         }
     }

@@ -29,6 +29,8 @@ void touch(void* address, std::size_t bytes);
 void keep_thread_storage(std::uintptr_t thread_pointer);
 // Over the program's own variables (the main object's data and BSS).
 std::uint64_t digest_of_variables();
+// Over the heap, and the local storage of so many threads.
+std::uint64_t digest_of_heap(std::uint32_t threads);
 
 // The heap: each thread allocates from a part of its own, so that a thread's blocks lie at the same addresses however the
 // threads interleave; nothing is used twice within one execution.

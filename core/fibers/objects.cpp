@@ -2,6 +2,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/spin.h"
 
 namespace heddle::fibers {
 namespace {
@@ -10,6 +11,7 @@ constexpr std::uint32_t kSlots = 4096;
 
 struct Table {
     Object slots[kSlots];
+    std::uint16_t taken[kSlots / 2];  // slots, in the order in which they were
     std::uint32_t count;
     std::uint64_t tickets;
 };
@@ -43,14 +45,28 @@ Object& object_at(std::uint64_t address) {
     std::uint32_t slot = first_slot(address);
     while (g_table->slots[slot].address != address) {
         if (g_table->slots[slot].address == 0) {
-            if (++g_table->count > kSlots / 2)
-                end_execution(trace::Ending::kUnsupported, 0, 0, "more than 2,048 synchronization objects");
+            if (g_table->count == kSlots / 2) end_execution(trace::Ending::kUnsupported, 0, 0, ending_text::kManyObjects.words);
+            g_table->taken[g_table->count++] = static_cast<std::uint16_t>(slot);
             g_table->slots[slot].address = address;
             break;
         }
         slot = (slot + 1) % kSlots;
     }
     return g_table->slots[slot];
+}
+
+// Whose turn it is in a queue, and how often a barrier has opened, go up for ever and are left out.
+std::uint64_t digest_of_objects() {
+    std::uint64_t digest = 0;
+    for (std::uint32_t i = 0; i < g_table->count; ++i) {
+        const Object& object = g_table->slots[g_table->taken[i]];
+        digest = mix(digest, object.address);
+        digest = mix(digest, static_cast<std::uint64_t>(object.owner) << 32 | static_cast<std::uint32_t>(object.depth));
+        digest = mix(digest, static_cast<std::uint64_t>(object.permits));
+        digest = mix(digest, object.readers);
+        digest = mix(digest, object.arrived | (object.done ? 1ULL << 32 : 0) | (object.destroyed ? 1ULL << 33 : 0));
+    }
+    return digest;
 }
 
 bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared) {

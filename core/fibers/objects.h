@@ -23,6 +23,8 @@ struct Object {
 bool prepare_objects();  // before keep_memory()
 Object& object_at(std::uint64_t address);
 
+std::uint64_t digest_of_objects();
+
 bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared);
 // What one thread holds is held by another: its copy, in the child of a fork.
 void hand_over_objects(std::uint32_t from, std::uint32_t to);

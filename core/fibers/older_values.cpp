@@ -130,7 +130,7 @@ void note_choice(Fiber& fiber, std::uint32_t choice) {
     if (!g_weaker || g_again || load.kind != OperationKind::kRead || !explore::is_atomic(load)) return;
     const auto choices = readable(fiber);
     const std::uint32_t store = choices.store(choice), older = choices.latest - store;
-    if (older > 255) unsupported("a load that may return a store that is not among the latest 256", load.pc);
+    if (older > 255) unsupported(ending_text::kOldStore.words, load.pc);
     load.older = static_cast<std::uint8_t>(older);
     g_older_value = model().value(load.object, store);
     Looks& looks = looks_of(fiber);

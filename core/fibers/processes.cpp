@@ -17,6 +17,7 @@
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/pids.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
 
@@ -137,7 +138,7 @@ pid_t fork_at_gate(std::uint64_t pc) {
     perform(operation);
     const std::uint32_t parent = g_current, number = add_process();
     const bool room = number < trace::kMostFibers;
-    if (!room && g_searching) end_execution(trace::Ending::kTooManyThreads, 0, pc, "more than 32 processes");
+    if (!room && g_searching) end_execution(trace::Ending::kTooManyThreads, 0, pc, trace::ending_text::kManyProcesses.words);
     if (room) last_step().operation.object = number;
     g_exploring = false;  // what is to be done at a fork (pthread_atfork) is part of it
     const pid_t child = HEDDLE_REAL(fork)();

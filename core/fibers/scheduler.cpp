@@ -4,8 +4,8 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/cycles.h"
 #include "core/fibers/heap_faults.h"
-#include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/processes.h"
@@ -24,20 +24,11 @@ namespace {
 
 constexpr std::uint32_t kPatience = 64;
 constexpr std::uint32_t kFairAfter = sched::RunOn::kFairAfter;
-constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 
-std::uint64_t g_transfers;
 constexpr auto& g_asleep = g_common.asleep;
 constexpr auto& g_partly_asleep = g_common.partly_asleep;
 constexpr auto& g_choice = g_common.choice;
 constexpr auto& g_looked_at = g_common.looked_at;
-
-// For the livelock check: a state, and who has moved since.
-struct Remembered {
-    std::uint64_t state, moved;
-    std::uint32_t at, next;
-};
-Remembered g_remembered;
 
 void look_again(Fiber& spinner) {
     spinner.spinning = false;
@@ -103,7 +94,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             if (fiber.outside || may_change_from_outside(fiber)) return sched::kNoThread;  // until it is back, or can go on
             const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
             if (!sched::holds(awake, move.thread) && !spins)
-                end_execution(Ending::kDiverged, step, fiber.pending.pc, "the thread cannot go on here");
+                end_execution(Ending::kDiverged, step, fiber.pending.pc, ending_text::kCannotGoOn.words);
             if (spins && is_mine(fiber) && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;
@@ -115,32 +106,6 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         }
     }
     return policy().next(moment).thread;
-}
-
-std::uint64_t whole_state() {
-    std::uint64_t digest = mix(digest_of_variables(), g_transfers);
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        const Fiber& fiber = g_fibers[i];
-        if (!fiber.alive) continue;
-        digest = mix(digest, static_cast<std::uint64_t>(fiber.pending.kind) | i << 8);
-        digest = mix(digest, fiber.pending.object ^ (fiber.pending.pc << 16));
-        digest = mix(digest, stack_digest(fiber));
-    }
-    return digest;
-}
-
-// The step from which on a state that comes back is a livelock.
-std::uint32_t fair_from() {
-    return g_board->prefix_length + kFairAfter;
-}
-
-// Brent's cycle finding over whole states; ends the execution when one comes back after all that could move have moved.
-void look_for_a_cycle(std::uint32_t step, std::uint64_t enabled) {
-    g_remembered.moved |= std::uint64_t{1} << g_current;
-    const std::uint64_t state = mix(whole_state(), g_current);
-    const bool all_moved = (enabled & ~g_remembered.moved) == 0;
-    if (step > g_remembered.at && state == g_remembered.state && all_moved) end_execution(Ending::kLivelock, 0, 0);
-    if (step >= g_remembered.next) g_remembered = {state, 0, step, 2 * step - fair_from() + kShortestCycle};
 }
 
 void give_up_at(std::uint32_t step, std::uint64_t enabled) {
@@ -188,6 +153,14 @@ std::uint32_t pick_choice(std::uint32_t fiber, std::uint32_t choices) {
     const bool random = g_board->follow == trace::Follow::kRandom || g_board->follow == trace::Follow::kPriorities;
     if (random) return static_cast<std::uint32_t>(mix(g_board->seed, g_board->step_count) % choices);
     return first_awake_choice(fiber);
+}
+
+}  // namespace
+
+namespace {
+
+bool awaits_signal(const Fiber& fiber) {
+    return fiber.queue_ticket != 0 && !fiber.signalled && !fiber.timed;
 }
 
 }  // namespace
@@ -240,6 +213,7 @@ std::uint32_t choose() {
     std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
+    if (!g_on_threads && g_board->first_cycle != 0) note_state(step);
     std::uint32_t chosen;
     g_choice = 0;
     if (step < g_board->prefix_length) {
@@ -249,17 +223,21 @@ std::uint32_t choose() {
     } else {
         const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
+        if (!g_on_threads && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
-        if (!g_on_threads && step >= fair_from()) look_for_a_cycle(step, enabled);
+        // From then on they take turns, and a state that comes back is a livelock.
+        const std::uint32_t fair_from = g_board->prefix_length + kFairAfter;
+        if (!g_on_threads && step >= fair_from) look_for_a_cycle(step, fair_from, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
     const std::uint32_t choices = choices_of(fiber);
-    if (choices > kMostFibers) end_execution(Ending::kUnsupported, 0, 0, "a load that may return any of more than 64 stores");
+    if (choices > kMostFibers) end_execution(Ending::kUnsupported, 0, 0, ending_text::kManyStores.words);
     if (step >= g_board->prefix_length && g_board->follow != trace::Follow::kBlocks) g_choice = pick_choice(chosen, choices);
     if (g_choice >= choices) end_execution(Ending::kDiverged, step, 0);
     note_choice(fiber, g_choice);
+    if (fiber.pending.kind == OperationKind::kLock && awaits_signal(fiber)) fiber.woke_alone = true;
     trace::Step& written = g_board->steps[step];
     written.operation = announced_by(fiber);
     written.enabled = enabled;
@@ -303,7 +281,7 @@ bool is_enabled(const Fiber& fiber) {
             return !g_fibers[fiber.pending.object].alive;
         case OperationKind::kLock:
             // After a wait on a condition variable: not before its signal.
-            if (fiber.queue_ticket != 0 && !fiber.signalled && !fiber.timed && g_board->spurious == 0) return false;
+            if (awaits_signal(fiber) && (g_board->spurious == 0 || fiber.woke_alone)) return false;
             return lock_is_free(object_at(fiber.pending.object), number, false);
         case OperationKind::kReadLock:
             return lock_is_free(object_at(fiber.pending.object), number, true);
@@ -335,10 +313,6 @@ std::uint32_t perform(const Operation& operation) {
     if (checkpoint_is_due()) stand_at_checkpoint();
     if (const std::uint32_t chosen = choose(); chosen != g_current) switch_fibers(chosen);
     return g_choice;
-}
-
-void note_transfer() {
-    ++g_transfers;
 }
 
 trace::Step& last_step() {
@@ -385,7 +359,7 @@ void begin_execution(std::uint32_t fibers) {
     g_looked_at = 0;
     g_unjoined = 0;
     g_logical_ns = 0;
-    g_remembered = {0, 0, UINT32_MAX, 0};
+    begin_cycles();
     follow_course();
 }
 

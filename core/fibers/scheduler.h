@@ -10,8 +10,11 @@
 
 #include "core/fibers/common.h"
 #include "core/fibers/real.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
+
+namespace ending_text = trace::ending_text;
 
 extern trace::Board* g_board;
 extern bool g_on_threads, g_searching;  // see carrier.h
@@ -58,8 +61,6 @@ inline void made_progress() {
     fiber.spin.count = fiber.spin.patience = 0;
     ++fiber.progress;
 }
-// Bytes went through a channel: the state is another one, though memory may be the same.
-void note_transfer();
 // The step just written down, to add what its outcome was.
 trace::Step& last_step();
 // Says on the board how the execution ended.

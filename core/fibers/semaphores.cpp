@@ -146,9 +146,9 @@ HEDDLE_EXPORT long syscall(long number, ...) noexcept {
         if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET) {
             return futex_wake(word, static_cast<std::uint32_t>(a[2]), HEDDLE_CALLER);
         }
-        unsupported("a futex operation other than wait and wake", HEDDLE_CALLER);
+        unsupported(ending_text::kFutex.words, HEDDLE_CALLER);
     }
     if (g_exploring && (number == SYS_clone || number == SYS_execve))
-        unsupported("a system call that makes a process", HEDDLE_CALLER);
+        unsupported(ending_text::kMakesProcess.words, HEDDLE_CALLER);
     return HEDDLE_REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

@@ -7,6 +7,7 @@
 #include "core/fibers/common.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/spin.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
 namespace {
@@ -28,7 +29,7 @@ void add(const Mapping& mapping) {
     if (g_shared_count < kMostMappings) {
         g_shared[g_shared_count++] = mapping;
     } else if (g_exploring) {
-        unsupported("more than 256 mappings of shared memory", 0);
+        unsupported(trace::ending_text::kManyMappings.words, 0);
     }
 }
 

@@ -22,7 +22,7 @@ Object& usable(const volatile void* lock, OperationKind kind, std::uint64_t pc) 
     Object& object = object_at(key(lock));
     if (object.destroyed) {
         g_board->object = key(lock);
-        end_execution(Ending::kMisuse, 0, pc, "used after it was destroyed");
+        end_execution(Ending::kMisuse, 0, pc, ending_text::kUsedDestroyed.words);
     }
     return object;
 }
@@ -69,7 +69,7 @@ void let_go(Object& object, std::uint64_t pc) {
         object.readers &= ~bit;
     } else {
         g_board->object = object.address;
-        end_execution(Ending::kMisuse, 0, pc, "unlocked by a thread that does not hold it");
+        end_execution(Ending::kMisuse, 0, pc, ending_text::kNotHeld.words);
     }
     --current().held_locks;
     made_progress();
@@ -87,7 +87,7 @@ int destroy(const volatile void* lock, std::uint64_t pc) {
     Object& object = object_at(key(lock));
     if (object.owner != 0 || object.readers != 0) {
         g_board->object = key(lock);
-        end_execution(Ending::kMisuse, 0, pc, "destroyed while it is locked");
+        end_execution(Ending::kMisuse, 0, pc, ending_text::kDestroyedLocked.words);
     }
     object.destroyed = true;
     return 0;

@@ -15,8 +15,7 @@ int join(pthread_t thread, void** result, std::uint64_t pc) {
     const std::uint32_t number = fiber_of(thread);
     if (number == trace::kMostFibers) return ESRCH;
     Fiber& target = g_fibers[number];
-    if (target.joined || target.detached)
-        end_execution(Ending::kMisuse, 0, pc, "joined a thread that was joined or detached before");
+    if (target.joined || target.detached) end_execution(Ending::kMisuse, 0, pc, ending_text::kJoinedTwice.words);
     Operation operation;
     operation.kind = OperationKind::kJoin;
     operation.object = number;

@@ -1,17 +1,12 @@
 #include "core/model/explain_exploration.h"
 
+#include "core/trace/ending_text.h"
+
 namespace heddle::model {
 namespace {
 
 std::string name_of(Number thread) {
     return "T" + std::to_string(thread);
-}
-
-// "1,234,567".
-std::string grouped(std::uint64_t number) {
-    std::string text = std::to_string(number);
-    for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
-    return text;
 }
 
 std::string circle(const std::vector<Number>& threads) {
@@ -28,6 +23,12 @@ Number waiter(const FoundBug& bug) {
 }
 
 }  // namespace
+
+std::string grouped(std::uint64_t number) {
+    std::string text = std::to_string(number);
+    for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
+    return text;
+}
 
 Sentence sentence_of(const FoundBug& bug) {
     Sentence sentence{"explore.bug." + bug.kind, {}, kNobody};
@@ -46,8 +47,8 @@ Sentence sentence_of(const FoundBug& bug) {
     } else if (bug.kind == "lost-signal") {
         sentence.arguments = {{"thread", name_of(waiter(bug))}};
     } else {
-        if (bug.text.empty()) sentence.key += "_plain";
-        sentence.arguments = {{"text", bug.text}};
+        sentence.key += bug.text.empty() ? "_plain" : trace::ending_text_suffix(bug.text);
+        sentence.arguments = {{"text", bug.text}, {"thread", name_of(bug.thread)}, {"object", bug.object}};
     }
     return sentence;
 }

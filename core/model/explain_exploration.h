@@ -5,6 +5,8 @@
 
 namespace heddle::model {
 
+std::string grouped(std::uint64_t number);  // "1,234,567"
+
 Sentence sentence_of(const FoundBug& bug);
 // How far it is, or what it came to.
 Sentence sentence_of(const ExploreSnapshot& exploration);

@@ -17,6 +17,8 @@ namespace heddle::model {
 struct FoundBug {
     std::string kind, text, schedule;
     std::string other_order;  // of a race: a schedule with its second access first; empty: none is known
+    Number thread = kNobody;  // whose step was the last
+    std::string object;       // the lock that was misused, or left locked
     int preemptions = 0;
     std::uint64_t count = 0;  // executions that showed it
     std::string file;         // where it shows
@@ -51,6 +53,7 @@ struct ExploreSnapshot {
     std::shared_ptr<const InterleavingTree> tree = std::make_shared<InterleavingTree>();
     std::vector<std::uint32_t> outcome_places;  // of the tree's outcomes among `outcomes`; UINT32_MAX: not among them
     bool tree_is_whole = false;                 // every execution is in it
+    bool waits_for_signals = false;             // somebody in it waits on a condition variable
 
     // Null: the execution was cut off.
     const FoundOutcome* outcome_of(const TreeEnd& end) const {

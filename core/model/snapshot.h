@@ -302,11 +302,19 @@ struct StepView {
     bool spurious = false;  // waits on condition variables may end without a signal
 };
 
+// How an exploration is to search.
+struct ExploreManner {
+    bool spurious_wakeups = false;   // waits on condition variables may end without a signal
+    std::optional<int> preemptions;  // at most so many; nullopt: all interleavings that matter
+    bool operator==(const ExploreManner&) const = default;
+};
+
 struct RunInfo {
     std::string scenario, variant;  // ids
     std::map<std::string, std::int64_t> parameters;
     std::string mode = "run";
-    std::string program;  // path of the executable
+    ExploreManner manner;  // of its exploration, the present one or the next
+    std::string program;   // path of the executable
     std::string machine, kernel, cpu_model;
     int cpus = 0;
     Badge badge = Badge::kReal;

@@ -106,6 +106,8 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
         const sched::Schedule other = sched::other_order(bug.steps, bug.at[0], bug.at[1]);
         if (!other.blocks.empty()) found.other_order = sched::to_text(other);
     }
+    found.thread = static_cast<model::Number>(bug.thread + 1);
+    if ((bug.kind == "misuse" || bug.kind == "lock-leak") && bug.object != 0) found.object = program.object_name(bug.object);
     found.preemptions = bug.preemptions;
     found.count = bug.count;
     for (const trace::Step& step : bug.steps) found.steps.push_back(program.words(step));

@@ -83,6 +83,7 @@ std::vector<model::ClaimResult> explore_claims(const catalog::Scenario& scenario
                                                const model::ExploreSnapshot& found) {
     std::vector<model::ClaimResult> results;
     if (found.at_work() || found.status == model::ExploreStatus::kFailed) return results;
+    if (run.manner.spurious_wakeups) return results;  // the claims say nothing of these
     for (const catalog::Claim& claim : scenario.claims) {
         if (claim.explore.empty() || !catalog::applies_to(claim, run.variant)) continue;
         if (exploration_of(scenario, claim.parameters).parameters != run.parameters) continue;
@@ -133,14 +134,14 @@ Result<Exploration> explore_program(const ExplorationRequest& request) {
     hooks.judge = [&](const explore::Execution& execution) { return judge(request, prepared.program, execution); };
     hooks.cancelled = request.cancelled;
     ExplorationView view(*prepared.lab, prepared.program);
+    if (request.watch) hooks.carried_out = [&](const explore::Execution& execution) { view.take(execution); };
     hooks.progress = [&](const explore::Progress& progress) {
         if (request.watch && view.is_due()) request.watch(view.so_far(progress));
         return (!request.progress || request.progress(progress)) && (!request.cancelled || !request.cancelled());
     };
     Exploration exploration;
     explore::ExploreOptions options = request.options;
-    if (const auto atomic = find_inline_atomic(request.program))
-        options.unseen = "inline assembly" + prepared.program.place_in_words(*atomic) + ", which no hook sees";
+    if (const auto atomic = find_inline_atomic(request.program)) options.unseen = prepared.program.place_in_words(*atomic);
     exploration.report = TRY(explore::explore(*prepared.lab, *prepared.lab, options, hooks));
     for (const explore::Bug& bug : exploration.report.bugs) exploration.bugs.push_back(in_words(bug, prepared.program));
     exploration.needed_threads = prepared.lab->needed_threads();
@@ -153,7 +154,8 @@ Result<std::vector<std::string>> replay_schedule(const ExplorationRequest& reque
     Prepared prepared = TRY(prepare(request));
     std::vector<std::string> kinds;
     for (int i = 0; i < times; ++i) {
-        const explore::Execution execution = TRY(prepared.lab->replay(parsed.blocks, trace::kMostSteps - 1));
+        const explore::Execution execution =
+            TRY(prepared.lab->replay(parsed.blocks, trace::kMostSteps - 1, request.options.spurious_wakeups));
         if (execution.ending == trace::Ending::kDiverged) {
             return fail("the schedule does not fit the program",
                         "step " + std::to_string(execution.value + 1) + ": " + std::string(execution.text),

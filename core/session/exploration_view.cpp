@@ -1,6 +1,11 @@
 #include "core/session/exploration_view.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "core/explore/local_search.h"
+#include "core/model/explain_exploration.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::session {
 namespace {
@@ -10,33 +15,40 @@ using namespace std::chrono_literals;
 constexpr Nanoseconds kEvery = 100ms;
 constexpr std::size_t kMostBugs = 100, kMostOutcomes = 1000;
 
-std::string_view key_of(explore::Incomplete reason) {
+// Why not all was tried.
+model::Sentence sentence_of(const explore::ExploreReport& report) {
     using I = explore::Incomplete;
-    switch (reason) {
+    const auto say = [](const std::string& reason, std::map<std::string, std::string> arguments = {}) {
+        return model::Sentence{"explore.incomplete." + reason, std::move(arguments), model::kNobody};
+    };
+    const std::string suffix = trace::ending_text_suffix(report.detail);
+    switch (report.incomplete) {
         case I::kNo:
-            return "";
+            return {};
         case I::kStepLimit:
-            return "explore.incomplete.step_limit";
+            return say("step_limit");
         case I::kUnsupported:
-            return "explore.incomplete.unsupported";
+            return suffix.empty() ? say("call", {{"call", report.detail}}) : say("unsupported" + suffix);
         case I::kTooLarge:
-            return "explore.incomplete.too_large";
+            return say("too_large" + suffix);
         case I::kPreemptions:
-            return "explore.incomplete.preemptions";
+            return say("preemptions", {{"count", report.detail}});
         case I::kRandom:
-            return "explore.incomplete.random";
+            return say("random");
         case I::kLimit:
-            return "explore.incomplete.limit";
+            return say("limit", {{"count", model::grouped(std::stoull(report.detail))}});
         case I::kTime:
-            return "explore.incomplete.time";
+            return say("time");
         case I::kCancelled:
-            return "explore.incomplete.cancelled";
+            return say("cancelled");
         case I::kOutcomes:
-            return "explore.incomplete.outcomes";
+            return say("outcomes");
         case I::kImpossible:
-            return "explore.incomplete.impossible";
+            return say("impossible");
+        case I::kUnseen:
+            return report.detail.empty() ? say("unseen_plain") : say("unseen", {{"place", report.detail}});
     }
-    return "";
+    return {};
 }
 
 model::ExploreVerdict verdict_of(explore::VerdictKind verdict) {
@@ -60,7 +72,18 @@ bool ExplorationView::is_due() const {
     return monotonic_now() - last_ >= std::max(kEvery, 10 * cost_);
 }
 
+void ExplorationView::take(const explore::Execution& execution) {
+    if (taken_ == trace::Sample::kMostExecutions) taken_all_ = false;
+    if (!taken_all_) return;
+    ++taken_;
+    taken_more_ = true;
+    tree_.add(execution.steps, explore::outcome_key(execution), explore::is_obstacle(execution.ending),
+              sched::to_text(sched::schedule_of(execution.steps)));
+}
+
 void ExplorationView::read_sample() {
+    if (std::exchange(taken_more_, false)) shown_ = std::make_shared<model::InterleavingTree>(tree_.tree());
+    if (taken_ > 0) return;
     explore::SampleReader::Sink sink;
     sink.begin = [this] { tree_.begin(); };
     sink.take = [this](std::span<const trace::Step> steps, std::uint64_t outcome, trace::Ending ending) {
@@ -85,7 +108,10 @@ model::ExploreSnapshot ExplorationView::make(const explore::ExploreReport& repor
         view.outcome_places.push_back(place != report.outcome_of.end() ? static_cast<std::uint32_t>(place->second)
                                                                        : UINT32_MAX);
     }
-    view.tree_is_whole = !reader_.closed();
+    view.tree_is_whole = !reader_.closed() && taken_all_;
+    view.waits_for_signals = std::any_of(shown_->words.begin(), shown_->words.end(), [](const model::StepText& step) {
+        return step.operation == "wait" || step.operation == "timed_wait";
+    });
     return view;
 }
 
@@ -113,12 +139,7 @@ std::shared_ptr<const model::ExploreSnapshot> ExplorationView::at_end(const Expl
     view->status = cancelled ? model::ExploreStatus::kCancelled : model::ExploreStatus::kEnded;
     view->seconds = report.seconds;
     view->verdict = verdict_of(report.verdict);
-    if (report.incomplete != explore::Incomplete::kNo) {
-        view->incomplete.key = key_of(report.incomplete);
-        const std::size_t colon =
-            report.incomplete == explore::Incomplete::kUnsupported ? report.reason.find(": ") : std::string::npos;
-        view->incomplete.arguments = {{"detail", colon == std::string::npos ? report.reason : report.reason.substr(colon + 2)}};
-    }
+    view->incomplete = sentence_of(report);
     view->bugs = exploration.bugs;
     if (view->bugs.size() > kMostBugs) view->bugs.resize(kMostBugs);
     return view;

@@ -15,6 +15,8 @@ class ExplorationView {
 public:
     ExplorationView(const ExploreLab& lab, ExploredProgram& program);
 
+    // An execution that the search's process does not write down.
+    void take(const explore::Execution& execution);
     bool is_due() const;  // long enough since the last one
     std::shared_ptr<const model::ExploreSnapshot> so_far(const explore::Progress& progress);
     std::shared_ptr<const model::ExploreSnapshot> at_end(const Exploration& exploration);
@@ -27,7 +29,9 @@ private:
     ExploredProgram& program_;
     explore::SampleReader reader_;
     model::TreeBuilder tree_;
-    std::vector<model::FoundBug> bugs_;  // in words, as far as they were asked for
+    std::uint32_t taken_ = 0;
+    bool taken_all_ = true, taken_more_ = false;  // since the tree was shown
+    std::vector<model::FoundBug> bugs_;           // in words, as far as they were asked for
     std::shared_ptr<const model::InterleavingTree> shown_ = std::make_shared<model::InterleavingTree>();
     Nanoseconds last_{}, cost_{};
 };

@@ -12,6 +12,7 @@
 
 #include "core/base/clock.h"
 #include "core/session/open_ends.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::session {
 namespace {
@@ -131,7 +132,7 @@ Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
         if (now > give_up) {
             board_->heddle_waits.store(0);
             board_->ending = trace::Ending::kUnsupported;
-            std::strcpy(board_->text, "a thread computes without end, or blocks, where no hook is");
+            std::strcpy(board_->text, trace::ending_text::kNoHook.words);
             return false;
         }
     }
@@ -271,13 +272,16 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> ExploreLab::outcome_counts(
     return counts;
 }
 
-Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit) {
+Result<explore::Execution> ExploreLab::replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit,
+                                              bool spurious_wakeups) {
     if (blocks.size() > trace::kMostSteps) return fail("the schedule is too long");
     std::copy(blocks.begin(), blocks.end(), board_->blocks);
     board_->block_count = static_cast<std::uint32_t>(blocks.size());
     explore::Request request;
     request.follow = trace::Follow::kBlocks;
     request.every_access = true;
+    request.first_cycle = true;
+    request.spurious_wakeups = spurious_wakeups;
     request.step_limit = step_limit;
     return run(request);
 }

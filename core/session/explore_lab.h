@@ -35,7 +35,7 @@ public:
     Result<explore::SearchNews> search(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions) override;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> outcome_counts() const override;
     // The same execution once more, by its schedule; kDiverged where it does not fit the program.
-    Result<explore::Execution> replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit);
+    Result<explore::Execution> replay(const std::vector<trace::Block>& blocks, std::uint32_t step_limit, bool spurious_wakeups);
     bool visible(const trace::Operation& access) const override;
 
     // The first executions of the search under way.

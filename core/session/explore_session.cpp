@@ -82,6 +82,8 @@ struct ExploreSession::Impl {
         ExplorationRequest exploring = exploration_of(request.scenario, request.parameters);
         exploring.program = program.path;
         exploring.options.all = true;
+        exploring.options.spurious_wakeups = request.manner.spurious_wakeups;
+        exploring.options.preemptions = request.manner.preemptions;
         exploring.watch = [this](const auto& exploration) { publish(exploration); };
         exploring.cancelled = [this] { return cancelled.load(); };
         TRY(explore_program(exploring));

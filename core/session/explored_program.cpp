@@ -91,7 +91,7 @@ std::string ExploredProgram::object_name(std::uint64_t object) const {
 std::string ExploredProgram::place_in_words(std::uint64_t file_address) const {
     const auto line = image_->lookup_line(file_address, symbols::PcKind::kInstruction);
     if (!line || line->file == nullptr) return {};
-    return " at " + std::filesystem::path(line->file->path).filename().string() + ":" + std::to_string(line->line);
+    return std::filesystem::path(line->file->path).filename().string() + ":" + std::to_string(line->line);
 }
 
 // The user's line: of the operation itself, or the one that called what it lies in.

@@ -94,6 +94,7 @@ model::RunInfo describe_run(const RunRequest& request) {
     info.scenario = request.scenario.id;
     info.variant = request.variant;
     info.parameters = request.parameters;
+    info.manner = request.manner;
     utsname system{};
     ::uname(&system);
     info.machine = system.nodename;

@@ -23,6 +23,7 @@ struct RunRequest {
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
     model::Mode mode = model::Mode::kRun;            // kStep: the threads take turns (kExplore is no run)
     std::string schedule;                            // kStep: replayed first (core/sched/schedule.h)
+    model::ExploreManner manner = {};                // of ExploreSession
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
     std::optional<double> time_limit_s;  // nullopt: the scenario's own
     bool allow_perf = true;              // false: as on a machine that forbids it

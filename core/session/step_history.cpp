@@ -5,6 +5,7 @@
 #include "core/model/naming.h"
 #include "core/sched/schedule.h"
 #include "core/sched/waiting.h"
+#include "core/trace/ending_text.h"
 
 namespace heddle::session {
 
@@ -201,7 +202,8 @@ std::vector<model::Finding> StepHistory::findings() {
         default:
             return {};
     }
-    finding.sentence = {"finding." + finding.id, {}, number_of(ended->thread)};
+    const std::string suffix = ended->how == Ending::kTooManyThreads ? "" : trace::ending_text_suffix(ended->text);
+    finding.sentence = {"finding." + finding.id + suffix, {}, number_of(ended->thread)};
     finding.sentence.arguments["thread"] = model::thread_text(number_of(ended->thread));
     finding.sentence.arguments["text"] = ended->text;
     finding.sentence.arguments["step"] = std::to_string(ended->value + 1);

@@ -208,6 +208,7 @@ struct Board {
     std::uint32_t block_count;
     std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
+    std::uint32_t first_cycle;   // 1: the first time that the state comes back is looked for, for the shortest livelock
     // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); or, with `copies`, once for
     // each request (Task::kExecution), in a copy of the process that stands before main. Both are set before it starts.
     std::uint32_t on_threads, copies;

@@ -14,4 +14,9 @@ std::string program_cache() {
     return source_folder() + "/build/test-programs";
 }
 
+std::string compiler_launcher() {
+    const std::string ccache = HEDDLE_CCACHE;
+    return ccache.empty() ? "" : "CCACHE_NOHASHDIR=1 " + ccache + " ";
+}
+
 }  // namespace heddle::testing_support

@@ -9,6 +9,7 @@
 
 #include "app/korean.h"
 #include "core/base/data_folder.h"
+#include "core/trace/ending_text.h"
 #include "tests/support/folders.h"
 
 namespace heddle {
@@ -114,6 +115,24 @@ TEST(ShippedTexts, HaveTheSameKeysAndArgumentsInBothLanguages) {
         const std::string* korean = texts.raw(Language::kKorean, key);
         if (!korean) continue;  // said above already
         EXPECT_EQ(placeholder_names(*texts.raw(Language::kEnglish, key)), placeholder_names(*korean)) << key;
+    }
+}
+
+// What the library says of an execution's end is a sentence of its own in either language, wherever it is told.
+TEST(ShippedTexts, HaveASentenceForWhatTheLibrarySaysOfAnEnd) {
+    const Texts texts = shipped();
+    for (const trace::EndingText& each : trace::kEndingTexts) {
+        const std::string suffix = trace::ending_text_suffix(each.words);
+        std::vector<std::string> keys;
+        if (each.ending == trace::Ending::kUnsupported)
+            keys = {"explore.incomplete.unsupported" + suffix, "finding.unsupported" + suffix};
+        if (each.ending == trace::Ending::kMemoryLimit || each.ending == trace::Ending::kTooManyThreads)
+            keys = {"explore.incomplete.too_large" + suffix};
+        if (each.ending == trace::Ending::kMisuse) keys = {"explore.bug.misuse" + suffix, "finding.misuse" + suffix};
+        if (each.ending == trace::Ending::kCrash) keys = {"explore.bug.crash" + suffix};
+        if (each.ending == trace::Ending::kDiverged) keys = {"finding.schedule" + suffix};
+        EXPECT_FALSE(keys.empty()) << each.words;
+        for (const std::string& key : keys) EXPECT_TRUE(texts.has(key)) << key;
     }
 }
 

@@ -118,7 +118,7 @@ TEST(Interleavings, AnotherExplorationBeginsWithTheWholeTree) {
 TEST(Interleavings, WhatCannotBeExploredIsSaidWhereTheTreeWouldBe) {
     auto found = std::make_shared<model::ExploreSnapshot>();
     found->status = model::ExploreStatus::kEnded, found->verdict = model::ExploreVerdict::kNoneBounded;
-    found->incomplete = {"explore.incomplete.unsupported", {{"detail", "pipe"}}, model::kNobody};
+    found->incomplete = {"explore.incomplete.call", {{"call", "pipe"}}, model::kNobody};
     auto snapshot = std::make_shared<model::Snapshot>();
     snapshot->exploration = found;
     EXPECT_TRUE(Panel(snapshot).says("pipe"));

@@ -460,7 +460,7 @@ std::shared_ptr<Snapshot> sample_unsupported() {
     auto found = std::make_shared<ExploreSnapshot>();
     found->status = ExploreStatus::kEnded, found->verdict = ExploreVerdict::kNoneBounded;
     found->executions = 1, found->seconds = 0.01;
-    found->incomplete = {"explore.incomplete.unsupported", {{"detail", "fork"}}, kNobody};
+    found->incomplete = {"explore.incomplete.call", {{"call", "fork"}}, kNobody};
     auto s = explored(found, RunStatus::kEnded);
     s->claims = {{"can-be-lost", false, false, ""}};
     return s;

@@ -244,6 +244,36 @@ TEST(Shell, ASearchUnderWayIsCancelledFromTheTopBar) {
     EXPECT_NE(window.playback<model::StopRun>(), nullptr);
 }
 
+TEST(Shell, HowIsSearchedIsChosenInTheTopBar) {
+    auto found = std::make_shared<model::ExploreSnapshot>(*sample_exploration()->exploration);
+    found->waits_for_signals = true;
+    auto run = sample_exploration();
+    run->exploration = found;
+    for (const Vec2 size : {kDesign, Vec2{1280, 720}}) {
+        ShellDriver window(size, run, make_theme(ThemeKind::kDark));
+        window.ui().settle();
+        window.ui().click("explore.bound.2");
+        ASSERT_NE(window.app<shell::OpenScenario>(), nullptr);
+        EXPECT_EQ(window.app<shell::OpenScenario>()->mode, model::Mode::kExplore);
+        EXPECT_EQ(window.app<shell::OpenScenario>()->variant, run->run.variant);
+        EXPECT_EQ(window.app<shell::OpenScenario>()->manner, (model::ExploreManner{false, 2}));
+        run->run.manner.preemptions = 2;
+        window.commands = {};
+        window.ui().click("explore.spurious");
+        EXPECT_EQ(window.app<shell::OpenScenario>()->manner, (model::ExploreManner{true, 2}));
+        window.commands = {};
+        window.ui().click("explore.bound.all");
+        EXPECT_EQ(window.app<shell::OpenScenario>()->manner, model::ExploreManner{});
+        run->run.manner = {};
+    }
+}
+
+TEST(Shell, ASpuriousWakeUpIsOfferedOnlyWhereSomebodyWaits) {
+    ShellDriver window(kDesign, sample_exploration(), make_theme(ThemeKind::kDark));
+    window.ui().settle();
+    EXPECT_FALSE(window.ui().has("explore.spurious"));
+}
+
 TEST(Shell, ASavedRunCannotBeRunAgain) {
     ShellDriver window = race_window();
     window.can_restart = false;

@@ -240,7 +240,8 @@ std::string program(const std::string& compiler, const std::string& name, bool h
     const std::string keep = compiler == "clang++" ? " -mllvm -tsan-instrument-read-before-write" : "";
     const std::string hooks = hooked ? " -fsanitize=thread" + keep : "";
     const std::string library = hooked ? " " + runtime_library() + " -Wl,-rpath," + testing_support::build_folder() : "";
-    const std::string compile = compiler + " -std=c++20 -g -O0 -mcx16" + hooks + " -c " + source + " -o " + path + ".o";
+    const std::string compile = testing_support::compiler_launcher() + compiler + " -std=c++20 -g -O0 -mcx16" + hooks + " -c " +
+                                source + " -o " + path + ".o";
     const std::string link = compiler + " " + path + ".o -o " + path + library + " -pthread -ldl";
     EXPECT_EQ(std::system((compile + " && " + link).c_str()), 0) << compile;
     return path;

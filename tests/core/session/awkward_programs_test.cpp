@@ -1,5 +1,6 @@
 // Programs that Explore finds hard: each gets a clear finding or a clear reason why it is not supported, and never a wrong
 // "none, and the search was complete".
+#include "core/model/explain_exploration.h"
 #include "tests/core/session/explore_fixture.h"
 
 namespace heddle::session {
@@ -68,8 +69,7 @@ TEST_F(AwkwardProgramsTest, WhatLeavesTheProcessOrComesFromOutside) {
     const std::string head =
         "#include <csignal>\n#include <pthread.h>\n#include <unistd.h>\nvoid* f(void*) { return nullptr; }\nint main() { ";
     const std::pair<const char*, const char*> cases[] = {
-        {"vfork", "if (vfork() == 0) _exit(0);"},
-        {"fork", "if (fork() == 0) _exit(0);"},
+        {"execl", "if (vfork() == 0) execl(\"/bin/true\", \"true\", nullptr);"},
         {"raise", "raise(SIGUSR1);"},
         {"signal", "signal(SIGSEGV, [](int) {});"},
         {"pthread_kill", "pthread_kill(pthread_self(), SIGUSR1);"},
@@ -153,24 +153,27 @@ TEST_F(AwkwardProgramsTest, MisuseOfLocksAndThreadsIsNamed) {
     struct {
         const char *source, *text;
         int line;
+        const char *key, *object;
     } const cases[] = {
         {"#include <mutex>\n#include <thread>\nstd::mutex m;\nint main() { m.lock(); std::thread t([] {\n  m.unlock(); }); "
          "t.join(); }",
-         "unlocked by a thread that does not hold it", 5},
+         "unlocked by a thread that does not hold it", 5, "explore.bug.misuse_not_held", "m"},
         {"#include <pthread.h>\npthread_mutex_t m;\nint main() { pthread_mutex_init(&m, nullptr); pthread_mutex_destroy(&m);\n "
          " "
          "pthread_mutex_lock(&m); }",
-         "used after it was destroyed", 4},
+         "used after it was destroyed", 4, "explore.bug.misuse_used_destroyed", "m"},
         {"#include <pthread.h>\npthread_mutex_t m = PTHREAD_MUTEX_INITIALIZER;\nint main() { pthread_mutex_lock(&m);\n  "
          "pthread_mutex_destroy(&m); }",
-         "destroyed while it is locked", 4},
+         "destroyed while it is locked", 4, "explore.bug.misuse_destroyed_locked", "m"},
         {"#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, "
          "nullptr); "
          "pthread_join(t, nullptr);\n  pthread_join(t, nullptr); }",
-         "joined a thread that was joined or detached before", 4},
+         "joined a thread that was joined or detached before", 4, "explore.bug.misuse_joined_twice", ""},
     };
-    for (const auto& [source, text, line] : cases) {
+    for (const auto& [source, text, line, key, object] : cases) {
         const FoundBug bug = first_bug(source);
+        EXPECT_EQ(model::sentence_of(bug).key, key);
+        EXPECT_EQ(bug.object, object) << source;
         EXPECT_EQ(bug.kind, "misuse") << source;
         EXPECT_EQ(bug.text, text) << source;
         EXPECT_EQ(bug.line, line) << source;

@@ -146,6 +146,32 @@ TEST(ExploreSession, AProgramThatForksIsExploredByRealRuns) {
     EXPECT_EQ(snapshot->exploration->tree->ends.size(), snapshot->exploration->executions);
 }
 
+TEST(ExploreSession, TriesOnlySchedulesWithFewPreemptionsWhereItIsToldTo) {
+    RunRequest wanted = request("races/lost-update");
+    wanted.manner.preemptions = 1;
+    const auto bounded = start(wanted)->wait();
+    const model::ExploreSnapshot& found = *bounded->exploration;
+    EXPECT_EQ(bounded->run.manner, wanted.manner);
+    EXPECT_EQ(found.incomplete.key, "explore.incomplete.preemptions");
+    EXPECT_EQ(found.incomplete.arguments.at("count"), "1");
+    EXPECT_EQ(found.verdict, ExploreVerdict::kBug);
+    for (const model::FoundBug& bug : found.bugs) EXPECT_LE(bug.preemptions, 1);
+    EXPECT_EQ(found.tree->ends.size(), found.executions) << "they are drawn, too";
+    EXPECT_TRUE(found.tree_is_whole);
+}
+
+TEST(ExploreSession, LetsWaitsEndWithoutASignalWhereItIsToldTo) {
+    RunRequest wanted = request("races/condition-variable", "while");
+    const auto without = start(wanted)->wait();
+    EXPECT_TRUE(without->exploration->waits_for_signals);
+    EXPECT_FALSE(without->claims.empty());
+    wanted.manner.spurious_wakeups = true;
+    const auto with = start(wanted)->wait();
+    EXPECT_EQ(with->exploration->verdict, ExploreVerdict::kNoneComplete) << "whoever wakes looks again";
+    EXPECT_GT(with->exploration->executions, without->exploration->executions);
+    EXPECT_TRUE(with->claims.empty()) << "the lesson speaks of waits that end by signals";
+}
+
 TEST(ExploreSession, ABrokenProgramIsAFailureWithTheCompilersWords) {
     RunRequest wanted = request("races/lost-update");
     wanted.scenario.id = "races/no-such-program";

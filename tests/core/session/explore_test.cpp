@@ -266,6 +266,34 @@ TEST_F(ExploreTest, AnIfForAWhileIsFoundWhateverTheOrderOfTheThreads) {
     } while (std::next_permutation(order.begin(), order.end()));
 }
 
+// Nobody signals before the coffee is there; only a wait that ends by itself finds none.
+TEST_F(ExploreTest, AWaitThatEndsWithoutASignalIsFoundAndShownAgain) {
+    ExplorationRequest request = program(R"(
+        #include <cassert>
+        #include <condition_variable>
+        #include <mutex>
+        #include <thread>
+        std::mutex m;
+        std::condition_variable arrived;
+        bool coffee;
+        int main() {
+            std::thread guest([] {
+                std::unique_lock lock(m);
+                if (!coffee) arrived.wait(lock);
+                assert(coffee);
+            });
+            { std::lock_guard lock(m); coffee = true; arrived.notify_one(); }
+            guest.join();
+        })");
+    EXPECT_TRUE(search(all(request)).bugs.empty());
+    request.options.spurious_wakeups = true;
+    const Exploration found = search(all(request));
+    ASSERT_EQ(kinds(found), std::vector<std::string>{"assertion"});
+    const auto shown = replay_schedule(request, found.bugs.front().schedule, 10);
+    ASSERT_TRUE(shown) << shown.error().message();
+    EXPECT_THAT(*shown, testing::Each("assertion"));
+}
+
 TEST_F(ExploreTest, ThreadLocalsStayWithTheirThreads) {
     const Exploration proof = search(all(program(R"(
         #include <atomic>

@@ -48,8 +48,9 @@ const std::string& compiled(const std::string& program, const Build& build) {
     const std::string source = testing_support::source_folder() + "/tests/core/symbols/programs/" + program + ".cpp";
     const std::string object = path + ".o";
     // The hooks of -fsanitize=thread stay undefined: those programs are looked at, not run.
-    const std::string command = build.compiler + " -std=c++20 -O0 -g " + build.flags + " -c " + source + " -o " + object +
-                                " && g++ -pthread -Wl,--unresolved-symbols=ignore-all -o " + path + " " + object;
+    const std::string command = testing_support::compiler_launcher() + build.compiler + " -std=c++20 -O0 -g " + build.flags +
+                                " -c " + source + " -o " + object + " && g++ -pthread -Wl,--unresolved-symbols=ignore-all -o " +
+                                path + " " + object;
     CHECK(std::system(command.c_str()) == 0);
     return path;
 }
