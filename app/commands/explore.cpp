@@ -29,9 +29,8 @@ const char* verdict_name(explore::VerdictKind verdict) {
 }
 
 json to_json(const StepText& step) {
-    return {{"thread", step.thread},       {"file", step.file},     {"line", step.line},  {"function", step.function},
-            {"operation", step.operation}, {"object", step.object}, {"value", step.value},
-            {"older", step.older}};
+    return {{"thread", step.thread},       {"file", step.file},     {"line", step.line},   {"function", step.function},
+            {"operation", step.operation}, {"object", step.object}, {"value", step.value}, {"older", step.older}};
 }
 json to_json(const std::vector<StepText>& steps) {
     json list = json::array();

@@ -14,7 +14,8 @@ constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrie
                         kHeapKey = 7,
                         kChannelKey = 7;  // of small numbers, which are no addresses
 // What there is once.
-constexpr std::uint64_t kFences = key_of(0, 6), kChildren = key_of(1, 6), kAllChannels = key_of(2, 6), kAllThreads = key_of(3, 6);
+constexpr std::uint64_t kFences = key_of(0, 6), kChildren = key_of(1, 6), kAllChannels = key_of(2, 6),
+                        kAllThreads = key_of(3, 6);
 constexpr unsigned kAnyRole = 0xf;
 
 }  // namespace
@@ -169,7 +170,8 @@ void Causality::on_channel(const Operation& operation, std::uint32_t step, std::
         if (!closes) return;
     }
     const std::size_t before = candidates_.size();
-    // A call on several, or on one that is not known, against all; and what a process has open is closed with its end (kRelease).
+    // A call on several, or on one that is not known, against all; and what a process has open is closed with its end
+    // (kRelease).
     const bool any = trace::is_on_any_channel(operation);
     const unsigned against = bit(kExclusive) | bit(kRelease) | (any ? bit(kShared) : 0U);
     History& all = histories_.of(kAllChannels);

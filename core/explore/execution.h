@@ -60,7 +60,7 @@ struct Execution {
     std::int64_t value = 0;
     std::uint64_t object = 0, pc = 0;
     std::uint32_t thread = 0;
-    std::span<const Step> places;  // of an ending that two places in the code are to blame for
+    std::span<const Step> places;      // of an ending that two places in the code are to blame for
     std::span<const Blocked> blocked;  // of a deadlock between processes: as far as the steps do not tell
     std::string_view text, output;
     std::uint64_t digest = 0;         // of the program's own variables and its output

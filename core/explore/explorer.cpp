@@ -292,7 +292,8 @@ private:
         const bool found = std::any_of(report_.bugs.begin(), report_.bugs.end(), [&](const Bug& bug) {
             return options_.stop_at.empty() || options_.stop_at == bug.kind;
         });
-        if (exhausted_ && report_.impossible > 0) note_obstacle({Incomplete::kImpossible, "some orders could not be followed", ""});
+        if (exhausted_ && report_.impossible > 0)
+            note_obstacle({Incomplete::kImpossible, "some orders could not be followed", ""});
         const bool complete = exhausted_ && report_.incomplete == Incomplete::kNo;
         report_.verdict = found ? VerdictKind::kBug : complete ? VerdictKind::kNoneComplete : VerdictKind::kNoneBounded;
     }

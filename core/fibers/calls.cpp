@@ -129,8 +129,8 @@ HEDDLE_NOT_EXPLORED(int, pthread_kill, (pthread_t t, int s) noexcept, (t, s))
 HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexcept, (p, s, v))
 HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, itimerval* o) noexcept, (w, n, o))
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
-// A handler could come at any step; without one, it is the kernel that ignores or ends. A write to a pipe that nobody reads from
-// fails whatever is said here, and g_ends_at_broken_pipe tells what it comes to.
+// A handler could come at any step; without one, it is the kernel that ignores or ends. A write to a pipe that nobody reads
+// from fails whatever is said here, and g_ends_at_broken_pipe tells what it comes to.
 namespace heddle::fibers {
 bool g_ends_at_broken_pipe = true;
 }

@@ -1,7 +1,7 @@
 // What carries the program's threads. In Explore they are fibers of one kernel thread, which costs little and lets memory be
 // brought back; in Step, and in Explore where a program needs what fibers cannot give it (copies.h), each is the kernel thread
-// that the program made, and all but one stand at the gate, in a futex of their own. The same scheduler, the same operations, so
-// that a schedule means the same for both.
+// that the program made, and all but one stand at the gate, in a futex of their own. The same scheduler, the same operations,
+// so that a schedule means the same for both.
 #pragma once
 
 #include <errno.h>

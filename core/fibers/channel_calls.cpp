@@ -289,10 +289,10 @@ HEDDLE_EXPORT int shutdown(int fd, int how) noexcept {
     HEDDLE_PASS_HOOK();
     return close_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(shutdown)(fd, how); });
 }
-#define HEDDLE_COPIES(name, parameters, arguments)                                                                             \
-    HEDDLE_EXPORT int name parameters noexcept {                                                                               \
+#define HEDDLE_COPIES(name, parameters, arguments)                                                                         \
+    HEDDLE_EXPORT int name parameters noexcept {                                                                           \
         if (g_exploring && !g_on_threads && channel_at(f).made) need_threads(#name " of a pipe or socket", HEDDLE_CALLER); \
-        return HEDDLE_REAL(name) arguments;                                                                                    \
+        return HEDDLE_REAL(name) arguments;                                                                                \
     }
 HEDDLE_COPIES(dup, (int f), (f))
 HEDDLE_COPIES(dup2, (int f, int t), (f, t))

@@ -32,8 +32,8 @@ void close_made_channels();
 Channel channel_at(int fd);
 // Which pipes and sockets the program has made itself, and may have open.
 bool has_channels();
-// What it lets be done now (trace::channel_bits), seen from the first end. Among several processes, of which one may have closed
-// an end that another has, nobody knows: all there is.
+// What it lets be done now (trace::channel_bits), seen from the first end. Among several processes, of which one may have
+// closed an end that another has, nobody knows: all there is.
 std::uint8_t bits_now(const Channel& channel);
 
 // Such a descriptor, and a write to one, as an operation.

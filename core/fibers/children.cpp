@@ -89,12 +89,12 @@ int wait_for_child(idtype_t type, id_t shown, siginfo_t* out, int options, std::
 
 using namespace heddle::fibers;
 
-#define HEDDLE_WAIT(type, name, parameters, arguments, as_pid)        \
-    HEDDLE_EXPORT type name parameters {                              \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;         \
-        need_threads(#name, HEDDLE_CALLER);                           \
-        HEDDLE_PASS_HOOK();                                           \
-        return wait_for_child as_pid;                                 \
+#define HEDDLE_WAIT(type, name, parameters, arguments, as_pid) \
+    HEDDLE_EXPORT type name parameters {                       \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;  \
+        need_threads(#name, HEDDLE_CALLER);                    \
+        HEDDLE_PASS_HOOK();                                    \
+        return wait_for_child as_pid;                          \
     }
 HEDDLE_WAIT(pid_t, wait, (int* s), (s), (-1, s, 0, nullptr, HEDDLE_CALLER))
 HEDDLE_WAIT(pid_t, waitpid, (pid_t p, int* s, int o), (p, s, o), (p, s, o, nullptr, HEDDLE_CALLER))

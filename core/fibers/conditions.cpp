@@ -98,8 +98,7 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     const auto pc = HEDDLE_CALLER;
     const bool between_processes = usable(b, OperationKind::kArrive, pc).between_processes;
     if (between_processes && g_searching) unsupported(heddle::trace::ending_text::kSharedBarrier.words, pc);
-    if (between_processes)
-        return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
+    if (between_processes) return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
     perform(operation_on(OperationKind::kArrive, b, pc));
     Object& object = object_at(key(b));
     Fiber& fiber = current();

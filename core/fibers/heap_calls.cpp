@@ -1,5 +1,5 @@
-// The heap as the program calls it. In Explore its blocks lie at the same addresses in every execution, in memory that is brought
-// back before each on fibers; in Step they are libc's, but for what was allocated before that was known.
+// The heap as the program calls it. In Explore its blocks lie at the same addresses in every execution, in memory that is
+// brought back before each on fibers; in Step they are libc's, but for what was allocated before that was known.
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>

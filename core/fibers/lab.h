@@ -1,6 +1,6 @@
 // The lab: carries out the executions that Heddle asks for. On fibers one after the other, each from the state right before
-// main, further than which the program's first thread never gets; on threads the one that the process is, or those that copies of
-// it are (copies.h).
+// main, further than which the program's first thread never gets; on threads the one that the process is, or those that copies
+// of it are (copies.h).
 #pragma once
 
 #include <cstdint>

@@ -238,16 +238,16 @@ bool collect(List& list, const char* first, va_list rest, bool with_environment)
     return false;
 }
 }  // namespace
-#define HEDDLE_EXECUTES_LIST(name, real, with_environment)                                                               \
-    HEDDLE_EXPORT int name(const char* path, const char* first, ...) noexcept {                                          \
-        List list;                                                                                                       \
-        va_list rest;                                                                                                    \
-        va_start(rest, first);                                                                                           \
-        const bool whole = collect(list, first, rest, with_environment);                                                 \
-        va_end(rest);                                                                                                    \
-        if (!whole) return -1;                                                                                           \
-        return execute(#name, HEDDLE_CALLER,                                                                             \
-                       [&]() noexcept { return HEDDLE_REAL(real)(path, list.arguments, list.environment); });            \
+#define HEDDLE_EXECUTES_LIST(name, real, with_environment)                                                    \
+    HEDDLE_EXPORT int name(const char* path, const char* first, ...) noexcept {                               \
+        List list;                                                                                            \
+        va_list rest;                                                                                         \
+        va_start(rest, first);                                                                                \
+        const bool whole = collect(list, first, rest, with_environment);                                      \
+        va_end(rest);                                                                                         \
+        if (!whole) return -1;                                                                                \
+        return execute(#name, HEDDLE_CALLER,                                                                  \
+                       [&]() noexcept { return HEDDLE_REAL(real)(path, list.arguments, list.environment); }); \
     }
 HEDDLE_EXECUTES_LIST(execl, execve, false)
 HEDDLE_EXECUTES_LIST(execlp, execvpe, false)

@@ -18,8 +18,8 @@ namespace ending_text = trace::ending_text;
 
 extern trace::Board* g_board;
 extern bool g_on_threads, g_searching;  // see carrier.h
-extern bool g_exploring;          // false before main and while the lab works: everything passes through to libc
-extern std::uint32_t g_unjoined;  // threads of the process, but for its first, that are alive or not joined yet
+extern bool g_exploring;                // false before main and while the lab works: everything passes through to libc
+extern std::uint32_t g_unjoined;        // threads of the process, but for its first, that are alive or not joined yet
 
 std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address);
 std::uint32_t this_thread();  // on threads

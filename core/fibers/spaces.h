@@ -1,6 +1,6 @@
-// What an address means outside its process, where the processes of an explored program have the same addresses: what fork copies
-// is each one's own; what is mapped as shared is the same for all that have it, a file's wherever each has it. The same in every
-// execution. Called on the program's threads.
+// What an address means outside its process, where the processes of an explored program have the same addresses: what fork
+// copies is each one's own; what is mapped as shared is the same for all that have it, a file's wherever each has it. The same
+// in every execution. Called on the program's threads.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,8 @@ namespace heddle::fibers {
 std::uint64_t outside_name(std::uint64_t address);
 // Of what the fiber announces.
 void note_outside_names(Fiber& fiber, const Operation& operation);
-// The program has mapped this, or given it back (shared: false). file: a descriptor, of which it is the part at `offset`; -1: of
-// nothing that has a name.
+// The program has mapped this, or given it back (shared: false). file: a descriptor, of which it is the part at `offset`; -1:
+// of nothing that has a name.
 void note_mapping(const void* at, std::size_t bytes, bool shared, int file = -1, std::uint64_t offset = 0);
 // The same by the file's name.
 void note_mapping_of(const void* at, std::size_t bytes, const char* name, std::uint64_t offset);

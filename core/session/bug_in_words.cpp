@@ -34,7 +34,8 @@ int awaited_child(const explore::Bug& bug, std::size_t thread, std::uint64_t chi
     for (const trace::Step& step : bug.steps) {
         const Operation& fork = step.operation;
         if (fork.kind != OperationKind::kFork || step.thread != thread || fork.object == 0) continue;
-        if ((child == 0 || child == fork.object + 1) && (bug.alive >> fork.object & 1) != 0) return static_cast<int>(fork.object);
+        if ((child == 0 || child == fork.object + 1) && (bug.alive >> fork.object & 1) != 0)
+            return static_cast<int>(fork.object);
     }
     return -1;
 }

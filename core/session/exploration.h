@@ -35,7 +35,8 @@ using model::StepText;
 struct Exploration {
     explore::ExploreReport report;
     std::vector<FoundBug> bugs;
-    std::string needed_threads;  // the call for which executions were real runs, with kernel threads and processes; empty: none was
+    std::string
+        needed_threads;  // the call for which executions were real runs, with kernel threads and processes; empty: none was
 };
 
 Result<Exploration> explore_program(const ExplorationRequest& request);

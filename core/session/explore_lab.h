@@ -1,7 +1,7 @@
-// ExploreLab: a program under the fibers library, which carries out one execution after the other on request: on fibers, with the
-// search beside them; from the first call on that fibers cannot serve (it forks, it polls), on kernel threads, each execution in
-// a copy of its process (core/fibers/copies.h), with the search here. Starts the program again when an execution took its process
-// along. Belongs to the thread that explores. Its destructor ends the process.
+// ExploreLab: a program under the fibers library, which carries out one execution after the other on request: on fibers, with
+// the search beside them; from the first call on that fibers cannot serve (it forks, it polls), on kernel threads, each
+// execution in a copy of its process (core/fibers/copies.h), with the search here. Starts the program again when an execution
+// took its process along. Belongs to the thread that explores. Its destructor ends the process.
 #pragma once
 
 #include <functional>

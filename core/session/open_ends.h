@@ -7,8 +7,8 @@
 
 namespace heddle::session {
 
-// Whether process `other` could end the wait of a thread of process `waiting` for this: a read from a pipe that `other` may write
-// to, or a write to one that it may read from.
+// Whether process `other` could end the wait of a thread of process `waiting` for this: a read from a pipe that `other` may
+// write to, or a write to one that it may read from.
 bool has_other_end(std::int32_t waiting, const trace::Operation& pending, std::int32_t other);
 
 }  // namespace heddle::session

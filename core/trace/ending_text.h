@@ -52,12 +52,13 @@ inline constexpr EndingText kNotJoined{Ending::kCrash, "not_joined",
 }  // namespace ending_text
 
 inline constexpr EndingText kEndingTexts[] = {
-    ending_text::kWaitsMidway, ending_text::kManyChannels, ending_text::kMuchMemory, ending_text::kManyObjects,
-    ending_text::kOldStore, ending_text::kManyStores, ending_text::kFutex, ending_text::kMakesProcess, ending_text::kNoHook,
-    ending_text::kThreadHeap, ending_text::kNoStack, ending_text::kManyThreads, ending_text::kFreedLocked,
-    ending_text::kUsedDestroyed, ending_text::kNotHeld, ending_text::kDestroyedLocked, ending_text::kJoinedTwice,
-    ending_text::kCannotGoOn, ending_text::kAbort, ending_text::kStackOverflow, ending_text::kNotJoined,
-    ending_text::kSharedBarrier, ending_text::kManyMappings, ending_text::kNoProcess, ending_text::kManyProcesses,
+    ending_text::kWaitsMidway,   ending_text::kManyChannels,  ending_text::kMuchMemory,   ending_text::kManyObjects,
+    ending_text::kOldStore,      ending_text::kManyStores,    ending_text::kFutex,        ending_text::kMakesProcess,
+    ending_text::kNoHook,        ending_text::kThreadHeap,    ending_text::kNoStack,      ending_text::kManyThreads,
+    ending_text::kFreedLocked,   ending_text::kUsedDestroyed, ending_text::kNotHeld,      ending_text::kDestroyedLocked,
+    ending_text::kJoinedTwice,   ending_text::kCannotGoOn,    ending_text::kAbort,        ending_text::kStackOverflow,
+    ending_text::kNotJoined,     ending_text::kSharedBarrier, ending_text::kManyMappings, ending_text::kNoProcess,
+    ending_text::kManyProcesses,
 };
 
 // "_" and the name of these words, to be put behind a key; empty: they are none of the library's own.

@@ -44,8 +44,8 @@ enum class OperationKind : std::uint8_t {
     kFutexResume = 41,  // value: 1 + the step that woke it, 0: its time was over
     kFutexWake = 42,    // value: how many at most
     kOutput = 48,       // object: the stream
-    // Ends the process, whatever its others do. Where other processes go on, in a search: object: what it does besides (exit_bits),
-    // second: 1 + the number of its process's first thread.
+    // Ends the process, whatever its others do. Where other processes go on, in a search: object: what it does besides
+    // (exit_bits), second: 1 + the number of its process's first thread.
     kExit = 49,
     // On threads only: in a call whose end only the kernel knows, and back from it.
     kOutside = 50,
@@ -60,8 +60,8 @@ enum class OperationKind : std::uint8_t {
     kMakeChannel = 60,  // object: 0
     kClose = 61,        // of a descriptor of a channel
     kConnect = 62,
-    // object: the pid waited for, in a search 1 + the number of that process's first thread; 0: any child's. value: in a search,
-    // the same of the child that it was.
+    // object: the pid waited for, in a search 1 + the number of that process's first thread; 0: any child's. value: in a
+    // search, the same of the child that it was.
     kWaitChild = 64,
 };
 
@@ -92,10 +92,10 @@ inline constexpr std::uint8_t kAll = 15;
 
 namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
-inline constexpr std::uint8_t kOrderShift = 1;  // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
+inline constexpr std::uint8_t kOrderShift = 1;   // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kDoesNotWait = 1;  // of a call on a channel or for a child
-inline constexpr std::uint8_t kFailed = 16;     // a try that did not get it, a compare-exchange that did not exchange
-inline constexpr std::uint8_t kSpun = 32;       // the read that ends a spin: not enabled before something looked at has changed
+inline constexpr std::uint8_t kFailed = 16;      // a try that did not get it, a compare-exchange that did not exchange
+inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
 }  // namespace operation_flags

@@ -408,7 +408,8 @@ int main() {
     const Exploration executes = search_all("if (fork() == 0) execl(\"/bin/true\", \"true\", nullptr);\nwait(nullptr);\n");
     EXPECT_EQ(executes.report.verdict, VerdictKind::kNoneBounded);
     EXPECT_THAT(executes.report.reason, HasSubstr("execl"));
-    const Exploration kills = search_all("const pid_t child = fork();\nif (child == 0) for (;;) {}\nkill(child, 9);\n", "#include <csignal>\n");
+    const Exploration kills =
+        search_all("const pid_t child = fork();\nif (child == 0) for (;;) {}\nkill(child, 9);\n", "#include <csignal>\n");
     EXPECT_THAT(kills.report.reason, HasSubstr("kill"));
 }
 

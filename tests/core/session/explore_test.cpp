@@ -336,10 +336,12 @@ TEST_F(ExploreTest, EveryExecutionStartsFromTheSameMemory) {
 // Each gets a clear answer, and never a wrong "none, and the search was complete".
 TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
     const std::pair<const char*, const char*> cases[] = {
-        {"execv", "#include <unistd.h>\nint main() { char* none[] = {nullptr}; if (vfork() == 0) execv(\"/bin/true\", none); }"},
+        {"execv",
+         "#include <unistd.h>\nint main() { char* none[] = {nullptr}; if (vfork() == 0) execv(\"/bin/true\", none); }"},
         {"system", "#include <cstdlib>\nint main() { return std::system(\"true\"); }"},
-        {"32 processes", "#include <sys/wait.h>\n#include <unistd.h>\nint main() { for (int i = 0; i < 40; ++i) { if (fork() == 0) "
-                         "return 0; wait(nullptr); } }"},
+        {"32 processes",
+         "#include <sys/wait.h>\n#include <unistd.h>\nint main() { for (int i = 0; i < 40; ++i) { if (fork() == 0) "
+         "return 0; wait(nullptr); } }"},
         {"pthread_cancel",
          "#include <pthread.h>\nvoid* f(void*) { return nullptr; }\nint main() { pthread_t t; pthread_create(&t, nullptr, f, "
          "nullptr); pthread_cancel(t); }"},
@@ -347,7 +349,9 @@ TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
          "#include <thread>\n#include <vector>\nint main() { std::vector<std::thread> t; for (int i = 0; i < 70; ++i) "
          "t.emplace_back([] {}); for (auto& x : t) x.join(); }"},
         {"32 MiB", "#include <cstdlib>\nint main() { for (;;) std::malloc(1 << 20); }"},
-        {"sigaction", "#include <csignal>\nint main() { struct sigaction a {}; a.sa_handler = [](int) {}; sigaction(SIGUSR1, &a, nullptr); }"},
+        {"sigaction",
+         "#include <csignal>\nint main() { struct sigaction a {}; a.sa_handler = [](int) {}; sigaction(SIGUSR1, &a, nullptr); "
+         "}"},
     };
     for (const auto& [expected, source] : cases) {
         const Exploration found = search(all(program(source)));
