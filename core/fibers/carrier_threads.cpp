@@ -101,8 +101,13 @@ void stand_at_gate() {
         describe_threads();
         g_board->enabled = enabled_fibers();
         answer_request();
-        // What another process does may let somebody go on meanwhile.
-        while (!await_request(kLookAgainEvery)) g_board->enabled = enabled_fibers();
+        // What another process does may let somebody go on meanwhile, and it may be killed.
+        while (!await_request(kLookAgainEvery)) {
+            const bool fewer = bury_ended_processes();
+            if (fewer) describe_threads();
+            g_board->enabled = enabled_fibers();
+            if (fewer && g_board->enabled == 0) return;
+        }
     }
     follow_course();
     times.released = now();

@@ -31,21 +31,22 @@ void futex_wake(std::atomic<std::uint32_t>& word) {
 
 // From a process that was killed while it held the lock.
 bool inherit_lock() {
-    std::int32_t owner = g_common.lock_owner.load();
+    std::int32_t owner = g_board->chooser.load();
     const std::int32_t mine = g_common.processes[g_process].pid;
-    if (owner == 0 || owner == mine || !has_ended(owner) || !g_common.lock_owner.compare_exchange_strong(owner, mine))
+    if (owner == 0 || owner == mine || !has_ended(owner) || !g_board->chooser.compare_exchange_strong(owner, mine))
         return false;
-    g_common.choosing = false;
+    // It did not come to say who goes on.
+    if (g_common.choosing.exchange(false)) g_somebody_moves = false;
     return true;
 }
 bool try_lock() {
     std::uint32_t free = 0;
     if (!g_lock.compare_exchange_strong(free, 1)) return inherit_lock();
-    g_common.lock_owner.store(g_common.processes[g_process].pid);
+    g_board->chooser.store(g_common.processes[g_process].pid);
     return true;
 }
 void unlock() {
-    g_common.lock_owner.store(0);
+    g_board->chooser.store(0);
     if (g_lock.exchange(0) == 2) futex_wake(g_lock);
 }
 
@@ -181,7 +182,7 @@ GateLock::GateLock() {
         futex_wait(g_lock, 2, &until_next_look);
         if (inherit_lock()) return;
     }
-    g_common.lock_owner.store(g_common.processes[g_process].pid);
+    g_board->chooser.store(g_common.processes[g_process].pid);
 }
 
 GateLock::~GateLock() {
