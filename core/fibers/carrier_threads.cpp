@@ -3,6 +3,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -149,6 +150,7 @@ void forget_gate() {
 int run_on_threads(int (*entry)()) {
     if (pthread_key_create(&g_end_key, on_thread_end) != 0) return entry();
     begin_execution(0);
+    forget_shared_objects();
     reset_fiber(0, nullptr, nullptr);
     Fiber& first = g_fibers[0];
     first.thread_pointer = static_cast<std::uintptr_t>(pthread_self());
