@@ -122,11 +122,11 @@ int main() {
 
 INSTANTIATE_TEST_SUITE_P(EachKind, StepSharedLockTest,
                          testing::Values(Case{"mutex", "pthread_mutex_lock(&shared->first)",
-                                              "pthread_mutex_unlock(&shared->first)", "pending.lock pending.held"},
+                                              "pthread_mutex_unlock(&shared->first)", "pending.lock pending.held_by T1"},
                                          Case{"writer", "pthread_rwlock_wrlock(&shared->table)",
-                                              "pthread_rwlock_unlock(&shared->table)", "pending.lock pending.held"},
+                                              "pthread_rwlock_unlock(&shared->table)", "pending.lock pending.held_by T1"},
                                          Case{"spin", "pthread_spin_lock(&shared->spin)", "pthread_spin_unlock(&shared->spin)",
-                                              "pending.lock pending.held"}),
+                                              "pending.lock pending.held_by T1"}),
                          [](const testing::TestParamInfo<Case>& one) { return one.param.name; });
 
 // Every kind at once, whoever goes first.
@@ -218,8 +218,8 @@ int main() {
     step(1);
     const SnapshotPtr end = play(model::StepPolicy::kTurns);
     ASSERT_EQ(end->step->over, "step.over_deadlock");
-    EXPECT_EQ(wait_of(*end, 1), "pending.lock pending.held");
-    EXPECT_EQ(wait_of(*end, 2), "pending.lock pending.held");
+    EXPECT_EQ(wait_of(*end, 1), "pending.lock pending.held_by T2");
+    EXPECT_EQ(wait_of(*end, 2), "pending.lock pending.held_by T1");
 }
 
 // The next one gets the lock, and is told.
