@@ -50,6 +50,7 @@ struct alignas(4096) Common {
     std::atomic<std::uint32_t> lock;  // 0 free, 1 taken, 2 taken and waited for; whose it is says the board (chooser)
     bool somebody_moves;              // under the lock
     std::atomic<bool> choosing;       // the one that holds the lock is to say who goes on
+    bool signals_sent;                // by the program to itself
     Policies policies;
     Name names[trace::kMostFibers];
     std::uint32_t named;

@@ -39,6 +39,7 @@ struct Fiber {
     bool timed;                  // its wait may end without a signal
     bool woke_alone;             // a wait of its did end without one: Explore lets that happen once
     bool outside;                // in a call that only the kernel knows the end of
+    bool interrupted;            // by a signal whose handler is about to begin
     bool able;                   // it could go on, when its process looked last
     std::uint8_t process;        // see common.h
     std::uint32_t end_rounds;    // of the destructors at its end

@@ -172,6 +172,8 @@ std::uint64_t enabled_fibers() {
         const bool asks = fiber.ask != nullptr || fiber.spinning;
         if (is_mine(fiber) || (is_shared(fiber.identity) && !asks)) {
             fiber.able = is_enabled(fiber);
+        } else if (fiber.interrupted) {
+            fiber.able = false;
         } else if (!fiber.outside && asks) {
             ask_thread(i);  // what only its own process can tell
         }
@@ -190,9 +192,17 @@ namespace {
 bool anybody_may_come() {
     for (std::uint32_t i = 0; g_on_threads && i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
-        if (fiber.alive && (fiber.outside || may_change_from_outside(fiber))) return true;
+        if (fiber.alive && (fiber.outside || fiber.interrupted || may_change_from_outside(fiber))) return true;
     }
     return false;
+}
+
+// A signal that was sent has not come to its thread yet.
+bool anybody_comes_to_a_handler() {
+    const timespec moment{0, 20'000'000};
+    if (!g_on_threads || !g_common.signals_sent) return false;
+    HEDDLE_REAL(nanosleep)(&moment, nullptr);
+    return anybody_may_come();
 }
 
 std::uint32_t wait_for_somebody() {
@@ -214,6 +224,7 @@ std::uint32_t choose() {
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
     if (!g_on_threads && g_board->first_cycle != 0) note_state(step);
+    if (enabled == 0 && anybody_comes_to_a_handler()) return wait_for_somebody();
     std::uint32_t chosen;
     g_choice = 0;
     if (step < g_board->prefix_length) {
