@@ -1,12 +1,12 @@
 #include "core/fibers/objects.h"
 
+#include <string.h>
+#include <sys/mman.h>
+
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/shared_memory.h"
 #include "core/fibers/spin.h"
-
-#include <string.h>
-#include <sys/mman.h>
 
 namespace heddle::fibers {
 namespace {
