@@ -119,9 +119,7 @@ HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
         if (g_exploring && !g_on_threads) unsupported(#name, HEDDLE_CALLER); \
         return HEDDLE_REAL(name) arguments;                                  \
     }
-HEDDLE_NOT_EXPLORED(int, kill, (pid_t p, int s) noexcept, (p, s))
 HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
-HEDDLE_NOT_EXPLORED(int, pthread_kill, (pthread_t t, int s) noexcept, (t, s))
 HEDDLE_NOT_EXPLORED(int, sigaction, (int s, const struct sigaction* a, struct sigaction* o) noexcept, (s, a, o))
 HEDDLE_NOT_EXPLORED(sighandler_t, signal, (int s, sighandler_t h) noexcept, (s, h))
 HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexcept, (p, s, v))

@@ -8,6 +8,7 @@
 
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/shared_memory.h"
 
 using namespace heddle::fibers;
 
@@ -43,14 +44,20 @@ HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how))
 HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file))
 HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file))
 HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
-HEDDLE_OPENS(void*, shmat, (int segment, const void* at, int flags) noexcept, (segment, at, flags))
 
+HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
+    note_outside_state();
+    note_new_mapping();
+    return HEDDLE_REAL(shmat)(segment, at, flags);
+}
 // This library maps memory, too, but not while an execution is under way.
 HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
     if (g_exploring) note_outside_state();
+    note_new_mapping();
     return HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset);
 }
 HEDDLE_EXPORT void* mmap64(void* at, std::size_t bytes, int access, int how, int file, off64_t offset) noexcept {
     if (g_exploring) note_outside_state();
+    note_new_mapping();
     return HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset);
 }

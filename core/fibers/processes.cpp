@@ -12,6 +12,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
+#include "core/trace/process_stat.h"
 
 namespace heddle::fibers {
 
@@ -38,8 +39,7 @@ bool has_ended(std::int32_t pid) {
     HEDDLE_REAL(close)(fd);
     if (got <= 0) return true;
     text[got] = 0;
-    const char* const name_end = strrchr(text, ')');
-    return name_end == nullptr || name_end[1] == 0 || name_end[2] == 'Z' || name_end[2] == 'X';
+    return trace::is_ended_process(text);
 }
 
 void note_first_process() {
@@ -91,13 +91,17 @@ void await_end(Process& process) {
 
 }  // namespace
 
-void bury_ended_processes() {
+bool bury_ended_processes() {
+    bool any = false;
     for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
         Process& process = g_common.processes[i];
         if (i == g_process) continue;
         if (process.leaving) await_end(process);
-        if (process.at_gate && has_ended(process.pid)) take_threads_away(static_cast<std::uint8_t>(i));
+        if (!process.at_gate || !has_ended(process.pid)) continue;
+        take_threads_away(static_cast<std::uint8_t>(i));
+        any = true;
     }
+    return any;
 }
 
 void take_own_threads_away(bool leaving) {

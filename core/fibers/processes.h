@@ -7,15 +7,15 @@
 
 namespace heddle::fibers {
 
-// Has ended, whether or not anybody waited for it (man 5 proc, stat).
+// Has ended, whether or not anybody waited for it (man 5 proc, stat: without its first thread it goes on).
 bool has_ended(std::int32_t pid);
 void note_first_process();
 // A process that does not stand at the gate. What it does may let a thread there go on.
 void note_free_process(std::int32_t pid);
 bool anybody_runs_free();
 bool anybody_else_at_gate();  // another process
-// Those that are gone, killed for one, have no threads at the gate any more.
-void bury_ended_processes();
+// Those that are gone, killed for one, have no threads at the gate any more. Says whether there were any.
+bool bury_ended_processes();
 // The calling process has none there from now on.
 void take_own_threads_away(bool leaving);
 // A copy that shares its parent's memory until it executes a program (vfork): nobody at this gate.
