@@ -5,6 +5,25 @@
 #include "core/explore/idle_rounds.h"
 
 namespace heddle::explore {
+namespace {
+
+// The whole process, whatever its other threads were about to do.
+bool ends_at_once(Ending ending) {
+    switch (ending) {
+        case Ending::kAssertion:
+        case Ending::kCrash:
+        case Ending::kUncaughtException:
+        case Ending::kMisuse:
+        case Ending::kUseAfterFree:
+        case Ending::kDoubleFree:
+        case Ending::kInvalidFree:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
 
 void Causality::join(std::uint32_t step) {
     const std::uint32_t* other = clock(step);
@@ -126,12 +145,15 @@ bool Causality::same_past_of_others(std::uint32_t a, std::uint32_t b) const {
     return true;
 }
 
-// Whether the last step ends the process before the thread did what it might have done just then.
-bool Causality::exit_cuts_off(std::uint32_t thread) const {
-    if (steps_.empty() || steps_.back().operation.kind != OperationKind::kExit) return false;
-    if (steps_.back().operation.object != 0) return false;  // others go on
-    const auto exit = static_cast<std::uint32_t>(steps_.size() - 1);
-    return thread_of(exit) != thread && (steps_[exit].enabled >> thread & 1) != 0;
+// Whether the last step, or what its thread did behind it, ended the process before the thread did what it might have done just
+// then.
+bool Causality::end_cuts_off(std::uint32_t thread, Ending ending) const {
+    if (steps_.empty()) return false;
+    const Operation& latest = steps_.back().operation;
+    const bool exits = latest.kind == OperationKind::kExit && latest.object == 0;  // no other process goes on
+    if (!exits && !ends_at_once(ending)) return false;
+    const auto last = static_cast<std::uint32_t>(steps_.size() - 1);
+    return thread_of(last) != thread && (steps_[last].enabled >> thread & 1) != 0;
 }
 
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
@@ -157,7 +179,7 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
         // Not signalled: it could not have come earlier.
         const bool waits = operation.kind == OperationKind::kLock && operation.second != 0 && operation.value == 0;
         add(operation, kNone, thread);
-        if (exit_cuts_off(thread)) candidates_.push_back(static_cast<std::uint32_t>(steps_.size() - 1));
+        if (end_cuts_off(thread, execution.ending)) candidates_.push_back(static_cast<std::uint32_t>(steps_.size() - 1));
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
         if (!waits) report(kNone, thread);
     }

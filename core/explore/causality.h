@@ -72,7 +72,7 @@ private:
     void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
-    bool exit_cuts_off(std::uint32_t thread) const;
+    bool end_cuts_off(std::uint32_t thread, Ending ending) const;
 
     std::span<const Step> steps_;
     std::uint32_t threads_ = 0;

@@ -28,17 +28,10 @@ void for_each_part(std::uint64_t first, std::uint64_t bytes, Part part) {
     }
 }
 
-void range_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
-    const std::uint64_t first = key(pointer);
-    for_each_part(first, bytes,
-                  [&](std::uint64_t at, std::uint64_t length) { part_hook(writes, first + at, length, at != 0, pc); });
-    if (writes) wrote_block(first, bytes);
-}
-
 void announce_range(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
     Fiber& fiber = current();
     const std::uint32_t before = fiber.tick;
-    range_hook(writes, pointer, bytes, pc);
+    block_hook(writes, pointer, bytes, pc);
     fiber.announced.announce(writes, key(pointer), bytes, before, fiber.tick);
 }
 
@@ -73,8 +66,8 @@ void* copy(void* to, const void* from, std::uint64_t bytes, std::uint64_t pc, Re
         copy_stepwise(to, from, bytes, pc);
         return to;
     }
-    if (reads) range_hook(false, from, bytes, pc);
-    if (writes) range_hook(true, to, bytes, pc);
+    if (reads) block_hook(false, from, bytes, pc);
+    if (writes) block_hook(true, to, bytes, pc);
     return real();
 }
 
@@ -86,11 +79,26 @@ void* move_block(void* to, const void* from, std::uint64_t bytes, std::uint64_t 
 }
 void* set_block(void* to, int value, std::uint64_t bytes, std::uint64_t pc) {
     Fiber& fiber = current();
-    if (!fiber.announced.take(true, key(to), bytes, fiber.tick)) range_hook(true, to, bytes, pc);
+    if (!fiber.announced.take(true, key(to), bytes, fiber.tick)) block_hook(true, to, bytes, pc);
     return HEDDLE_REAL(memset)(to, value, bytes);
 }
 
 }  // namespace
+
+void block_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
+    const std::uint64_t first = key(pointer);
+    for_each_part(first, bytes,
+                  [&](std::uint64_t at, std::uint64_t length) { part_hook(writes, first + at, length, at != 0, pc); });
+    if (writes) wrote_block(first, bytes);
+}
+
+bool is_program_code(std::uint64_t pc) {
+    return g_hooked_code.holds(pc);
+}
+bool is_constant(const void* pointer) {
+    return g_hooked_code.is_constant(key(pointer));
+}
+
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;

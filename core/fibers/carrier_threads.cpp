@@ -1,13 +1,16 @@
 // Threads that take turns: how they begin, stand at the gate, and end.
 #include <linux/futex.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
+#include "core/fibers/interruptions.h"
 #include "core/fibers/lab.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -38,6 +41,14 @@ void note_stack(Fiber& fiber, const void* frame) {
     fiber.stack_low = fiber.stack_high - kMostStackBytes;
 }
 
+// Where a thread is not at the gate yet, or not any more, a handler would have no turn.
+void block_signals(sigset_t* before) {
+    sigset_t all;
+    sigfillset(&all);
+    HEDDLE_REAL(pthread_sigmask)(SIG_SETMASK, &all, before);
+}
+sigset_t g_masks[trace::kMostFibers];  // that new threads are to have
+
 // The destructors of a thread's own data come in rounds. The program's own, and those of its thread-local variables before
 // them, are the thread's own work; in the last round but one its last step is made, and behind the last one another may go on.
 void on_thread_end(void* mark) {
@@ -46,6 +57,7 @@ void on_thread_end(void* mark) {
     const std::uint32_t round = ++g_fibers[number].end_rounds;
     if (round == PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
         finish_fiber(nullptr, 0);
+        block_signals(nullptr);
         g_exploring = false;  // nobody else moves meanwhile
     }
     if (round < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(g_end_key, mark) == 0) return;
@@ -62,6 +74,9 @@ void sit_down(std::uint32_t number) {
 
 void* thread_main(void* argument) {
     const auto number = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(argument));
+    set_this_thread(number);
+    set_interruptible(Interruptible::kWaits);
+    HEDDLE_REAL(pthread_sigmask)(SIG_SETMASK, &g_masks[number], nullptr);
     wait_for_turn(number);
     sit_down(number);
     Fiber& fiber = g_fibers[number];
@@ -87,8 +102,10 @@ std::uintptr_t above_return_address(std::uintptr_t from, std::uint64_t address) 
 
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes) {
     g_board->turns[number].store(0);
+    block_signals(&g_masks[number]);
     const int error =
         HEDDLE_REAL(pthread_create)(out, attributes, thread_main, reinterpret_cast<void*>(std::uintptr_t{number}));
+    HEDDLE_REAL(pthread_sigmask)(SIG_SETMASK, &g_masks[number], nullptr);
     if (error != 0) return error;
     g_fibers[number].thread_pointer = static_cast<std::uintptr_t>(*out);
     g_board->tids[number] = tid_of(*out);
@@ -106,8 +123,13 @@ void stand_at_gate() {
         describe_threads();
         g_board->enabled = enabled_fibers();
         answer_request();
-        // What another process does may let somebody go on meanwhile.
-        while (!await_request(kLookAgainEvery)) g_board->enabled = enabled_fibers();
+        // What another process does may let somebody go on meanwhile, and it may be killed.
+        while (!await_request(kLookAgainEvery)) {
+            const bool fewer = bury_ended_processes();
+            if (fewer) describe_threads();
+            g_board->enabled = enabled_fibers();
+            if (fewer && g_board->enabled == 0) return;
+        }
     }
     follow_course();
     times.released = now();
@@ -180,6 +202,7 @@ void forget_gate() {
 int run_on_threads(int (*entry)()) {
     if (pthread_key_create(&g_end_key, on_thread_end) != 0) return entry();
     begin_execution(0);
+    forget_shared_objects();
     reset_fiber(0, nullptr, nullptr);
     Fiber& first = g_fibers[0];
     first.thread_pointer = static_cast<std::uintptr_t>(pthread_self());

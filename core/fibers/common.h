@@ -48,11 +48,11 @@ struct alignas(4096) Common {
     std::uint32_t choice;
     std::uint32_t looked_at;  // the step count when the effect of the last step was looked at
     std::uint64_t logical_ns;
-    std::uint64_t tickets;                 // of queues; on threads
-    std::atomic<std::uint32_t> lock;       // 0 free, 1 taken, 2 taken and waited for
-    std::atomic<std::int32_t> lock_owner;  // its process; 0 nobody
-    bool somebody_moves;                   // under the lock
-    std::atomic<bool> choosing;            // the one that holds the lock is to say who goes on
+    std::uint64_t tickets;            // of queues; on threads
+    std::atomic<std::uint32_t> lock;  // 0 free, 1 taken, 2 taken and waited for; whose it is says the board (chooser)
+    bool somebody_moves;              // under the lock
+    std::atomic<bool> choosing;       // the one that holds the lock is to say who goes on
+    bool signals_sent;                // by the program to itself
     Policies policies;
     Name names[trace::kMostFibers];
     std::uint32_t named;

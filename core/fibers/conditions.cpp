@@ -1,6 +1,7 @@
 // Condition variables and barriers.
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/synchronization.h"
@@ -24,7 +25,6 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     fiber.queue_ticket = next_ticket();
     fiber.signalled = false;
     fiber.timed = timed;
-    fiber.between_processes = is_between_processes(condition);
     Operation again = operation_on(OperationKind::kLock, mutex, pc);
     again.second = key(condition);
     if (is_between_processes(mutex)) {
@@ -32,7 +32,6 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     } else {
         perform(again);
     }
-    fiber.between_processes = false;
     const bool timed_out = timed && !fiber.signalled;
     if (timed_out) last_step().operation.flags |= flags::kFailed;
     fiber.queue_ticket = 0;
@@ -44,9 +43,16 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
 }
 
 // A signal that nobody waits for leaves nothing behind.
-void note_if_lost(pthread_cond_t* condition) {
-    std::uint8_t waiting[trace::kMostFibers];
-    if (waiters_of(key(condition), g_process, waiting) == 0) last_step().operation.flags |= flags::kFailed;
+void wake_or_lose(std::uint32_t first, std::uint32_t most) {
+    if (wake(first, most) == 0) last_step().operation.flags |= flags::kFailed;
+    made_progress();
+}
+
+// One that another program has made tells its number of parties itself (struct pthread_barrier of glibc).
+std::uint32_t parties_of(pthread_barrier_t* barrier) {
+    std::uint32_t fields[3];
+    memcpy(fields, barrier, sizeof fields);
+    return fields[2];
 }
 
 }  // namespace
@@ -68,27 +74,20 @@ HEDDLE_EXPORT int pthread_cond_signal(pthread_cond_t* c) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_cond_signal)(c);
     HEDDLE_PASS_HOOK();
     const std::uint32_t chosen = perform(operation_on(OperationKind::kSignal, c, HEDDLE_CALLER));
-    note_if_lost(c);
-    wake(key(c), chosen, 1);
-    made_progress();
+    wake_or_lose(chosen, 1);
     return 0;
 }
 HEDDLE_EXPORT int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_cond_broadcast)(c);
     HEDDLE_PASS_HOOK();
     perform(operation_on(OperationKind::kBroadcast, c, HEDDLE_CALLER));
-    note_if_lost(c);
-    wake(key(c), 0, heddle::trace::kMostFibers);
-    made_progress();
+    wake_or_lose(0, heddle::trace::kMostFibers);
     return 0;
 }
 
 HEDDLE_EXPORT int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* a, unsigned count) noexcept {
     forget(b);
-    int shared = PTHREAD_PROCESS_PRIVATE;
-    if (a != nullptr) pthread_barrierattr_getpshared(a, &shared);
     object_at(key(b)).expected = count;
-    object_at(key(b)).between_processes = g_on_threads && shared == PTHREAD_PROCESS_SHARED;
     return HEDDLE_REAL(pthread_barrier_init)(b, a, count);
 }
 HEDDLE_CALL(int, pthread_barrier_destroy, (pthread_barrier_t * b) noexcept, (b), destroy(b, HEDDLE_CALLER))
@@ -96,11 +95,9 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     if (!g_exploring) return HEDDLE_REAL(pthread_barrier_wait)(b);
     HEDDLE_PASS_HOOK();
     const auto pc = HEDDLE_CALLER;
-    const bool between_processes = usable(b, OperationKind::kArrive, pc).between_processes;
-    if (between_processes && g_searching) unsupported(heddle::trace::ending_text::kSharedBarrier.words, pc);
-    if (between_processes) return outside(pc, [b] { return HEDDLE_REAL(pthread_barrier_wait)(b); });
+    Object& object = usable(b, OperationKind::kArrive, pc);
+    if (object.expected == 0) object.expected = parties_of(b);
     perform(operation_on(OperationKind::kArrive, b, pc));
-    Object& object = object_at(key(b));
     Fiber& fiber = current();
     fiber.generation = object.generation;
     const bool last = ++object.arrived == object.expected;
@@ -108,10 +105,8 @@ HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
         object.arrived = 0;
         ++object.generation;
         for (Fiber& other : g_fibers) {
-            if (other.alive && is_mine(other) && other.pending.kind == OperationKind::kLeave &&
-                other.pending.object == key(b)) {
+            if (other.alive && other.pending.kind == OperationKind::kLeave && other.identity == fiber.identity)
                 other.pending.value = g_board->step_count;
-            }
         }
     }
     made_progress();

@@ -90,6 +90,7 @@ bool begin() {
     for (auto& turn : g_board->turns) turn.store(0);
     g_board->mover.store(trace::kMostFibers);
     g_board->given_up.store(0);
+    g_board->chooser.store(0);
     return share_with_children();
 }
 

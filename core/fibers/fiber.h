@@ -39,8 +39,8 @@ struct Fiber {
     bool timed;                  // its wait may end without a signal
     bool woke_alone;             // a wait of its did end without one: Explore lets that happen once
     bool outside;                // in a call that only the kernel knows the end of
+    bool interrupted;            // by a signal whose handler is about to begin
     bool able;                   // it could go on, when its process looked last
-    bool between_processes;      // what it waits for with others lies in memory that processes share
     std::uint8_t process;        // see common.h
     std::uint32_t end_rounds;    // of the destructors at its end
     std::uint32_t children;      // made so far
@@ -51,6 +51,8 @@ struct Fiber {
     Operation pending;
     std::uint64_t outside_object, outside_second;  // its object and second, as other processes name them (spaces.h)
     std::uint64_t changed;                         // while it spins and could go on: what has changed, named so
+    // What that is done to, and operation.second, where these are objects of synchronization (objects.h).
+    std::uint64_t identity, second_identity;
     // Asks the kernel whether the pending operation would have to wait; null: that is known here. The answer may change by what
     // another process does, where the operation leads outside.
     bool (*ask)(const void* question);

@@ -18,13 +18,14 @@ void write_callers(const Fiber& fiber, trace::Callers& out) {
 }
 
 void describe_threads() {
-    g_board->alive = 0;
+    std::uint64_t alive = 0;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         if (!g_fibers[i].alive) continue;
-        g_board->alive |= std::uint64_t{1} << i;
+        alive |= std::uint64_t{1} << i;
         g_board->pending[i] = announced_by(g_fibers[i]);
         write_callers(g_fibers[i], g_board->pending_callers[i]);
     }
+    g_board->alive = alive;
 }
 
 // The same thread gets the same number, whoever else makes threads meanwhile.

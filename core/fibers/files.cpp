@@ -8,6 +8,7 @@
 
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/shared_memory.h"
 #include "core/fibers/spaces.h"
 
 using namespace heddle::fibers;
@@ -49,6 +50,7 @@ HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
 namespace {
 void* note_mapped(void* at, std::size_t bytes, int how, int file, off_t offset) {
     if (g_exploring) note_outside_state();
+    note_new_mapping();
     const bool shared = (how & MAP_TYPE) != MAP_PRIVATE, named = (how & MAP_ANONYMOUS) == 0;
     if (at != MAP_FAILED) note_mapping(at, bytes, shared, named ? file : -1, static_cast<std::uint64_t>(offset));
     return at;
@@ -66,6 +68,7 @@ HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
 }
 HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
     if (g_exploring) note_outside_state();
+    note_new_mapping();
     void* const mapped = HEDDLE_REAL(shmat)(segment, at, flags);
     shmid_ds description{};
     if (mapped != MAP_FAILED && HEDDLE_REAL(shmctl)(segment, IPC_STAT, &description) == 0)

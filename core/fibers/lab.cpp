@@ -295,6 +295,7 @@ bool await_request(Nanoseconds most) {
 }
 
 void answer_request() {
+    if (g_board->answered.load() == g_board->asked.load()) return;  // by a process that was killed since
     g_board->answered.store(g_board->asked.load());
     if (g_board->heddle_waits.load() != 0) futex(g_board->answered, FUTEX_WAKE, 1);
 }

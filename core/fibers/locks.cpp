@@ -1,5 +1,6 @@
 // Mutexes of all kinds, read-write locks, spin locks, once.
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 
 #include "core/fibers/synchronization.h"
@@ -12,9 +13,12 @@ int take_between_processes(pthread_mutex_t* mutex, Object& object, OperationKind
     if (!again && kind == OperationKind::kLock) {
         perform_when(operation_on(kind, mutex, pc), false, [mutex] { return is_free_between_processes(mutex); });
     } else if (!again) {
-        perform(operation_on(kind, mutex, pc));
+        const Operation operation = operation_on(kind, mutex, pc);
+        before_look(operation);
+        perform(operation);
         if (!is_free_between_processes(mutex)) {
             last_step().operation.flags |= trace::operation_flags::kFailed;
+            after_look(operation, 0);
             return EBUSY;
         }
     }
@@ -33,16 +37,14 @@ int lock_mutex(pthread_mutex_t* mutex, OperationKind kind, std::uint64_t pc) {
 
 }  // namespace
 
-// As glibc lays them out (struct __pthread_mutex_s, struct __pthread_cond_s).
+// As glibc lays it out (struct __pthread_mutex_s).
 bool is_between_processes(const pthread_mutex_t* mutex) {
     constexpr int kShared = 128;
     return g_on_threads && (mutex->__data.__kind & kShared) != 0;
 }
-bool is_between_processes(const pthread_cond_t* condition) {
-    return g_on_threads && (condition->__data.__wrefs & 1) != 0;
-}
 bool is_free_between_processes(const pthread_mutex_t* mutex) {
-    return __atomic_load_n(&mutex->__data.__lock, __ATOMIC_ACQUIRE) == 0;
+    // Of a robust one whose owner has died the kernel leaves a mark there.
+    return (__atomic_load_n(&mutex->__data.__lock, __ATOMIC_ACQUIRE) & FUTEX_TID_MASK) == 0;
 }
 }  // namespace heddle::fibers
 

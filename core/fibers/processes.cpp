@@ -90,13 +90,17 @@ void await_end(Process& process) {
 
 }  // namespace
 
-void bury_ended_processes() {
+bool bury_ended_processes() {
+    bool any = false;
     for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
         Process& process = g_common.processes[i];
         if (i == g_process) continue;
         if (process.leaving) await_end(process);
-        if (process.at_gate && has_ended(process.pid)) take_threads_away(static_cast<std::uint8_t>(i));
+        if (!process.at_gate || !has_ended(process.pid)) continue;
+        take_threads_away(static_cast<std::uint8_t>(i));
+        any = true;
     }
+    return any;
 }
 
 void take_own_threads_away(bool leaving) {

@@ -14,8 +14,8 @@ void note_first_process();
 void note_free_process(std::int32_t pid);
 bool anybody_runs_free();
 bool anybody_else_at_gate();  // another process
-// Those that are gone, killed for one, have no threads at the gate any more.
-void bury_ended_processes();
+// Those that are gone, killed for one, have no threads at the gate any more. Says whether there were any.
+bool bury_ended_processes();
 // The calling process has none there from now on.
 void take_own_threads_away(bool leaving);
 // A copy that shares its parent's memory until it executes a program (vfork): nobody at this gate.

@@ -82,7 +82,8 @@ std::uint64_t woken_by_schedule() {
     if (next == sched::kNoThread) return 0;
     const Fiber& fiber = g_fibers[next];
     const bool waits = fiber.pending.kind == OperationKind::kLock && fiber.queue_ticket != 0 && !fiber.signalled;
-    return waits && is_mine(fiber) && lock_is_free(object_at(fiber.pending.object), next, false) ? std::uint64_t{1} << next : 0;
+    const bool known = is_mine(fiber) || is_shared(fiber.identity);
+    return waits && known && lock_is_free(object_of(fiber), next, false) ? std::uint64_t{1} << next : 0;
 }
 
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
@@ -117,7 +118,7 @@ void give_up_at(std::uint32_t step, std::uint64_t enabled) {
 std::uint32_t choices_of(const Fiber& fiber) {
     if (fiber.pending.kind != OperationKind::kSignal) return choices_of_load(fiber);
     std::uint8_t waiting[kMostFibers];
-    const std::uint32_t count = waiters_of(fiber.pending.object, fiber.process, waiting);
+    const std::uint32_t count = waiters_of(fiber.identity, waiting);
     return count < 1 ? 1 : count;
 }
 
@@ -170,9 +171,12 @@ std::uint64_t enabled_fibers() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         Fiber& fiber = g_fibers[i];
         if (!fiber.alive) continue;
-        if (is_mine(fiber)) {
+        const bool asks = fiber.ask != nullptr || fiber.spinning;
+        if (is_mine(fiber) || (is_shared(fiber.identity) && !asks)) {
             look(fiber);
-        } else if (!fiber.outside && (fiber.ask != nullptr || fiber.spinning || fiber.between_processes)) {
+        } else if (fiber.interrupted) {
+            fiber.able = false;
+        } else if (!fiber.outside && asks) {
             ask_thread(i);  // what only its own process can tell
         }
         if (fiber.able) enabled |= std::uint64_t{1} << i;
@@ -190,9 +194,17 @@ namespace {
 bool anybody_may_come() {
     for (std::uint32_t i = 0; g_on_threads && i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
-        if (fiber.alive && (fiber.outside || may_change_from_outside(fiber))) return true;
+        if (fiber.alive && (fiber.outside || fiber.interrupted || may_change_from_outside(fiber))) return true;
     }
     return false;
+}
+
+// A signal that was sent has not come to its thread yet.
+bool anybody_comes_to_a_handler() {
+    const timespec moment{0, 20'000'000};
+    if (!g_on_threads || !g_common.signals_sent) return false;
+    HEDDLE_REAL(nanosleep)(&moment, nullptr);
+    return anybody_may_come();
 }
 
 std::uint32_t wait_for_somebody() {
@@ -214,6 +226,7 @@ std::uint32_t choose() {
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
     if (!g_on_threads && g_board->first_cycle != 0) note_state(step);
+    if (enabled == 0 && anybody_comes_to_a_handler()) return wait_for_somebody();
     std::uint32_t chosen;
     g_choice = 0;
     if (step < g_board->prefix_length) {
@@ -258,7 +271,8 @@ std::uint32_t choose() {
 
 Operation announced_by(const Fiber& fiber) {
     Operation operation = fiber.pending;
-    if (!trace::is_in_memory(operation.kind) && operation.kind != OperationKind::kFree) return operation;
+    const bool in_memory = trace::is_in_memory(operation.kind) || operation.kind == OperationKind::kFree;
+    if (!g_searching || !g_on_threads || !in_memory) return operation;
     operation.object = fiber.outside_object;
     operation.second = fiber.outside_second;
     return operation;
@@ -282,19 +296,31 @@ bool is_enabled(const Fiber& fiber) {
         case OperationKind::kLock:
             // After a wait on a condition variable: not before its signal.
             if (awaits_signal(fiber) && (g_board->spurious == 0 || fiber.woke_alone)) return false;
-            return lock_is_free(object_at(fiber.pending.object), number, false);
+            return lock_is_free(object_of(fiber), number, false);
         case OperationKind::kReadLock:
-            return lock_is_free(object_at(fiber.pending.object), number, true);
+            return lock_is_free(object_of(fiber), number, true);
         case OperationKind::kAcquirePermit:
-            return object_at(fiber.pending.object).permits > 0;
+            return object_of(fiber).permits > 0;
         case OperationKind::kLeave:
-            return object_at(fiber.pending.object).generation != fiber.generation;
+            return object_of(fiber).generation != fiber.generation;
         case OperationKind::kFutexResume:
             return fiber.signalled || fiber.timed;
         default:
             return true;
     }
 }
+
+namespace {
+
+void note_identities(Fiber& fiber, const Operation& operation) {
+    fiber.identity = fiber.second_identity = 0;
+    if (!trace::is_in_memory(operation.kind) || trace::is_access(operation.kind)) return;
+    const bool own = (operation.flags & trace::operation_flags::kOwnProcess) != 0;
+    fiber.identity = own ? own_identity(operation.object) : identity_of(operation.object);
+    if (operation.second != 0) fiber.second_identity = identity_of(operation.second);
+}
+
+}  // namespace
 
 std::uint32_t perform(const Operation& operation) {
     Fiber& fiber = current();
@@ -304,6 +330,7 @@ std::uint32_t perform(const Operation& operation) {
     const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
     if (!plain) fiber.library_look.depth = 0;
     if (fiber.spinning) announced.flags |= trace::operation_flags::kSpun;
+    note_identities(fiber, operation);
     note_outside_names(fiber, announced);
     if (g_on_threads) {
         take_turns(announced);

@@ -46,8 +46,14 @@ int acquire_permit(sem_t* semaphore, OperationKind kind, int error, std::uint64_
     return also(0, [&] { return HEDDLE_REAL(sem_trywait)(semaphore); });
 }
 
-long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, std::uint64_t pc) {
-    Operation wait = operation_on(OperationKind::kFutexWait, word, pc);
+Operation futex_operation(OperationKind kind, std::uint32_t* word, bool own_process, std::uint64_t pc) {
+    Operation operation = operation_on(kind, word, pc);
+    if (own_process) operation.flags |= flags::kOwnProcess;
+    return operation;
+}
+
+long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, bool own_process, std::uint64_t pc) {
+    Operation wait = futex_operation(OperationKind::kFutexWait, word, own_process, pc);
     wait.value = expected;
     wait.bytes = 4;
     perform(wait);
@@ -60,7 +66,7 @@ long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, std::ui
     fiber.queue_ticket = next_ticket();
     fiber.signalled = false;
     fiber.timed = timed;
-    perform(operation_on(OperationKind::kFutexResume, word, pc));
+    perform(futex_operation(OperationKind::kFutexResume, word, own_process, pc));
     const bool woken = fiber.signalled;
     fiber.queue_ticket = 0;
     fiber.signalled = fiber.timed = false;
@@ -70,14 +76,12 @@ long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, std::ui
     return -1;
 }
 
-long futex_wake(std::uint32_t* word, std::uint32_t most, std::uint64_t pc) {
-    Operation operation = operation_on(OperationKind::kFutexWake, word, pc);
+long futex_wake(std::uint32_t* word, std::uint32_t most, bool own_process, std::uint64_t pc) {
+    Operation operation = futex_operation(OperationKind::kFutexWake, word, own_process, pc);
     operation.value = most;
     operation.bytes = 4;
     perform(operation);
-    std::uint8_t waiting[trace::kMostFibers];
-    const std::uint32_t count = waiters_of(key(word), g_process, waiting);
-    wake(key(word), 0, most);
+    const std::uint32_t count = wake(0, most);
     return count < most ? count : most;
 }
 
@@ -140,11 +144,12 @@ HEDDLE_EXPORT long syscall(long number, ...) noexcept {
         HEDDLE_PASS_HOOK();
         auto* word = reinterpret_cast<std::uint32_t*>(a[0]);
         const long command = a[1] & FUTEX_CMD_MASK;
+        const bool own_process = (a[1] & FUTEX_PRIVATE_FLAG) != 0;
         if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) {
-            return futex_wait(word, static_cast<std::uint32_t>(a[2]), a[3] != 0, HEDDLE_CALLER);
+            return futex_wait(word, static_cast<std::uint32_t>(a[2]), a[3] != 0, own_process, HEDDLE_CALLER);
         }
         if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET) {
-            return futex_wake(word, static_cast<std::uint32_t>(a[2]), HEDDLE_CALLER);
+            return futex_wake(word, static_cast<std::uint32_t>(a[2]), own_process, HEDDLE_CALLER);
         }
         unsupported(ending_text::kFutex.words, HEDDLE_CALLER);
     }

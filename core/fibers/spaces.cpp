@@ -66,7 +66,9 @@ std::uint64_t outside_name(std::uint64_t address) {
 
 void note_outside_names(Fiber& fiber, const Operation& operation) {
     const bool in_memory = trace::is_in_memory(operation.kind) || operation.kind == OperationKind::kFree;
+    const bool own = (operation.flags & trace::operation_flags::kOwnProcess) != 0 && !trace::is_access(operation.kind);
     fiber.outside_object = in_memory ? outside_name(operation.object) : operation.object;
+    if (in_memory && own) fiber.outside_object = trace::spaces::of_process(g_process) | operation.object;
     fiber.outside_second = in_memory && operation.second != 0 ? outside_name(operation.second) : operation.second;
 }
 

@@ -32,7 +32,9 @@ void hold(Object& object, bool shared) {
     if (shared) {
         object.readers |= std::uint64_t{1} << g_current;
     } else {
-        object.owner = static_cast<std::int32_t>(g_current) + 1;
+        const auto me = static_cast<std::int32_t>(g_current) + 1;
+        if (object.owner != me) object.depth = 0;  // of one that ended with it
+        object.owner = me;
         ++object.depth;
     }
     ++fiber.held_locks;
@@ -100,13 +102,14 @@ void forget(const volatile void* lock) {
     object.address = address;
 }
 
-void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most) {
+std::uint32_t wake(std::uint32_t first, std::uint32_t most) {
     std::uint8_t waiting[trace::kMostFibers];
-    const std::uint32_t count = waiters_of(object, g_process, waiting);
+    const std::uint32_t count = waiters_of(current().identity, waiting);
     for (std::uint32_t i = first; i < count && i - first < most; ++i) {
         g_fibers[waiting[i]].signalled = true;
         g_fibers[waiting[i]].pending.value = g_board->step_count;
     }
+    return count;
 }
 
 }  // namespace heddle::fibers

@@ -21,16 +21,16 @@ void hold(Object& object, bool shared);
 int take(const volatile void* lock, OperationKind kind, std::uint64_t pc);
 // Lets go without a step of its own.
 void let_go(Object& object, std::uint64_t pc);
-// On threads: a mutex or condition variable in memory that processes share, of which the object itself tells all of them.
+// On threads: a mutex that processes share. It tells itself whether it is free, where one of them stands at no gate, too.
 bool is_between_processes(const pthread_mutex_t* mutex);
-bool is_between_processes(const pthread_cond_t* condition);
 bool is_free_between_processes(const pthread_mutex_t* mutex);
 int release_lock(const volatile void* lock, std::uint64_t pc);
 int destroy(const volatile void* lock, std::uint64_t pc);
 // What was known of an object at this address is over: a new one is there.
 void forget(const volatile void* object);
-// Of those that wait on a condition variable or futex word, in order of arrival: from the `first`-th on, `most` of them.
-void wake(std::uint64_t object, std::uint32_t first, std::uint32_t most);
+// Of those that wait on the condition variable or futex word of the running thread's operation, in order of arrival: from the
+// `first`-th on, `most` of them. Returns how many waited.
+std::uint32_t wake(std::uint32_t first, std::uint32_t most);
 
 // On threads the program's own object follows what the scheduler decided, and never blocks: `real` is the call itself.
 template <typename Call>

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "core/fibers/interruptions.h"
 #include "core/fibers/processes.h"
 
 namespace heddle::fibers {
@@ -31,21 +32,22 @@ void futex_wake(std::atomic<std::uint32_t>& word) {
 
 // From a process that was killed while it held the lock.
 bool inherit_lock() {
-    std::int32_t owner = g_common.lock_owner.load();
+    std::int32_t owner = g_board->chooser.load();
     const std::int32_t mine = g_common.processes[g_process].pid;
-    if (owner == 0 || owner == mine || !has_ended(owner) || !g_common.lock_owner.compare_exchange_strong(owner, mine))
+    if (owner == 0 || owner == mine || !has_ended(owner) || !g_board->chooser.compare_exchange_strong(owner, mine))
         return false;
-    g_common.choosing = false;
+    // It did not come to say who goes on.
+    if (g_common.choosing.exchange(false)) g_somebody_moves = false;
     return true;
 }
 bool try_lock() {
     std::uint32_t free = 0;
     if (!g_lock.compare_exchange_strong(free, 1)) return inherit_lock();
-    g_common.lock_owner.store(g_common.processes[g_process].pid);
+    g_board->chooser.store(g_common.processes[g_process].pid);
     return true;
 }
 void unlock() {
-    g_common.lock_owner.store(0);
+    g_board->chooser.store(0);
     if (g_lock.exchange(0) == 2) futex_wake(g_lock);
 }
 
@@ -66,7 +68,22 @@ void give_turn(std::uint32_t number) {
     tell(number, Turn::kGo);
 }
 
-namespace {
+void leave_turn(Fiber& fiber, std::uint64_t pc) {
+    fiber.outside = true;
+    fiber.able = false;
+    fiber.pending = Operation{};
+    fiber.pending.kind = OperationKind::kOutside;
+    fiber.pending.pc = pc;
+    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
+}
+
+bool has_been_told_to_go(std::uint32_t number) {
+    return Turn(turn_of(number).load()) == Turn::kGo;
+}
+
+bool anybody_moves() {
+    return g_somebody_moves;
+}
 
 std::uint32_t choose_locked() {
     g_common.choosing = true;
@@ -77,6 +94,8 @@ std::uint32_t choose_locked() {
     return chosen;
 }
 
+namespace {
+
 // Where nobody moves: somebody does, if this one can go on by now.
 void look_again(std::uint32_t number) {
     if (g_gate_is_open || !try_lock()) return;
@@ -84,16 +103,6 @@ void look_again(std::uint32_t number) {
     const std::uint32_t chosen = goes_on ? choose_locked() : sched::kNoThread;
     unlock();
     give_turn(chosen);
-}
-
-// Its turn goes on to others, until it comes back or to a hook.
-void leave_turn(Fiber& fiber, std::uint64_t pc) {
-    fiber.outside = true;
-    fiber.able = false;
-    fiber.pending = Operation{};
-    fiber.pending.kind = OperationKind::kOutside;
-    fiber.pending.pc = pc;
-    fiber.pending.tick = fiber.tick;  // such a call is not counted, as it is not in Explore
 }
 
 // Where the one that has the turn is gone, with its whole process, or given up.
@@ -130,6 +139,7 @@ void wait_for_turn(std::uint32_t number) {
     const bool looks = g_fibers[number].ask != nullptr;
     const timespec until_next_look{0, 5'000'000};
     for (auto told = Turn(turn.load()); told != Turn::kGo; told = Turn(turn.load())) {
+        if (told != Turn::kWait) set_interruptible(Interruptible::kNo);
         if (told == Turn::kAnswer) {
             answer(number);
         } else if (told == Turn::kTakeOver) {
@@ -137,10 +147,14 @@ void wait_for_turn(std::uint32_t number) {
             auto seen = static_cast<std::uint32_t>(Turn::kTakeOver);
             if (turn.compare_exchange_strong(seen, static_cast<std::uint32_t>(Turn::kWait))) take_over();
         } else {
+            set_interruptible(Interruptible::kWaits);
+            handle_deferred_signals();
             futex_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
+            set_interruptible(Interruptible::kNo);
             if (looks && Turn(turn.load()) == Turn::kWait) look_again(number);
         }
     }
+    set_interruptible(Interruptible::kNo);
     turn.store(static_cast<std::uint32_t>(Turn::kWait));
     errno = saved;
 }
@@ -158,8 +172,23 @@ void set_this_thread(std::uint32_t number) {
     t_number = number;
 }
 
+namespace {
+
+// Who stands at the gate has the lock nearly always: those whom a signal has interrupted come in between.
+void let_handlers_begin() {
+    constexpr int kMostTries = 50;
+    const timespec moment{0, 100'000};
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        for (int look = 0; look < kMostTries && g_fibers[i].alive && g_fibers[i].interrupted && i != t_number; ++look)
+            HEDDLE_REAL(nanosleep)(&moment, nullptr);
+    }
+}
+
+}  // namespace
+
 void take_turns(const Operation& operation) {
     const std::uint32_t me = t_number;
+    if (g_common.signals_sent) let_handlers_begin();
     std::uint32_t chosen = sched::kNoThread;
     {
         const GateLock lock;
@@ -181,7 +210,7 @@ GateLock::GateLock() {
         futex_wait(g_lock, 2, &until_next_look);
         if (inherit_lock()) return;
     }
-    g_common.lock_owner.store(g_common.processes[g_process].pid);
+    g_board->chooser.store(g_common.processes[g_process].pid);
 }
 
 GateLock::~GateLock() {
@@ -197,9 +226,12 @@ void go_outside(std::uint64_t pc) {
         if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
     }
     give_turn(chosen);
+    set_interruptible(Interruptible::kOutside);
+    handle_deferred_signals();
 }
 
 void come_back(std::uint64_t pc) {
+    set_interruptible(Interruptible::kNo);
     Fiber& fiber = g_fibers[t_number];
     bool mine = false;
     {

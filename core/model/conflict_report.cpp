@@ -30,6 +30,13 @@ std::string_view verbs_of(const race::Race& race) {
     return "read-write";
 }
 
+// With its process, where the other one is of another.
+template <class Access>
+std::string named_thread(const Access& access, const Access& other) {
+    const std::string thread = thread_text(access.place.thread);
+    return access.process == other.process ? thread : joined({thread, " (", process_text(access.process), ")"});
+}
+
 FindingPlace place_of(std::uint64_t event, std::uint64_t pc, Number number, const World& world, const Program* program) {
     FindingPlace result{number, {}, 0, event};
     const Place* place = program ? program->user_place(pc, world.thread(number).stack) : nullptr;
@@ -47,6 +54,7 @@ ConflictReport::Access ConflictReport::look_at(const race::Access& access, Obser
     if (!number) return result;
     const ProcessWorld& process = world.process(world.thread(number).process);
     const Program* program = observatory.programs().find(process.program);
+    result.process = process.number;
     result.place = place_of(access.event, access.pc, number, world, program);
     const NamedPlace named = name_address(world, process, program, access.address);
     result.name = named.name;
@@ -67,6 +75,7 @@ ConflictReport::Access ConflictReport::request(std::uint64_t event, std::uint64_
     if (!number) return result;
     const ProcessWorld& process = world.process(world.thread(number).process);
     const Program* program = observatory.programs().find(process.program);
+    result.process = process.number;
     result.place = place_of(event, packed.pc(), number, world, program);
     result.name = name_address(world, process, program, lock).name;
     return result;
@@ -97,10 +106,10 @@ void ConflictReport::add_race(const race::Race& race, Observatory& observatory) 
     finding.places = {first.place, second.place};
     finding.sentence = {joined({"finding.data-race.", verbs, valued ? "" : "-unvalued"}),
                         {{"name", name},
-                         {"first", thread_text(first.place.thread)},
+                         {"first", named_thread(first, second)},
                          {"first_place", place_text(first.place)},
                          {"first_value", first.value},
-                         {"second", thread_text(second.place.thread)},
+                         {"second", named_thread(second, first)},
                          {"second_place", place_text(second.place)},
                          {"second_value", second.value}},
                         kNobody};
@@ -135,24 +144,25 @@ void ConflictReport::add_deadlocks(const std::vector<ConflictSearch::Deadlock>& 
         finding.id = "deadlock";
         finding.event = deadlock.closed_by;
         std::set<std::uint64_t> locks;
+        std::vector<Access> asked;
         std::vector<std::string> names;
         std::string circle;
         bool only_locks = true;
         for (std::size_t i = 0; i < steps.size(); ++i) {
-            const Access asked = request(deadlock.requests[i], steps[i].wanted, observatory);
-            finding.places.push_back(asked.place);
-            names.push_back(asked.name);
-            circle += joined({thread_text(asked.place.thread), " → "});
+            asked.push_back(request(deadlock.requests[i], steps[i].wanted, observatory));
+            finding.places.push_back(asked[i].place);
+            names.push_back(asked[i].name);
+            circle += joined({thread_text(asked[i].place.thread), " → "});
             if (steps[i].wanted_kind == race::WaitedFor::kThread) {
                 only_locks = false;
             } else {
-                circle += joined({asked.name, " → "});
+                circle += joined({asked[i].name, " → "});
                 locks.insert(steps[i].wanted);
             }
         }
         const auto place = [&](std::size_t step) { return place_text(finding.places[step]); };
-        const auto thread = [&](std::size_t step) { return thread_text(finding.places[step].thread); };
-        circle += thread(0);
+        const auto thread = [&](std::size_t step) { return named_thread(asked[step], asked[(step + 1) % steps.size()]); };
+        circle += thread_text(asked.front().place.thread);
         if (only_locks && steps.size() == 1) {
             finding.sentence = {
                 "finding.deadlock.self", {{"thread", thread(0)}, {"name", names[0]}, {"place", place(0)}}, kNobody};

@@ -30,6 +30,7 @@ private:
         FindingPlace place;
         std::string name, value;  // of what was accessed
         bool named = false, valued = false;
+        Number process = kNobody;
     };
     using Lines = std::pair<std::string, int>;
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/race/lock_order.h"
@@ -46,6 +47,7 @@ private:
         trace::CallId call = trace::CallId::kNone;
         std::uint64_t object = 0, event = 0;
         Nanoseconds time{};
+        race::Place place;  // of a lock
     };
     struct Thread {
         Request request;           // kNone: it is in no such call
@@ -53,11 +55,14 @@ private:
         ProcessId process;
     };
 
+    struct SharedMemory;
+
     void message(const trace::PackedEvent& event);
     void follow(const trace::PackedEvent& event, std::uint64_t index, std::span<const trace::ThreadInfo> threads);
     race::Wait wait_of(std::uint32_t waiter) const;
 
     ConflictOptions options_;
+    std::shared_ptr<SharedMemory> shared_;  // asked by the two below, too
     race::RaceDetector races_;
     race::LockOrder order_;
     std::vector<Thread> threads_;

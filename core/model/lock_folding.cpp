@@ -155,8 +155,9 @@ void lock_ends(Locks& locks, Number thread, const trace::CallEnd& call, const Op
     }
 }
 
-void inherit_locks(Locks& locks, Number parent, Number child) {
+void inherit_locks(Locks& locks, const trace::SharedMappings& shared, Number parent, Number child) {
     for (auto& [address, lock] : locks) {
+        if (shared.find(address)) continue;
         if (lock.owner == parent) lock.owner = child;
         std::replace(lock.readers.begin(), lock.readers.end(), parent, child);
         lock.waiters.clear();

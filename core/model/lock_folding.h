@@ -3,13 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "core/model/world.h"
 
 namespace heddle::model {
-
-using Locks = std::map<std::uint64_t, LockWorld>;  // by address
 
 // A call that begins and ends with the functions below.
 bool is_sync(trace::CallId call, std::uint64_t object);
@@ -18,7 +15,8 @@ void lock_begins(Locks& locks, Number thread, const trace::CallBegin& call);
 // begun: the call's begin; an empty one where it was not seen.
 void lock_ends(Locks& locks, Number thread, const trace::CallEnd& call, const OpenCall& begun);
 
-// The locks of a forked process: the copy of the thread that forked holds what that one held, and nobody waits.
-void inherit_locks(Locks& locks, Number parent, Number child);
+// The locks of a forked process: the copy of the thread that forked holds what that one held, and nobody waits; but for those
+// in memory that the two share.
+void inherit_locks(Locks& locks, const trace::SharedMappings& shared, Number parent, Number child);
 
 }  // namespace heddle::model

@@ -49,8 +49,8 @@ Sentence cycle_sentence(const std::vector<WaitCycleView::Step>& steps, const std
     const auto thread = [&](std::size_t i) { return thread_text(steps[i].thread); };
     const auto object = [&](std::size_t i) { return sync[steps[i].object].name; };
     if (steps.size() == 1) return {"sync.cycle.self", {{"thread", thread(0)}, {"name", object(0)}}, kNobody};
-    const bool joins = std::any_of(steps.begin(), steps.end(),
-                                   [&](const auto& step) { return sync[step.object].kind == SyncKind::kThread; });
+    const bool joins =
+        std::any_of(steps.begin(), steps.end(), [&](const auto& step) { return sync[step.object].kind == SyncKind::kThread; });
     if (steps.size() == 2 && !joins) {
         return {"sync.cycle.two",
                 {{"first", thread(0)}, {"first_lock", object(1)}, {"second", thread(1)}, {"second_lock", object(0)}},
@@ -137,7 +137,10 @@ void SnapshotMaker::add_wait_cycles(Snapshot& out) const {
         object_of.emplace(std::pair(object.process, object.address), i);
         if (object.kind == SyncKind::kOnce) continue;
         for (const Number waiter : object.waiters) {
-            race::Wait wait{trace::ThreadIndex{static_cast<std::uint32_t>(waiter)}, waited_for(object.kind), object.address, {}};
+            // One in shared memory stands with each process: there its own threads wait.
+            if (now_.thread(waiter).process != object.process) continue;
+            race::Wait wait{
+                trace::ThreadIndex{static_cast<std::uint32_t>(waiter)}, waited_for(object.kind), object.address, {}};
             for (const Number holder : object.holders)
                 wait.holders.push_back(trace::ThreadIndex{static_cast<std::uint32_t>(holder)});
             // A thread inside the taking of what it holds already: a recursive lock, unless it really waits.

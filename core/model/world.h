@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -19,6 +20,7 @@
 #include "core/model/snapshot.h"
 #include "core/trace/event_log.h"
 #include "core/trace/process_sample.h"
+#include "core/trace/shared_mappings.h"
 
 namespace heddle::model {
 
@@ -63,6 +65,7 @@ struct ThreadWorld {
     std::uint32_t registers = 0;  // blob of the last saved registers; 0 none
     std::uint64_t stack_pointer = 0, instruction_pointer = 0;
     int last_signal = 0;
+    trace::SharedPlace told;   // of what it maps next
     std::uint64_t events = 0;  // hook events
 
     const OpenCall* open_call() const { return open_call_count > 0 ? &open_calls[open_call_count - 1U] : nullptr; }
@@ -80,13 +83,15 @@ struct LockWorld {
     // Semaphores, where known. Below 0 for the moment in which a wait was recorded before the post that allowed it.
     std::optional<std::int64_t> permits;
     std::vector<Number> readers;
-    std::vector<Number> waiters;         // in the order they came; a barrier: those of the present round
-    std::vector<Number> leaving;         // a barrier: those of rounds that are complete, not back from their calls yet
-    std::uint64_t mutex = 0;             // a condition variable: its waiters' mutex
-    std::uint32_t parties = 0;           // a barrier; 0 unknown
-    std::uint32_t rounds = 0;            // a barrier: that are complete
-    bool done = false;                   // a once: the routine has returned
+    std::vector<Number> waiters;  // in the order they came; a barrier: those of the present round
+    std::vector<Number> leaving;  // a barrier: those of rounds that are complete, not back from their calls yet
+    std::uint64_t mutex = 0;      // a condition variable: its waiters' mutex
+    std::uint32_t parties = 0;    // a barrier; 0 unknown
+    std::uint32_t rounds = 0;     // a barrier: that are complete
+    bool done = false;            // a once: the routine has returned
 };
+
+using Locks = std::map<std::uint64_t, LockWorld>;  // by address
 
 // Which program runs in a process: changes with exec, is inherited by fork.
 struct ProgramId {
@@ -113,8 +118,9 @@ struct ProcessWorld {
     bool reaped = false;
     MemoryImage memory;
     HeapMap heap;
-    Cow<std::map<std::uint64_t, TrackedPage>> pages;       // by first byte
-    Cow<std::map<std::uint64_t, LockWorld>> locks;         // by address
+    Cow<std::map<std::uint64_t, TrackedPage>> pages;  // by first byte
+    Cow<Locks> locks;                                 // by address; one in shared memory is in that of each that has it
+    Cow<trace::SharedMappings> shared;
     std::shared_ptr<const trace::ProcessSample> sample;    // the latest
     std::shared_ptr<const trace::ProcessSample> mappings;  // the latest that has mappings
     std::uint64_t sample_event = 0;
@@ -223,6 +229,9 @@ private:
     void on(const trace::CallBegin& call, const Context& context);
     void on(const trace::CallEnd& call, const Context& context);
     void heap_changes(ProcessWorld& process, const ThreadWorld& thread, const trace::CallEnd& call, const Context& context);
+    void lock_changes(Number process, std::uint64_t object, std::uint64_t other,
+                      const std::function<void(Locks&, std::uint64_t object, std::uint64_t other)>& change);
+    void mappings_change(ThreadWorld& thread, const trace::CallEnd& call);
     bool would_block(const ProcessWorld& process, const ThreadWorld& thread, const trace::CallBegin& call) const;
 
     std::vector<Cow<ThreadWorld>> threads_;

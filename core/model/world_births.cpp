@@ -109,7 +109,8 @@ void World::inherit(Number child_thread, Number parent_thread) {
     to.memory = from.memory;
     to.heap = from.heap;
     to.locks = from.locks;
-    if (!to.locks->empty()) inherit_locks(to.locks.write(), parent_thread, child_thread);
+    to.shared = from.shared;
+    if (!to.locks->empty()) inherit_locks(to.locks.write(), *to.shared, parent_thread, child_thread);
     to.mappings = from.mappings;
 }
 
@@ -119,6 +120,7 @@ void World::new_program(ProcessWorld& process) {
     process.heap.clear();
     process.pages = {};
     process.locks = {};
+    process.shared = {};
     process.mappings = nullptr;
     for (const Number number : process.threads) {
         ThreadWorld& thread = edit_thread(number);

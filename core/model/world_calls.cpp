@@ -17,7 +17,13 @@ void World::on(const trace::CallBegin& call, const Context& context) {
     }
     thread.open_calls[thread.open_call_count++] = {call.call, call.object, call.argument, context.pc, context.time};
     const bool blocks = !kernel_seen_ && would_block(process(thread.process), thread, call);
-    if (is_sync(call.call, call.object)) lock_begins(edit_process(thread.process).locks.write(), thread.number, call);
+    if (is_sync(call.call, call.object)) {
+        lock_changes(thread.process, call.object, call.argument, [&](Locks& locks, std::uint64_t object, std::uint64_t other) {
+            trace::CallBegin there = call;
+            there.object = object, there.argument = other;
+            lock_begins(locks, thread.number, there);
+        });
+    }
     if (blocks && thread.state == ThreadState::kRunning) start_waiting(thread, context);
 }
 
@@ -30,7 +36,17 @@ void World::on(const trace::CallEnd& call, const Context& context) {
         thread.open_call_count = static_cast<std::uint8_t>(i);
         break;
     }
-    if (is_sync(call.call, call.object)) lock_ends(edit_process(thread.process).locks.write(), thread.number, call, begun);
+    if (is_sync(call.call, call.object)) {
+        lock_changes(thread.process, call.object, begun.argument, [&](Locks& locks, std::uint64_t object, std::uint64_t other) {
+            trace::CallEnd there = call;
+            OpenCall begun_there = begun;
+            there.object = object, begun_there.argument = other;
+            lock_ends(locks, thread.number, there, begun_there);
+        });
+    }
+    if (call.call == CallId::kSharedObject || call.call == CallId::kMmap || call.call == CallId::kMunmap ||
+        call.call == CallId::kSemOpen)
+        mappings_change(thread, call);
     if (is_allocation(call.call) || is_deallocation(call.call))
         heap_changes(edit_process(thread.process), thread, call, context);
     if (call.call == CallId::kThreadCreate || call.call == CallId::kFork || call.call == CallId::kVfork ||
@@ -38,6 +54,45 @@ void World::on(const trace::CallEnd& call, const Context& context) {
         admit_children(context.thread, context);
     if (call.call == CallId::kWait && call.result > 0)
         reap_waited(ProcessId(static_cast<std::int32_t>(call.result)), static_cast<int>(call.object), context);
+}
+
+// In the process, and in each that has the same memory. other: a condition variable's mutex, where the call has one.
+void World::lock_changes(Number process, std::uint64_t object, std::uint64_t other,
+                         const std::function<void(Locks&, std::uint64_t, std::uint64_t)>& change) {
+    change(edit_process(process).locks.write(), object, other);
+    const auto place = this->process(process).shared->find(object), place_of_other = this->process(process).shared->find(other);
+    if (!place) return;
+    for (Number number = 1; number <= static_cast<Number>(processes_.size()); ++number) {
+        if (this->process(number).reaped) continue;
+        for (const std::uint64_t there : this->process(number).shared->addresses_of(*place)) {
+            if (number == process && there == object) continue;
+            std::uint64_t other_there = other;
+            if (place_of_other) {
+                const auto others = this->process(number).shared->addresses_of(*place_of_other);
+                other_there = others.empty() ? 0 : others.back();
+            }
+            change(edit_process(number).locks.write(), there, other_there);
+        }
+    }
+}
+
+// A process that comes to have memory that others have, too, has the locks in it as they are.
+void World::mappings_change(ThreadWorld& thread, const trace::CallEnd& call) {
+    const trace::SharedPlace told = thread.told;
+    edit_process(thread.process).shared.write().on_call(call.call, call.object, call.result, thread.told);
+    if (told.object == 0 || call.call != CallId::kMmap || call.result <= 0) return;
+    Locks here;
+    for (Number number = 1; number <= static_cast<Number>(processes_.size()); ++number) {
+        const ProcessWorld& each = process(number);
+        if (each.shared->empty()) continue;
+        for (const auto& [address, lock] : *each.locks) {
+            const auto place = each.shared->find(address);
+            if (!place || place->object != told.object) continue;
+            const std::uint64_t from = place->offset - told.offset;
+            if (from < static_cast<std::uint64_t>(call.result)) here.try_emplace(call.object + from, lock);
+        }
+    }
+    if (!here.empty()) edit_process(thread.process).locks.write().merge(here);
 }
 
 void World::heap_changes(ProcessWorld& process, const ThreadWorld& thread, const trace::CallEnd& call, const Context& context) {

@@ -19,6 +19,8 @@ public:
 
     void add(const trace::PackedEvent& event, std::uint64_t index, std::span<const trace::ThreadInfo> threads);
     LockGraph::Found find() const;
+    bool knows(trace::ThreadIndex thread) const { return lifetimes_.knows(thread); }
+    Place place(trace::ThreadIndex thread, std::uint64_t address) const { return lifetimes_.place(thread, address); }
     std::span<const LockUse> held(trace::ThreadIndex thread) const;  // in the order they were taken
 
 private:

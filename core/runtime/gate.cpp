@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "core/runtime/signals.h"
+
 namespace heddle::runtime::gate {
 
 constinit bool g_present = false;
@@ -49,6 +51,14 @@ void find() {
     look_up(g_hooks.entry, "__tsan_func_entry");
     look_up(g_hooks.exit, "__tsan_func_exit");
     look_up(g_hooks.before_free, "heddle_before_free");
+    look_up(g_hooks.begin_handler, "heddle_begin_handler");
+    look_up(g_hooks.end_handler, "heddle_end_handler");
+    void (**send_deferred)() = nullptr;
+    look_up(send_deferred, "heddle_send_deferred");
+    if (send_deferred != nullptr)
+        *send_deferred = [] {
+            if (self().deferred_count > 0) redeliver_signals(self());
+        };
     HEDDLE_FIND_ATOMICS(8, std::int8_t);
     HEDDLE_FIND_ATOMICS(16, std::int16_t);
     HEDDLE_FIND_ATOMICS(32, std::int32_t);

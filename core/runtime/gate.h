@@ -45,7 +45,11 @@ struct Hooks {
     void (*entry)(void*);
     void (*exit)();
     void (*before_free)(void*);
+    // Around a signal handler (fibers/interruptions.h); room: kHandlerRoom bytes. False: not now.
+    bool (*begin_handler)(void* room);
+    void (*end_handler)(void* room);
 };
+inline constexpr unsigned long kHandlerRoom = 128;
 extern Hooks g_hooks;
 
 inline bool holds(const ThreadState& thread) {
@@ -57,9 +61,10 @@ template <typename Question>
 inline auto ask(ThreadState& thread, std::uintptr_t pc, Question question) {
     settle(thread);
     struct Caller {
-        explicit Caller(std::uintptr_t pc) { *g_caller = pc; }
-        ~Caller() { *g_caller = 0; }
-    } const caller(pc);
+        Caller(ThreadState& asking, std::uintptr_t pc) : thread(asking) { *g_caller = pc, thread.at_gate = true; }
+        ~Caller() { *g_caller = 0, thread.at_gate = false; }
+        ThreadState& thread;
+    } const caller(thread, pc);
     return question();
 }
 

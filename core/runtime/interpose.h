@@ -19,16 +19,16 @@ inline bool records_calls(const ThreadState& thread) {
 
 // The real call comes to the gate, where there is one, and is told from where.
 inline void note_caller(std::uintptr_t pc) {
-    if (__builtin_expect(gate::g_present, 0)) *gate::g_caller = pc;
+    if (__builtin_expect(gate::g_present, 0)) *gate::g_caller = pc, self().at_gate = pc != 0;
 }
 
 inline void call_begin(CallId id, std::uintptr_t object, std::uint64_t argument, std::uintptr_t pc) {
     real::ensure();
     ThreadState& thread = self();
-    note_caller(pc);
     if (records_calls(thread)) {
         emit(thread, trace::Kind::kCallBegin, static_cast<std::uint8_t>(id), pc, object, argument);
     }
+    note_caller(pc);
 }
 
 inline void call_end(CallId id, std::uintptr_t object, std::int64_t result, std::uintptr_t pc) {

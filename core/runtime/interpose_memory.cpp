@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "core/runtime/interpose.h"
+#include "core/runtime/shared_objects.h"
 
 using namespace heddle::runtime;
 
@@ -99,10 +100,20 @@ HEDDLE_EXPORT void* pvalloc(std::size_t bytes) noexcept {
 
 namespace {
 
+// The pages of a file, or of nothing (then they are new), are the same ones for all that map them as shared.
+void note_object(int flags, int fd, off_t offset, const void* mapped, std::uintptr_t pc) {
+    const int type = flags & MAP_TYPE;
+    if (mapped == MAP_FAILED || (type != MAP_SHARED && type != MAP_SHARED_VALIDATE)) return;
+    const bool new_pages = (flags & MAP_ANONYMOUS) != 0;
+    const std::uint64_t object = new_pages ? new_object() : object_of_file(fd, nullptr);
+    if (object != 0) call_end(CallId::kSharedObject, object, new_pages ? 0 : offset, pc);
+}
+
 void* map(decltype(&::mmap) function, void* hint, std::size_t bytes, int protection, int flags, int fd, off_t offset,
           std::uintptr_t pc) {
     settle(self());  // MAP_FIXED replaces what was there
     void* mapped = function(hint, bytes, protection, flags, fd, offset);
+    note_object(flags, fd, offset, mapped, pc);
     call_end(CallId::kMmap, mapped == MAP_FAILED ? 0 : address_of(mapped),
              mapped == MAP_FAILED ? -static_cast<std::int64_t>(errno) : static_cast<std::int64_t>(bytes), pc);
     return mapped;
@@ -120,7 +131,11 @@ HEDDLE_EXPORT void* mmap64(void* hint, std::size_t bytes, int protection, int fl
 }
 HEDDLE_EXPORT int munmap(void* low, std::size_t bytes) noexcept {
     settle(self());
-    return errno_end_only(CallId::kMunmap, low, HEDDLE_CALLER, [&] { return real::munmap(low, bytes); });
+    real::ensure();
+    const int result = real::munmap(low, bytes);
+    call_end(CallId::kMunmap, address_of(low),
+             result == 0 ? static_cast<std::int64_t>(bytes) : -static_cast<std::int64_t>(errno), HEDDLE_CALLER);
+    return result;
 }
 HEDDLE_EXPORT int brk(void* end) noexcept {
     settle(self());

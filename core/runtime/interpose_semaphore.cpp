@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 
 #include "core/runtime/interpose.h"
+#include "core/runtime/shared_objects.h"
 
 using namespace heddle::runtime;
 
@@ -26,6 +27,7 @@ HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
         const Quiet quiet;
         opened = real::sem_open(name, flags, mode, permits);
     }
+    if (opened != SEM_FAILED) call_end(CallId::kSharedObject, object_of_semaphore(name), 0, pc);
     call_end(CallId::kSemOpen, opened == SEM_FAILED ? 0 : address_of(opened),
              opened == SEM_FAILED ? -static_cast<std::int64_t>(errno) : 0, pc);
     return opened;

@@ -4,13 +4,16 @@
 // disposition the program chose and letting the instruction fault again, so that exit status, si_addr and core are its own.
 //
 // A signal that arrives while a hook is at work waits until the hook is done: the handler's own hooks then find the ring whole.
-// It is sent to the thread again with its original siginfo (man 2 rt_tgsigqueueinfo), some nanoseconds later.
+// It is sent to the thread again with its original siginfo (man 2 rt_tgsigqueueinfo), some nanoseconds later. At a gate it
+// waits until the thread has done what it was about to do, or waits for its turn (fibers/interruptions.h).
 #include "core/runtime/signals.h"
 
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/syscall.h>
+
+#include <utility>
 
 #include "core/runtime/interpose.h"
 
@@ -112,6 +115,11 @@ void deliver(int number, siginfo_t* info, void* context) {
     const int flags = action.flags.load(std::memory_order_relaxed);
     const bool fatal = fault && (handler == value_of(SIG_DFL) || handler == value_of(SIG_IGN));
     if (fatal && waits_for_value(thread)) return hand_to_kernel(number, info);  // the access stays pending, to be seen
+    const bool runs = handler != value_of(SIG_DFL) && handler != value_of(SIG_IGN);
+    const bool at_gate = thread.at_gate;
+    alignas(16) unsigned char interrupted[gate::kHandlerRoom];
+    const bool interrupts = runs && !fault && gate::holds(thread) && gate::g_hooks.begin_handler(interrupted);
+    if (runs && !fault && at_gate && !interrupts && defer(thread, info)) return;
     if (thread.phase == Phase::kReady) {
         if (waits_for_value(thread)) settle_in_handler(thread);
         emit(thread, trace::Kind::kSignal, static_cast<std::uint8_t>(number), arch::interrupted_pc(context),
@@ -119,12 +127,18 @@ void deliver(int number, siginfo_t* info, void* context) {
     }
     if (handler == value_of(SIG_IGN) && !fault) return;
     if (handler == value_of(SIG_DFL) || handler == value_of(SIG_IGN)) return hand_to_kernel(number, info);
+    thread.at_gate = false;
     if ((flags & static_cast<int>(SA_RESETHAND)) != 0) action.handler.store(value_of(SIG_DFL), std::memory_order_release);
     const std::uint32_t quiet = thread.quiet;
     thread.quiet = 0;  // the handler's calls are the program's own, whatever it interrupted
     errno = saved_errno;
     run_handler(handler, flags, number, info, context);
     thread.quiet = quiet;
+    if (interrupts) {
+        settle(thread);  // others may look
+        gate::g_hooks.end_handler(interrupted);
+    }
+    thread.at_gate = at_gate;
 }
 
 class ActionLock {
@@ -231,11 +245,12 @@ void guard_faults() {
 
 void redeliver_signals(ThreadState& thread) {
     thread.attention &= static_cast<std::uint16_t>(~attention::kSignals);
-    while (thread.deferred_count > 0) {
-        unsigned char info[128];
-        memcpy(info, thread.block->deferred[--thread.deferred_count], sizeof info);
-        const auto* signal = reinterpret_cast<const siginfo_t*>(info);
-        arch::system_call(SYS_rt_tgsigqueueinfo, g_process.pid, thread.tid, signal->si_signo, reinterpret_cast<long>(info));
+    unsigned char infos[kMostDeferred][128];  // some may have to wait once more
+    std::uint32_t left = std::exchange(thread.deferred_count, 0U);
+    if (left > 0) memcpy(infos, thread.block->deferred, sizeof infos);
+    while (left > 0) {
+        const auto* signal = reinterpret_cast<const siginfo_t*>(infos[--left]);
+        arch::system_call(SYS_rt_tgsigqueueinfo, g_process.pid, thread.tid, signal->si_signo, reinterpret_cast<long>(signal));
     }
 }
 

@@ -78,6 +78,7 @@ struct alignas(64) ThreadState {
     std::uint32_t quiet;  // > 0: libc works on the runtime's or a recorded call's behalf; its own calls are not the program's
     Phase phase_before_vfork;
     bool in_vfork;
+    bool at_gate;  // what it is about to do is asked there, or done
     bool scratch_allocation;
     std::int32_t tid;
     std::int32_t end_rounds;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/base/check.h"
+#include "core/trace/process_stat.h"
 
 namespace heddle::sched {
 
@@ -17,15 +18,12 @@ using trace::kMostSteps;
 
 namespace {
 
-// Gone, whether or not anybody waited for it (man 5 proc, stat).
 bool has_ended(std::int32_t pid) {
     if (pid <= 0) return false;
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
     std::string text;
     std::getline(file, text);
-    const std::size_t name_end = text.rfind(')');
-    const char state = name_end == std::string::npos || name_end + 2 >= text.size() ? 'X' : text[name_end + 2];
-    return state == 'Z' || state == 'X';
+    return trace::is_ended_process(text);
 }
 
 }  // namespace
@@ -109,16 +107,26 @@ std::uint32_t Controller::mover() const {
 }
 
 void Controller::free_turn(bool give_up) {
-    const std::uint32_t gone = mover();
-    if (gone >= kMostFibers || !(give_up || has_ended(pid(gone)))) return;
-    board_.given_up.store(give_up ? gone + 1 : 0);
+    const std::uint32_t away = mover();
+    const bool mover_gone = away < kMostFibers && (give_up || has_ended(pid(away)));
+    if (ended() || !(mover_gone || has_ended(board_.chooser.load()))) return;
+    board_.given_up.store(give_up ? away + 1 : 0);
     for (std::uint32_t thread = 0; thread < threads(); ++thread) {
         auto waits = static_cast<std::uint32_t>(trace::Turn::kWait);
-        if (thread == gone) continue;
+        if (thread == away) continue;
         const auto take_over = static_cast<std::uint32_t>(trace::Turn::kTakeOver);
         if (!board_.turns[thread].compare_exchange_strong(waits, take_over)) continue;
         ::syscall(SYS_futex, &board_.turns[thread], FUTEX_WAKE, 1, nullptr, nullptr, 0);
     }
+}
+
+bool Controller::holds_anybody() const {
+    const auto how = ended();
+    if (how && standing().enabled != 0) return false;
+    for (std::uint32_t thread = 0; thread < threads(); ++thread) {
+        if ((board_.alive >> thread & 1) != 0 && pid(thread) > 0 && !has_ended(pid(thread))) return true;
+    }
+    return false;
 }
 
 Standing Controller::standing() const {

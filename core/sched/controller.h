@@ -56,9 +56,11 @@ public:
     bool gone() const { return gone_ != trace::Ending::kNone; }
     // Who is on the way to its next step; kMostFibers: nobody.
     std::uint32_t mover() const;
-    // Another thread chooses who goes on: the mover is gone with its process, killed for one, or (give_up) it comes to no hook,
-    // computes or waits in the kernel, and is not to keep the others.
+    // Another thread chooses who goes on, where the one that is to choose, or the mover, is gone with its process, killed for
+    // one, or (give_up) the mover comes to no hook, computes or waits in the kernel, and is not to keep the others.
     void free_turn(bool give_up);
+    // Some process has threads at the gate, and is not gone.
+    bool holds_anybody() const;
     // Nobody can go on before something comes from where nobody at the gate stands.
     bool waits() const { return !stands() && !ended() && board_.mover.load() >= trace::kMostFibers; }
     // Reads the steps that are new.

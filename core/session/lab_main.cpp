@@ -34,7 +34,7 @@ using heddle::session::LabCommand;
 using heddle::session::LabReport;
 using heddle::session::LabReportKind;
 
-constexpr int kGraceMilliseconds = 2000;  // for processes that outlive the first one
+constexpr int kGraceMilliseconds = 2000;  // for processes that outlive the first one, where none of them may be held
 constexpr int kMostReapedAtOnce = 64;
 constexpr int kSupervisorNice = -10;  // where permitted: to be heard among a thousand busy processes
 constexpr rlim_t kLargestFile = rlim_t{256} << 20;
@@ -187,7 +187,7 @@ int supervise(const Options& options, pid_t program, int go_fd, int child_signal
             return 0;
         }
         if (program_ended && !ended_before) clock_gettime(CLOCK_MONOTONIC, &ended_at);
-        if (program_ended) {
+        if (program_ended && options.board_fd < 0) {
             timespec now{};
             clock_gettime(CLOCK_MONOTONIC, &now);
             if ((now.tv_sec - ended_at.tv_sec) * 1000 + (now.tv_nsec - ended_at.tv_nsec) / 1000000 > kGraceMilliseconds) break;

@@ -9,8 +9,10 @@
 #include <algorithm>
 
 #include "core/kernel/kernel_switch_count.h"
+#include "core/kernel/proc_files.h"
 #include "core/kernel/process_sampler.h"
 #include "core/session/kernel_events.h"
+#include "core/trace/process_stat.h"
 
 namespace heddle::session {
 namespace {
@@ -22,6 +24,11 @@ using trace::PackedEvent;
 // What a CPU or a thread publishes later than this after the fact is inserted late, which costs more but loses nothing.
 constexpr Nanoseconds kSettleTime = 100us;
 constexpr Nanoseconds kLightSampleEvery = 25ms, kFullSampleEvery = 200ms;
+
+bool has_ended(ProcessId pid) {
+    const auto stat = kernel::read_small_file("/proc/" + std::to_string(pid.value) + "/stat");
+    return !stat || trace::is_ended_process(*stat);
+}
 
 }  // namespace
 
@@ -114,7 +121,7 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
         if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
-        if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value) watched_.erase(record.pid);
+        if (record.kind == RecordKind::kExit && has_ended(record.pid)) watched_.erase(record.pid);
     }
     // Where the threads take turns at a gate, these say who is on the CPU; the kernel's switches only hand the turn over.
     if (options_.gate) {
@@ -213,7 +220,10 @@ void Recorder::take_reports(std::vector<PackedEvent>& out) {
                 out.push_back(event);
                 kernel_switches_ += report.voluntary_switches + report.involuntary_switches;
                 watched_.erase(pid);
-                if (pid == lab_.program()) wait_status_ = static_cast<int>(report.value);
+                if (pid == lab_.program()) {
+                    wait_status_ = static_cast<int>(report.value);
+                    free_since_ = monotonic_now();
+                }
                 break;
             }
             case LabReportKind::kKilledRest:
@@ -236,6 +246,19 @@ void Recorder::enforce_limits(Nanoseconds now) {
     const auto processes = std::max(watched_.size(), static_cast<std::size_t>(arena_.live_processes()));
     if (processes >= limits.processes) stop(StopReason::kProcesses);
     if (log_.size() > limits.events) stop(StopReason::kEvents);
+    end_those_left_behind(now);
+}
+
+// Those that outlive the program. As long as some stand at the gate they wait for the learner; else the lab looks to it.
+void Recorder::end_those_left_behind(Nanoseconds now) {
+    constexpr Nanoseconds kGrace = std::chrono::seconds(2);
+    if (!options_.gate || !free_since_) return;
+    if (options_.gate->controller().holds_anybody()) {
+        free_since_ = now;
+    } else if (now - *free_since_ > kGrace) {
+        free_since_.reset();
+        lab_.kill();
+    }
 }
 
 void Recorder::stop(StopReason reason) {

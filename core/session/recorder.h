@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -90,6 +91,7 @@ private:
     bool may_sample();
     bool sample(ProcessId pid, kernel::SampleDepth depth, std::vector<trace::PackedEvent>& out);
     void enforce_limits(Nanoseconds now);
+    void end_those_left_behind(Nanoseconds now);
     trace::PackedEvent process_event(trace::Kind kind, std::uint8_t detail, ProcessId pid);
     std::uint64_t insert_settled(std::vector<trace::PackedEvent> batch, Nanoseconds settled);
 
@@ -110,8 +112,9 @@ private:
     std::int64_t killed_rest_ = 0;
     StopReason stop_reason_ = StopReason::kNone;
     bool all_gone_ = false, ended_ = false;
-    std::size_t sampled_at_step_ = 0;  // with a gate
-    bool stamped_ = false;             // with a gate: events got the time that is shown
+    std::size_t sampled_at_step_ = 0;        // with a gate
+    bool stamped_ = false;                   // with a gate: events got the time that is shown
+    std::optional<Nanoseconds> free_since_;  // with a gate: the program has ended, and nobody stood there since
 };
 
 }  // namespace heddle::session

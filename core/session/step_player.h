@@ -92,7 +92,7 @@ private:
     std::uint32_t more_steps_ = 0;
     std::optional<sched::Schedule> other_way_;
     Nanoseconds since_step_{};
-    std::uint64_t enabled_ = 0;  // as it was seen last
+    std::uint64_t enabled_ = 0, alive_ = 0;  // as it was seen last
     // The thread that is on its way, since which step, and for how long.
     std::uint32_t watched_ = trace::kMostFibers;
     std::size_t watched_at_ = 0;

@@ -16,9 +16,10 @@ constexpr Nanoseconds kPatienceWithMover = 300ms;  // that comes to no step
 bool StepPlayer::watch_gate(Nanoseconds elapsed) {
     watch_mover(elapsed);
     waited_ = gate_->controller().waits() ? waited_ + elapsed : Nanoseconds(0);
-    // What another process did may let somebody go on, or not any more.
-    const std::uint64_t enabled = gate_->controller().stands() ? gate_->controller().standing().enabled : 0;
-    return std::exchange(enabled_, enabled) != enabled;
+    // What another process did, or its end, may let somebody go on, or not any more.
+    const sched::Standing standing = gate_->controller().stands() ? gate_->controller().standing() : sched::Standing{};
+    const bool same_threads = std::exchange(alive_, standing.alive) == standing.alive;
+    return std::exchange(enabled_, standing.enabled) != standing.enabled || !same_threads;
 }
 
 void StepPlayer::watch_mover(Nanoseconds elapsed) {
@@ -29,7 +30,7 @@ void StepPlayer::watch_mover(Nanoseconds elapsed) {
     watched_at_ = history_.made();
     watched_for_ = same ? watched_for_ + elapsed : Nanoseconds(0);
     away_ = false;
-    if (mover >= kMostFibers) return;
+    if (mover >= kMostFibers) return controller.free_turn(false);
     // On a busy machine it may not have come to run yet.
     const kernel::ThreadNow now = kernel::thread_now(ThreadId(controller.tid(mover)));
     if (!same) ran_before_ = now.ran;

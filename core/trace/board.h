@@ -243,6 +243,8 @@ struct Board {
     // On threads: the futex words in which they wait for their turn (Turn), and who has it.
     std::atomic<std::uint32_t> turns[kMostFibers];
     std::atomic<std::uint32_t> mover;
+    // The process that holds the scheduler's lock, as where its thread stands here and is to say who goes on; 0: nobody.
+    std::atomic<std::int32_t> chooser;
     // By Heddle: 1 + the mover that comes to no hook for long; the others may go on without it.
     std::atomic<std::uint32_t> given_up;
     Operation pending[kMostFibers];  // of those alive at the end, or now

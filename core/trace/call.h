@@ -107,11 +107,14 @@ enum class CallId : std::uint8_t {
     kFsync,
     // not the program's own: it stands still at its start and just before its end, so that Heddle can look at its memory
     kLook,
-    // object = the guard of a function's static variable; acquire's result 1: this thread initializes it. The others: kCallEnd only,
-    // recorded before they let the next one come
+    // object = the guard of a function's static variable; acquire's result 1: this thread initializes it. The others: kCallEnd
+    // only, recorded before they let the next one come
     kGuardAcquire,
     kGuardRelease,
     kGuardAbort,
+    // kCallEnd only, before that of the mmap or sem_open that it belongs to: what is mapped can be shared with other processes.
+    // object = what it is, the same for all of them; result = where in it
+    kSharedObject,
     kCount,
 };
 
@@ -204,6 +207,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(CallId::k
     "static variable",
     "static variable done",
     "static variable given up",
+    "shared object",
 };
 
 // Name for the screen; empty for a number no CallId has.

@@ -29,7 +29,6 @@ inline constexpr EndingText kManyStores{Ending::kUnsupported, "many_stores",
                                         "a load that may return any of more than 64 stores"};
 inline constexpr EndingText kFutex{Ending::kUnsupported, "futex", "a futex operation other than wait and wake"};
 inline constexpr EndingText kMakesProcess{Ending::kUnsupported, "makes_process", "a system call that makes a process"};
-inline constexpr EndingText kSharedBarrier{Ending::kUnsupported, "shared_barrier", "a barrier between processes"};
 inline constexpr EndingText kManyMappings{Ending::kUnsupported, "many_mappings", "more than 256 mappings of shared memory"};
 inline constexpr EndingText kNoProcess{Ending::kUnsupported, "no_process", "no more processes can be made here"};
 inline constexpr EndingText kNoHook{Ending::kUnsupported, "no_hook",
@@ -57,7 +56,7 @@ inline constexpr EndingText kEndingTexts[] = {
     ending_text::kNoHook,        ending_text::kThreadHeap,    ending_text::kNoStack,      ending_text::kManyThreads,
     ending_text::kFreedLocked,   ending_text::kUsedDestroyed, ending_text::kNotHeld,      ending_text::kDestroyedLocked,
     ending_text::kJoinedTwice,   ending_text::kCannotGoOn,    ending_text::kAbort,        ending_text::kStackOverflow,
-    ending_text::kNotJoined,     ending_text::kSharedBarrier, ending_text::kManyMappings, ending_text::kNoProcess,
+    ending_text::kNotJoined,     ending_text::kManyMappings, ending_text::kNoProcess,
     ending_text::kManyProcesses,
 };
 

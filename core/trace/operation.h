@@ -98,6 +98,7 @@ inline constexpr std::uint8_t kFailed = 16;      // a try that did not get it, a
 inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
+inline constexpr std::uint8_t kOwnProcess = 128;  // a futex call that concerns only those of its process
 }  // namespace operation_flags
 
 // What a descriptor stands for.

@@ -211,5 +211,75 @@ TEST_F(ConflictsTest, ADoubleFreeIsNamedWithBothPlaces) {
     EXPECT_EQ(found[0].sentence.arguments.at("second_place"), "main.cpp:5");
 }
 
+// Memory that two processes share. The child has it at another address.
+constexpr char kTwoProcesses[] = R"(#include <pthread.h>
+#include <semaphore.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <fcntl.h>
+struct Shared { int count; pthread_mutex_t lock; sem_t ready; };
+int own;
+Shared* shared;
+int ends[2];
+sem_t* named;
+void use();
+int child();
+int main() {
+    const int memory = memfd_create("shared", 0);
+    if (ftruncate(memory, sizeof(Shared)) != 0 || pipe(ends) != 0) return 1;
+    const auto map = [memory] { return static_cast<Shared*>(mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0)); };
+    shared = map();
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(&shared->lock, &attributes);
+    sem_init(&shared->ready, 1, 0);
+    if (fork() == 0) {
+        Shared* const before = shared;
+        shared = map();
+        munmap(before, sizeof(Shared));
+        return child();
+    }
+    use();
+    while (wait(nullptr) > 0) {}
+    shared->count = shared->count + 1;
+}
+)";
+
+TEST_F(ConflictsTest, TwoProcessesThatWriteOneWordOfSharedMemoryRace) {
+    const auto snapshot = run(program(std::string(kTwoProcesses) + R"(void use() { shared->count = 1; own = 1; }
+int child() {
+    shared->count = 2; own = 2;
+    return 0;
+}
+)"));
+    const auto races = findings(*snapshot, "data-race");
+    ASSERT_EQ(races.size(), 1u) << "and none on own memory at the same address";
+    ASSERT_EQ(races[0].places.size(), 2u);
+    EXPECT_EQ(std::set<int>({races[0].places[0].line, races[0].places[1].line}), std::set<int>({34, 36}));
+    EXPECT_EQ(std::set<std::string>({races[0].sentence.arguments.at("first"), races[0].sentence.arguments.at("second")}),
+              std::set<std::string>({"T1 (P1)", "T2 (P2)"}));
+}
+
+TEST_F(ConflictsTest, WhatALockASemaphoreOrAPipeOrdersBetweenProcessesIsNoRace) {
+    for (const std::string body :
+         {"void use() { pthread_mutex_lock(&shared->lock); shared->count++; pthread_mutex_unlock(&shared->lock); }\n"
+          "int child() { use(); return 0; }\n",
+          "void use() { sem_wait(&shared->ready); shared->count++; }\n"
+          "int child() { shared->count++; sem_post(&shared->ready); return 0; }\n",
+          "void use() { char got; (void)!read(ends[0], &got, 1); shared->count++; }\n"
+          "int child() { shared->count++; (void)!write(ends[1], \"x\", 1); return 0; }\n",
+          "sem_t* open() { return sem_open(\"/heddle-conflicts\", O_CREAT, 0600, 0); }\n"
+          "void use() { sem_wait(open()); shared->count++; sem_unlink(\"/heddle-conflicts\"); }\n"
+          "int child() { shared->count++; sem_post(open()); return 0; }\n",
+          "void use() { wait(nullptr); shared->count++; }\n"
+          "int child() { shared->count++; return 0; }\n"}) {
+        const auto snapshot = run(program(kTwoProcesses + body));
+        EXPECT_EQ(snapshot->status, model::RunStatus::kEnded) << body;
+        EXPECT_TRUE(findings(*snapshot, "data-race").empty()) << body;
+    }
+}
+
 }  // namespace
 }  // namespace heddle::session

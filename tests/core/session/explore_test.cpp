@@ -72,6 +72,39 @@ TEST_F(ExploreTest, ACopyOfAStructIsAnAccessHoweverTheCompilerMakesIt) {
     EXPECT_THAT(kinds(right), testing::IsEmpty());
 }
 
+TEST_F(ExploreTest, WhatAStringFunctionDoesIsAnAccess) {
+    const std::string begin =
+        "#include <cstring>\n#include <mutex>\n#include <thread>\nchar name[32]; std::mutex m;\n"
+        "char* volatile source = const_cast<char*>(\"somebody\");\n";
+    const std::string copies = "std::strcpy(name, source)", asks = "std::strlen(name) > 40";
+    const Exploration racing = search(
+        program(begin + "int main() { std::thread t([] { " + copies + "; }); bool b = " + asks + "; t.join(); return b; }\n"));
+    EXPECT_THAT(kinds(racing), testing::Contains("data-race"));
+    const Exploration right =
+        search(all(program(begin + "int main() { std::thread t([] { std::lock_guard g(m); " + copies +
+                           "; });\n  { std::lock_guard g(m); if (" + asks + ") return 1; } t.join(); }\n")));
+    EXPECT_EQ(right.report.verdict, VerdictKind::kNoneComplete);
+}
+
+// What the others would have done comes before the end in other executions.
+TEST_F(ExploreTest, AnEndInTheMiddleCutsNobodyOff) {
+    const Exploration found = search(all(program(R"(
+        #include <cassert>
+        #include <mutex>
+        #include <thread>
+        std::mutex m;
+        int x = 0;
+        int main() {
+            std::thread reader([] { std::lock_guard lock(m); assert(x == 1); });
+            std::thread writer([] { std::lock_guard lock(m); x = 1; });
+            reader.join();
+            writer.join();
+        })")));
+    EXPECT_EQ(found.report.verdict, VerdictKind::kBug);
+    ASSERT_EQ(found.report.outcomes.size(), 2U) << "it fails, or the writer came first";
+    EXPECT_THAT(kinds(found), testing::ElementsAre("assertion"));
+}
+
 TEST_F(ExploreTest, AProgramWithoutHooksIsRefused) {
     ExplorationRequest request;
     request.program = "/bin/true";
