@@ -121,7 +121,10 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
         if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
-        if (record.kind == RecordKind::kExit && has_ended(record.pid)) watched_.erase(record.pid);
+        const auto watched = watched_.find(record.pid);
+        if (record.kind != RecordKind::kExit || watched == watched_.end()) continue;
+        if (record.tid.value == record.pid.value) watched->second.first_thread_ended = true;
+        if (has_ended(record.pid)) watched_.erase(watched);
     }
     // Where the threads take turns at a gate, these say who is on the CPU; the kernel's switches only hand the turn over.
     if (options_.gate) {
@@ -152,6 +155,8 @@ void Recorder::take_output(int index, std::vector<PackedEvent>& out) {
 }
 
 bool Recorder::sample(ProcessId pid, kernel::SampleDepth depth, std::vector<PackedEvent>& out) {
+    // It ends, or the first of its threads did, which a sample stands for: there is nothing more to see.
+    if (watched_[pid].first_thread_ended) return !has_ended(pid);
     const auto sample = kernel::sample_process(pid, depth);
     if (!sample) return false;  // gone
     watched_[pid].resident_bytes = sample->resident_bytes;

@@ -79,6 +79,7 @@ private:
     struct Watched {  // a live process of the lab
         Nanoseconds next_light{}, next_full{};
         std::uint64_t resident_bytes = 0;
+        bool first_thread_ended = false;
     };
 
     Recorder(RecorderOptions options, trace::Arena arena, Lab lab);

@@ -47,17 +47,42 @@ TEST(Lessons, AreAllThereWithoutAProblem) {
     const Catalog catalog = shipped();
     for (const Problem& problem : catalog.problems()) ADD_FAILURE() << problem.id << ": " << problem.error.message();
     std::map<std::string, std::vector<std::string>> ids;
-    for (const Scenario& scenario : catalog.scenarios()) ids[scenario.chapter].push_back(scenario.id.substr(scenario.chapter.size() + 1));
+    for (const Scenario& scenario : catalog.scenarios())
+        ids[scenario.chapter].push_back(scenario.id.substr(scenario.chapter.size() + 1));
     EXPECT_EQ(ids["process"], (std::vector<std::string>{"memory-layout", "states", "fork-copy-on-write", "isolation"}));
     EXPECT_EQ(ids["scheduling"], (std::vector<std::string>{"time-slice"}));
-    EXPECT_EQ(ids["races"],
-              (std::vector<std::string>{
-                  "lost-update", "boolean-flag", "check-then-act", "order-violation", "shared-queue", "readers-only",
-                  "read-write-lock", "critical-section-length", "lock-granularity", "mutex-and-semaphore", "condition-variable",
-                  "bounded-buffer", "barrier", "atomic", "lock-free-stack", "lock-free-queue", "memory-order", "publication",
-                  "false-sharing", "deadlock", "philosophers", "livelock", "starvation", "priority-inversion",
-                  "unisex-bathroom", "smokers", "roller-coaster", "sleeping-barber", "h2o", "rendezvous", "reusable-barrier",
-                  "dining-savages"}));
+    EXPECT_EQ(ids["races"], (std::vector<std::string>{"lost-update",
+                                                      "boolean-flag",
+                                                      "check-then-act",
+                                                      "order-violation",
+                                                      "shared-queue",
+                                                      "readers-only",
+                                                      "read-write-lock",
+                                                      "critical-section-length",
+                                                      "lock-granularity",
+                                                      "mutex-and-semaphore",
+                                                      "condition-variable",
+                                                      "bounded-buffer",
+                                                      "barrier",
+                                                      "atomic",
+                                                      "lock-free-stack",
+                                                      "lock-free-queue",
+                                                      "memory-order",
+                                                      "publication",
+                                                      "false-sharing",
+                                                      "deadlock",
+                                                      "philosophers",
+                                                      "livelock",
+                                                      "starvation",
+                                                      "priority-inversion",
+                                                      "unisex-bathroom",
+                                                      "smokers",
+                                                      "roller-coaster",
+                                                      "sleeping-barber",
+                                                      "h2o",
+                                                      "rendezvous",
+                                                      "reusable-barrier",
+                                                      "dining-savages"}));
     EXPECT_EQ(ids["break-it"].size(), 24U);
     EXPECT_EQ(ids.size(), 4U);
 }
@@ -146,6 +171,12 @@ std::string output_of(const std::string& command) {
     return ::pclose(pipe) == 0 ? output : output + "(failed)";
 }
 
+// As anybody would compile it. What the compiler says: nothing.
+std::string compiled(const std::filesystem::path& source, const std::string& object) {
+    return output_of(testing_support::compiler_launcher() + "g++ -std=c++20 -O0 -Wall -Wextra -pthread -c " + source.string() +
+                     " -o " + object + " 2>&1");
+}
+
 TEST(Programs, MakeSenseWithoutHeddle) {
     const std::vector<std::array<const char*, 3>> expected = {
         {"process/memory-layout", "memory-layout", "local of call 4 at 0x"},
@@ -166,7 +197,8 @@ TEST(Programs, MakeSenseWithoutHeddle) {
         const Variant* program = (*scenario)->variant(variant);
         ASSERT_NE(program, nullptr);
         const std::string path = (folder.path() / variant).string();
-        EXPECT_EQ(output_of("g++ -std=c++20 -O0 -g -pthread " + program->source.string() + " -o " + path + " 2>&1"), "");
+        EXPECT_EQ(compiled(program->source, path + ".o"), "");
+        EXPECT_EQ(output_of("g++ -pthread " + path + ".o -o " + path + " 2>&1"), "");
         const std::string output = output_of(path);
         EXPECT_TRUE(holds(output, text)) << output;
         EXPECT_FALSE(holds(output, "(failed)")) << output;
@@ -176,13 +208,14 @@ TEST(Programs, MakeSenseWithoutHeddle) {
 // Each with all that it includes, and without a warning; of a scenario's programs, which are much alike, the last.
 TEST(Programs, CompileWithoutHeddleAndWithoutAWarning) {
     const Catalog catalog = shipped();
+    TemporaryFolder folder;
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;
     const auto work = [&] {
         for (std::size_t i = next++; i < catalog.scenarios().size(); i = next++) {
             if (catalog.scenarios()[i].level) continue;  // as many again, and smaller
-            const std::string source = catalog.scenarios()[i].variants.back().source.string();
-            const std::string said = output_of("g++ -std=c++20 -fsyntax-only -Wall -Wextra -pthread " + source + " 2>&1");
+            const std::filesystem::path source = catalog.scenarios()[i].variants.back().source;
+            const std::string said = compiled(source, folder.path() / (std::to_string(i) + ".o"));
             const std::lock_guard lock(mutex);
             EXPECT_EQ(said, "") << source;
         }

@@ -216,8 +216,9 @@ int main() {
 )");
     until(1, "pending.fork");
     step(1);
-    const SnapshotPtr end = play(model::StepPolicy::kTurns);
-    ASSERT_EQ(end->step->over, "step.over_deadlock");
+    ASSERT_EQ(play(model::StepPolicy::kTurns)->step->over, "step.over_deadlock");
+    // Who has them, once all that the processes recorded has come.
+    const SnapshotPtr end = wait_for([](const model::Snapshot& s) { return wait_of(s, 1).ends_with("held_by T2"); });
     EXPECT_EQ(wait_of(*end, 1), "pending.lock pending.held_by T2");
     EXPECT_EQ(wait_of(*end, 2), "pending.lock pending.held_by T1");
 }
