@@ -64,7 +64,10 @@ PackedEvent Recorder::process_event(Kind kind, std::uint8_t detail, ProcessId pi
     PackedEvent event{};
     event.nanoseconds = monotonic_now().count();
     event.tail = trace::make_tail(kind, detail, 0);
-    event.thread = log_.thread(ThreadId(pid.value), pid, Nanoseconds(event.nanoseconds)).value;
+    // Also after its end it is this thread's event, and not that of another one with its number.
+    const auto ended = ended_main_.find(pid);
+    event.thread = ended != ended_main_.end() ? ended->second.value
+                                              : log_.thread(ThreadId(pid.value), pid, Nanoseconds(event.nanoseconds)).value;
     return event;
 }
 
@@ -120,7 +123,9 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
     for (const kernel::KernelRecord& record : records_) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
-        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
+        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid], ended_main_.erase(record.pid);
+        if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value)
+            ended_main_[record.pid] = log_.thread(record.tid, record.pid, record.time);
         if (record.kind == RecordKind::kExit && has_ended(record.pid)) watched_.erase(record.pid);
     }
     // Where the threads take turns at a gate, these say who is on the CPU; the kernel's switches only hand the turn over.

@@ -204,6 +204,19 @@ TEST_F(SessionTest, AnAbortIsSeenAsWhatItIs) {
     EXPECT_EQ(snapshot->exit.signal, SIGABRT);
 }
 
+TEST_F(SessionTest, AProcessWithoutItsMainThreadHasNoOtherOne) {
+    const auto snapshot = run(program(R"(
+#include <pthread.h>
+#include <unistd.h>
+#include <thread>
+int main() {
+    std::thread([] { usleep(400000); }).detach();
+    pthread_exit(nullptr);
+}
+)"));
+    EXPECT_EQ(snapshot->threads.size(), 2U) << "what /proc says of it later is no third thread's";
+}
+
 TEST_F(SessionTest, AProgramKilledFromOutsideEndsTheRun) {
     auto session =
         Session::start(program("#include <cstdio>\nint main() { std::puts(\"up\"); std::fflush(stdout); for (;;) {} }"));
