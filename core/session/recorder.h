@@ -105,7 +105,7 @@ private:
     std::vector<kernel::KernelRecord> records_;
     std::vector<trace::PackedEvent> held_;  // events so new that older ones may still arrive
     std::unordered_map<ProcessId, Watched> watched_;
-    std::unordered_map<ProcessId, ThreadIndex> ended_main_;  // of processes whose main thread is gone: what is said of it then
+    std::unordered_map<ProcessId, trace::ThreadIndex> ended_main_;  // the main threads that are gone
     Stream streams_[2];
     Nanoseconds started_{};
     std::int64_t switches_before_ = 0, kernel_switches_ = 0;

@@ -360,7 +360,7 @@ TEST(Shell, EveryParameterHasItsName) {
                 EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return text.text == name; }))
                     << scenario.id << ": " << name;
             }
-            EXPECT_THAT(window.ui().cut_texts(), testing::IsEmpty()) << scenario.id;
+            EXPECT_THAT(faults(window), testing::IsEmpty()) << scenario.id;
         }
     }
 }
