@@ -4,8 +4,9 @@ namespace heddle {
 namespace {
 
 bool stands_at_start(std::string_view message, std::string_view part) {
-    return message.starts_with(part) && (message.size() == part.size() || message.substr(part.size()).starts_with(": ") ||
-                                         message.substr(part.size()).starts_with(". "));
+    if (!message.starts_with(part)) return false;
+    const std::string_view rest = message.substr(part.size());
+    return rest.empty() || rest.starts_with(": ") || rest.starts_with(". ") || rest.starts_with(" (");
 }
 
 bool stands_at_end(std::string_view message, std::string_view part, std::string_view before) {

@@ -148,6 +148,8 @@ TEST(Failures, AreSaidInTheWindowsLanguageAsFarAsTheyAreKnown) {
               "프로그램을 실행할 수 없습니다: /tmp/a: 권한이 없음");
     EXPECT_EQ(failure_text(texts, "the program does not compile: expected ';': a.cpp:3"),
               "프로그램이 컴파일되지 않습니다: expected ';': a.cpp:3");
+    EXPECT_EQ(failure_text(texts, "the saved run is damaged (header): /tmp/a.heddle. Take another copy of the file"),
+              "저장된 실행이 손상되었습니다 (header): /tmp/a.heddle. 다른 사본을 여십시오");
     EXPECT_EQ(failure_text(texts, "nobody knows this: /tmp/a. do that"), "nobody knows this: /tmp/a. do that");
     EXPECT_EQ(failure_text(texts, ""), "");
 }
