@@ -87,6 +87,9 @@ void add_shot_command(CLI::App& app, commands::Common& common, commands::ShotOpt
         ->type_name("K");
     command->add_flag("--spurious", options.manner.spurious_wakeups,
                       "with --mode explore: waits may end without a signal, once for each thread");
+    command->add_option("--timeout", options.search_s, "with --mode explore: search at most so many seconds, 20 when left out")
+        ->check(CLI::Range(0.1, 600.0))
+        ->type_name("S");
     command->add_flag("--presenter", options.presenter, "As the presenter mode shows it");
     command->add_option("--theme", options.theme, "dark, light or print")->check(CLI::IsMember({"dark", "light", "print"}));
     command->add_option("--scale", options.scale, "Pixels per unit: 1, 2 or 4")->check(CLI::IsMember({1.0F, 2.0F, 4.0F}));

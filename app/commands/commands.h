@@ -41,6 +41,7 @@ struct ShotOptions {
     std::string output_file, variant, view, theme = "dark", mode = "run", schedule;
     std::vector<std::string> settings;
     model::ExploreManner manner;
+    double search_s = 20;            // an exploration that is not at its end by then is shown as far as it came
     std::optional<std::int64_t> at;  // playhead; none: the program's last store
     bool presenter = false;
     float scale = 1;

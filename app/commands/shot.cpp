@@ -85,6 +85,7 @@ Result<Shown> explore_scenario(const catalog::Catalog& catalog, const ShotOption
         return fail("a saved run holds no exploration", options.program.targets.front(), "name a scenario");
     Shown shown;
     session::RunRequest request = TRY(request_of(catalog, options));
+    request.time_limit_s = options.search_s;
     shown.scenario = request.scenario;
     shown.snapshot = TRY(session::ExploreSession::start(std::move(request)))->wait();
     return shown;

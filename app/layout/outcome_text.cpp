@@ -71,4 +71,15 @@ std::vector<std::string> short_outcomes(const std::vector<std::string>& values) 
     return labels;
 }
 
+std::pair<std::string, std::string> split_exit(const std::string& value) {
+    constexpr std::string_view kExit = "exit ";
+    const std::size_t digits = value.find_last_not_of("0123456789") + 1;
+    if (digits == value.size() || !std::string_view(value).substr(0, digits).ends_with(kExit)) return {value, {}};
+    std::string rest = value.substr(0, digits - kExit.size());
+    if (rest.empty()) return {{}, value.substr(digits)};
+    if (!rest.ends_with("; ")) return {value, {}};
+    rest.resize(rest.size() - 2);
+    return {rest, value.substr(digits)};
+}
+
 }  // namespace heddle::layout

@@ -1,6 +1,7 @@
 #include "app/panels/code_panel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -155,25 +156,41 @@ private:
         return text;
     }
 
-    // Returns the width of what it drew.
+    // Returns the width of what it drew. What has no room ends in an ellipsis, also between two tokens.
     float draw_tokens(const layout::CodeLine& line) {
         const auto index = static_cast<std::size_t>(line.number - 1);
         if (index >= state_.tokens.size()) return 0;
         const std::string& text = code_.source->lines[index];
         const Theme& theme = context_.theme();
+        const int room = static_cast<int>((line.text.w + 0.5f) / cell_);
         int column = 0;
         for (const layout::Token& token : state_.tokens[index]) {
             const std::string part = without_tabs(std::string_view(text).substr(token.begin, token.end - token.begin), column);
-            const int width = layout::cells(part);
+            const canvas::TextStyle style = theme.code().in(token_color(theme.color, token.kind));
             Rect box = line.text;
             box.take_left(static_cast<float>(column) * cell_);
-            column += width;
             if (box.w <= 0) break;
+            const bool last = token.end >= text.size();
+            const int width = layout::cells(part), end = column + width;
+            if (end > room || (end == room && !last)) {
+                draw_cut(box, part, last, room - column, style);
+                column = room;
+                break;
+            }
+            column = end;
             const bool blank = part.find_first_not_of(' ') == std::string::npos;
-            if (!blank) context_.canvas().text(box, part, theme.code().in(token_color(theme.color, token.kind)));
-            if (static_cast<float>(width) * cell_ > box.w) break;  // shortened: what follows has no room
+            if (!blank) context_.canvas().text(box, part, style);
         }
         return static_cast<float>(column) * cell_;
+    }
+
+    // The token at which a line's room of so many cells ends.
+    void draw_cut(Rect box, const std::string& part, bool last, int room, const canvas::TextStyle& style) {
+        canvas::Canvas& canvas = context_.canvas();
+        if (last && canvas.measure(part, style) <= box.w + 0.5f) return canvas.text(box, part, style);
+        if (room <= 1) return canvas.text(box, "…", style, canvas::Fit::kOverflow);
+        box.w = static_cast<float>(room) * cell_ + 0.5f;
+        canvas.text(box, part + "…", style);
     }
 
     const model::Snapshot& snapshot_;
@@ -257,6 +274,8 @@ void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& conte
     content = draw_files(snapshot, code, state, context, content);
     follow_run(code, state);
     const float line_height = CodeFrame::line_height(context.theme());
+    if (content.h >= line_height) content.h = std::floor(content.h / line_height) * line_height;  // no line is cut in half
+    state.scroll.step = line_height;
     state.scroll.content_height = static_cast<float>(state.source->lines.size()) * line_height;  // known before it is drawn
     const int line = state.wanted_line > 0 ? std::exchange(state.wanted_line, 0) : code.current_line;
     if (line != state.shown_line && (line > 0 || state.chosen.empty())) {

@@ -89,29 +89,43 @@ private:
         const model::Sentence sentence = model::sentence_of(found);
         const std::string text = context_.ui.texts().tr(sentence.key, sentence.arguments);
         area_.take_top(canvas_.paragraph(area_, text, theme_.strong().in(theme_.color.error_text)), 6);
-        widgets::ButtonSpec spec;
+        buttons(found);
+        steps(found);
+    }
+
+    // Side by side, or one below the other where there is less room.
+    void buttons(const model::FoundBug& found) {
+        widgets::ButtonSpec spec, other;
         spec.text = context_.tr("interleavings.step_through"), spec.icon = canvas::Icon::kStep;
         spec.tip = {context_.tr("interleavings.step_through_tip"), ""};
+        other.text = context_.tr("interleavings.other_order");
+        other.tip = {context_.tr("interleavings.other_order_tip"), ""};
+        const float gap = theme_.size.gap_small + 4, width = widgets::button_width(context_.ui, spec),
+                    other_width = widgets::button_width(context_.ui, other);
         Rect line = area_.take_top(theme_.size.control, theme_.size.gap_small);
-        const Rect place =
-            line.take_left(std::min(line.w, widgets::button_width(context_.ui, spec)), theme_.size.gap_small + 4);
-        if (widgets::button(context_.ui, "interleavings.step_through", place, spec)) context_.schedule_chosen = found.schedule;
+        const bool beside = width + gap + other_width <= line.w;
+        if (widgets::button(context_.ui, "interleavings.step_through", line.take_left(std::min(line.w, width), gap), spec))
+            context_.schedule_chosen = found.schedule;
+        Rect rest = line;
         if (!found.other_order.empty()) {
-            widgets::ButtonSpec other;
-            other.text = context_.tr("interleavings.other_order");
-            other.tip = {context_.tr("interleavings.other_order_tip"), ""};
-            const Rect beside =
-                line.take_left(std::min(line.w, widgets::button_width(context_.ui, other)), theme_.size.gap_small + 4);
-            if (widgets::button(context_.ui, "interleavings.other_order", beside, other))
+            if (!beside) line = area_.take_top(theme_.size.control, theme_.size.gap_small);
+            const Rect place = line.take_left(std::min(line.w, other_width), gap);
+            if (widgets::button(context_.ui, "interleavings.other_order", place, other))
                 context_.schedule_chosen = found.other_order;
+            if (beside) rest = line;
         }
-        canvas_.text(line, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}),
+        canvas_.text(rest, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}),
                      theme_.dim());
-        steps(found);
     }
 
     void steps(const model::FoundBug& found) {
         section(context_.tr("interleavings.steps"));
+        if (exploration_.at_work() && found.steps.size() > kMostSteps) {
+            area_.take_top(canvas_.paragraph(
+                area_, context_.tr("interleavings.shortened_later", {{"count", count_text(found.steps.size())}}),
+                theme_.dim()));
+            return;
+        }
         std::size_t shown = 0;
         for (std::size_t i = 0; i < found.steps.size() && shown < kMostSteps; ++i) {
             const bool meant = std::find(found.at.begin(), found.at.end(), found.steps[i]) != found.at.end();

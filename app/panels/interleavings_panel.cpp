@@ -59,6 +59,13 @@ Rect draw_verdict(const model::ExploreSnapshot& exploration, Context& context, R
     return area;
 }
 
+// The exit code in words, behind what else can be said of the end.
+std::string with_exit(const Context& context, const std::string& value, const std::string& code) {
+    if (code.empty()) return value;
+    if (value.empty()) return context.tr("interleavings.exit", {{"code", code}});
+    return context.tr("interleavings.value_and_exit", {{"value", value}, {"code", code}});
+}
+
 bool is_told_by_kind(const model::FoundOutcome& outcome) {
     return !outcome.bug.empty() && outcome.bug != "wrong-result";
 }
@@ -68,7 +75,8 @@ void follow(const model::ExploreSnapshot& exploration, InterleavingsState& state
     if (state.shown.get() != &exploration) {
         state.laid_out = false;
         std::vector<std::string> values;
-        for (const model::FoundOutcome& outcome : exploration.outcomes) values.push_back(outcome.value);
+        for (const model::FoundOutcome& outcome : exploration.outcomes)
+            values.push_back(layout::split_exit(outcome.value).first);
         state.labels = layout::short_outcomes(values);
     }
     if (state.bug >= exploration.bugs.size()) state.bug = 0;
@@ -95,7 +103,8 @@ std::string short_value(const Context& context, const InterleavingsState& state,
                         const model::FoundOutcome& outcome) {
     if (is_told_by_kind(outcome)) return context.tr("explore.kind." + outcome.bug);
     const auto place = static_cast<std::size_t>(&outcome - exploration.outcomes.data());
-    const std::string label = place < state.labels.size() ? state.labels[place] : outcome.value;
+    const auto [value, exit_code] = layout::split_exit(outcome.value);
+    const std::string label = with_exit(context, place < state.labels.size() ? state.labels[place] : value, exit_code);
     return label.empty() ? context.tr("interleavings.no_value") : label;
 }
 
@@ -106,10 +115,12 @@ canvas::TextStyle value_style(const Context& context, const model::FoundOutcome&
 }
 
 std::string whole_value(const Context& context, const model::FoundOutcome& outcome) {
-    if (outcome.bug.empty()) return outcome.value.empty() ? context.tr("interleavings.no_value") : outcome.value;
+    const auto [rest, exit_code] = layout::split_exit(outcome.value);
+    const std::string value = with_exit(context, rest, exit_code);
+    if (outcome.bug.empty()) return value.empty() ? context.tr("interleavings.no_value") : value;
     const std::string bug = context.tr("explore.kind." + outcome.bug);
-    if (outcome.value.empty()) return bug;
-    return context.tr("interleavings.bug_value", {{"bug", bug}, {"value", outcome.value}});
+    if (value.empty()) return bug;
+    return context.tr("interleavings.bug_value", {{"bug", bug}, {"value", value}});
 }
 
 void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& state, Context& context, Rect rect) {
@@ -136,7 +147,7 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
         draw_tree(exploration, state, context, content);
         draw_findings(exploration, state, context, right);
     } else {
-        const Rect tree = content.take_top(std::round(content.h * 0.52F), context.theme().size.gap / 2);
+        const Rect tree = content.take_top(std::round(content.h * 0.5F), context.theme().size.gap / 2);
         draw_tree(exploration, state, context, tree);
         context.canvas().hline(content.x, content.right(), content.y, context.theme().color.border);
         content.take_top(1, context.theme().size.gap / 2);

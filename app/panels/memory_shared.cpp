@@ -94,6 +94,7 @@ private:
         canvas.text(top, variable.name, theme.code_small());
         canvas::TextStyle value = theme.code().sized(theme.size.title).strong().at(canvas::Align::kCenter);
         const std::string text = variable.value.empty() ? "–" : variable.value;
+        if (canvas.line_height(value) > inner.h) value.size = theme.size.large;
         if (canvas.measure(text, value) > inner.w) value.size = theme.size.body;
         if (lit) value.color = look.text;
         canvas.text(inner, text, value);
@@ -157,6 +158,8 @@ private:
     void draw_access(std::size_t index) {
         if (!accesses_[index] || layout_.cards[index].box.y != layout_.cards.front().box.y) return;
         canvas::Canvas& canvas = context_.canvas();
+        // In a low panel, where the card is below what is seen, an arrow would lead nowhere.
+        if (layout_.cards[index].header.bottom() > canvas.clip().bottom() + 1) return;
         const Theme& theme = context_.theme();
         const layout::LastAccess& access = *accesses_[index];
         const Rect variable = layout_.variables[access.variable], card = layout_.cards[index].box;

@@ -1,5 +1,6 @@
 #include "app/panels/panel.h"
 
+#include "app/failure_text.h"
 #include "app/layout/state_diagram.h"
 #include "app/layout/units.h"
 #include "app/widgets/controls.h"
@@ -91,7 +92,8 @@ bool draw_empty(Context& context, const model::Snapshot& snapshot, Rect content)
             return true;
         case model::RunStatus::kFailed:
             if (!snapshot.threads.empty()) return false;
-            widgets::empty_note(context.ui, content, context.tr("empty.failed", {{"message", snapshot.failure}}));
+            widgets::empty_note(context.ui, content,
+                                context.tr("empty.failed", {{"message", failure_text(context.ui.texts(), snapshot.failure)}}));
             return true;
         case model::RunStatus::kRunning:
         case model::RunStatus::kEnded:
@@ -208,7 +210,8 @@ void draw_chip(Context& context, std::string_view id, Rect box, const Chip& chip
                            theme.thread(chip.thread).fill);
         inner.take_left(theme.size.small + 4);
     }
-    context.canvas().text(inner, chip.text, on ? theme.small().strong() : theme.small());
+    const canvas::TextStyle style = on ? theme.small().strong() : theme.small();
+    context.canvas().text(inner, chip.text, style.at(canvas::Align::kCenter));
 }
 
 }  // namespace

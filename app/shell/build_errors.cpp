@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/failure_text.h"
 #include "core/catalog/own_program.h"
 
 namespace heddle::shell {
@@ -72,7 +73,8 @@ void draw_list(const model::Snapshot& snapshot, BuildErrorsState& state, panels:
         rows.take_top(draw_message(snapshot, i, code, context, rows), 8);
     const bool hint = std::any_of(snapshot.build_messages.begin(), snapshot.build_messages.end(),
                                   [](const BuildMessage& message) { return message.line > 0; });
-    if (!hint) rows.take_top(context.canvas().paragraph(rows, snapshot.failure, theme.body()), 8);
+    if (!hint)
+        rows.take_top(context.canvas().paragraph(rows, failure_text(context.ui.texts(), snapshot.failure), theme.body()), 8);
     scroll.end(rows.y - top);
 }
 

@@ -33,8 +33,7 @@ public:
         const float used = std::max(keys("help.run_keys", kRunKeys, left), keys("help.program_keys", kProgramKeys, right));
         area_.take_top(used + 20);
         heading(area_, "help.badges");
-        Rect badges = area_, second = badges.take_right((area_.w - 40) / 2, 40);
-        area_.take_top(std::max(badge(badges, widgets::Evidence::kReal), badge(second, widgets::Evidence::kSampled)) + 20);
+        badges();
         heading(area_, "help.states");
         states();
         return area_.y - top;
@@ -73,15 +72,25 @@ private:
         canvas_.text(box, key, style, canvas::Fit::kOverflow);
     }
 
-    float badge(Rect column, widgets::Evidence evidence) {
-        const bool real = evidence == widgets::Evidence::kReal;
-        Rect row = column;
-        row.h = theme_.size.small * 2;
-        const Rect pill = widgets::capsule(ui_, row, context_.tr(real ? "badge.real" : "badge.sampled"),
-                                           real ? p_.good_text : p_.text_dim, canvas::Align::kLeft);
-        column.take_left(std::max(theme_.size.small * 9 + 8, pill.w + 12));
-        return std::max(row.h,
-                        canvas_.paragraph(column, context_.tr(real ? "badge_tip.real" : "badge_tip.sampled"), theme_.body()));
+    void badges() {
+        struct Entry {
+            std::string_view name, meaning;
+            Color ink;
+        };
+        const Entry entries[] = {{"badge.real", "badge_tip.real", p_.good_text},
+                                 {"badge.controlled", "badge_tip.controlled", p_.accent_text},
+                                 {"badge.sampled", "badge_tip.sampled", p_.text_dim}};
+        const float gap = 24, width = (area_.w - 2 * gap) / 3;
+        float tallest = 0;
+        Rect row = area_;
+        for (const Entry& entry : entries) {
+            Rect column = row.take_left(width, gap);
+            widgets::capsule(ui_, column.take_top(theme_.size.small * 2, 2), context_.tr(entry.name), entry.ink,
+                             canvas::Align::kLeft);
+            const float used = column.y - area_.y + canvas_.paragraph(column, context_.tr(entry.meaning), theme_.body());
+            tallest = std::max(tallest, used);
+        }
+        area_.take_top(tallest + 16);
     }
 
     void states() {

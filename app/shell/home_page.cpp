@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/failure_text.h"
 #include "app/shell/home_demo.h"
 #include "app/shell/local_text.h"
 #include "app/widgets/controls.h"
@@ -117,8 +118,9 @@ private:
         if (!demo || demo->status == model::RunStatus::kNone || demo->status == model::RunStatus::kBuilding)
             return widgets::empty_note(paint_.ui, card.content, paint_.context.tr("home.recording"));
         if (demo->status == model::RunStatus::kFailed)
-            return widgets::empty_note(paint_.ui, card.content,
-                                       paint_.context.tr("home.demo_failed", {{"message", demo->failure}}));
+            return widgets::empty_note(
+                paint_.ui, card.content,
+                paint_.context.tr("home.demo_failed", {{"message", failure_text(paint_.context.ui.texts(), demo->failure)}}));
         const float lit = panels::pulse(paint_.context, state_.pulse, demo->playhead);
         Rect content = card.content;
         content.take_bottom(theme.size.pad_small);

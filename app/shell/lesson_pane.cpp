@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/failure_text.h"
 #include "app/shell/lesson_parts.h"
 #include "app/shell/level_card.h"
 #include "app/shell/local_text.h"
@@ -47,7 +48,7 @@ public:
             text = ui_.texts().tr(now.key, now.arguments);
             if (someone) ink = theme_.thread(now.thread).text;
         } else if (snapshot_.status == model::RunStatus::kFailed) {
-            text = context_.tr("lesson.failed", {{"message", snapshot_.failure}});
+            text = context_.tr("lesson.failed", {{"message", failure_text(context_.ui.texts(), snapshot_.failure)}});
             ink = p_.error_text;
         } else {
             text = context_.tr(snapshot_.status == model::RunStatus::kNone       ? "lesson.not_started"

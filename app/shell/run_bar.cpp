@@ -27,12 +27,30 @@ float label_width(widgets::Ui& ui, const catalog::Parameter& parameter) {
     return std::ceil(ui.canvas().measure(in_language(parameter.title, ui), ui.theme().dim())) + 2;
 }
 
-// With their whole names.
-float parameters_width(const catalog::Scenario& scenario, widgets::Ui& ui) {
+// Without names.
+float steppers_width(const catalog::Scenario& scenario, widgets::Ui& ui) {
     float width = 0;
     for (const catalog::Parameter& parameter : scenario.parameters)
-        width += label_width(ui, parameter) + stepper_width(ui, parameter) + 8 + ui.theme().size.gap;
+        width += stepper_width(ui, parameter) + 8 + ui.theme().size.gap;
     return width;
+}
+
+// With their whole names.
+float parameters_width(const catalog::Scenario& scenario, widgets::Ui& ui) {
+    float width = steppers_width(scenario, ui);
+    for (const catalog::Parameter& parameter : scenario.parameters) width += label_width(ui, parameter);
+    return width;
+}
+
+std::vector<widgets::Choice> variants_of(const catalog::Scenario& scenario, const widgets::Ui& ui) {
+    std::vector<widgets::Choice> choices;
+    for (const catalog::Variant& variant : scenario.variants) {
+        widgets::Choice choice;
+        choice.text = in_language(variant.title, ui), choice.id = variant.id;
+        choice.tip = {ui.tr("run.variant"), "V"};
+        choices.push_back(std::move(choice));
+    }
+    return choices;
 }
 
 // Of the names of the parameters, where there is so much room for them; 0: too little to be read, the tooltip has it.
@@ -57,8 +75,7 @@ int active_variant(const catalog::Scenario& scenario, const std::string& id) {
 Rect draw_parameters(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
                      Rect rect, float room) {
     const Theme& theme = ui.theme();
-    for (const catalog::Parameter& parameter : scenario.parameters) room -= stepper_width(ui, parameter) + 8 + theme.size.gap;
-    const std::vector<float> labels = label_widths(ui, scenario, room);
+    const std::vector<float> labels = label_widths(ui, scenario, room - steppers_width(scenario, ui));
     std::map<std::string, std::int64_t> values = state.pending.value_or(run.parameters);
     for (auto parameter = scenario.parameters.rbegin(); parameter != scenario.parameters.rend(); ++parameter) {
         const std::int64_t before = value_of(*parameter, values);
@@ -78,7 +95,24 @@ Rect draw_parameters(const catalog::Scenario& scenario, const model::RunInfo& ru
     return rect;
 }
 
+// The variants, and beside them the parameters, each with something of its name.
+bool names_have_room(const catalog::Scenario& scenario, widgets::Ui& ui, float width) {
+    const std::vector<widgets::Choice> choices = variants_of(scenario, ui);
+    float room = width;
+    if (choices.size() > 1) {
+        const widgets::TabFit fit = widgets::tabs_fit(ui, choices, width - parameters_width(scenario, ui));
+        room -= widgets::tabs_width(ui, choices, fit);
+    }
+    const std::vector<float> labels = label_widths(ui, scenario, room - steppers_width(scenario, ui));
+    return std::find(labels.begin(), labels.end(), 0.F) == labels.end();
+}
+
 }  // namespace
+
+float run_bar_height(const catalog::Scenario& scenario, widgets::Ui& ui, float width) {
+    const Metrics& size = ui.theme().size;
+    return names_have_room(scenario, ui, width) ? size.tab : size.tab + size.gap_small + size.control;
+}
 
 std::int64_t next_value(std::int64_t value, bool up, std::int64_t minimum, std::int64_t maximum) {
     if (maximum - minimum <= kFineRange) return std::clamp(value + (up ? 1 : -1), minimum, maximum);
@@ -104,19 +138,21 @@ void open_next_variant(const catalog::Scenario& scenario, const model::RunInfo& 
 void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
                   Commands& commands, Rect rect) {
     if (state.scenario != scenario.id) state.pending.reset();
-    std::vector<widgets::Choice> choices;
-    for (const catalog::Variant& variant : scenario.variants) {
-        widgets::Choice choice;
-        choice.text = in_language(variant.title, ui), choice.id = variant.id;
-        choice.tip = {ui.tr("run.variant"), "V"};
-        choices.push_back(std::move(choice));
-    }
-    // Where not everything fits, the variants stand closer and are smaller; then the names of the parameters give way.
+    const std::vector<widgets::Choice> choices = variants_of(scenario, ui);
+    // Where not everything fits, the variants stand closer and are smaller; then the names of the parameters give way, and
+    // where nothing would be left of one, the parameters have a row of their own.
     const bool chooses = choices.size() > 1;
     const float wanted = chooses ? widgets::tabs_width(ui, choices, widgets::TabFit::kUsual) : 0;
-    const widgets::TabFit fit = widgets::tabs_fit(ui, choices, rect.w - parameters_width(scenario, ui));
-    const float least = chooses ? widgets::tabs_width(ui, choices, fit) : 0;
-    const Rect rest = draw_parameters(scenario, run, state, ui, rect, rect.w - least);
+    Rect rest = rect;
+    if (names_have_room(scenario, ui, rect.w)) {
+        const widgets::TabFit fit = widgets::tabs_fit(ui, choices, rect.w - parameters_width(scenario, ui));
+        const float least = chooses ? widgets::tabs_width(ui, choices, fit) : 0;
+        rest = draw_parameters(scenario, run, state, ui, rect, rect.w - least);
+    } else {
+        rest = rect.take_top(ui.theme().size.tab, ui.theme().size.gap_small);
+        draw_parameters(scenario, run, state, ui, rect, rect.w);
+        rect = rest;
+    }
     int chosen = active_variant(scenario, run.variant);
     if (chooses && widgets::tabs(ui, "variant", {rect.x, rect.y, std::min(wanted, rest.w), rect.h}, choices, chosen))
         commands.app.emplace_back(

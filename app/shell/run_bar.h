@@ -20,6 +20,8 @@ struct RunBarState {
     double changed_at = 0;
 };
 
+// What it needs at this width: a second row where the parameters' names have no room beside the variants.
+float run_bar_height(const catalog::Scenario& scenario, widgets::Ui& ui, float width);
 void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
                   Commands& commands, Rect rect);
 // V: the variant after the one that runs, the first after the last; the parameters stay.

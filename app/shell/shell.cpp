@@ -133,6 +133,11 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     if (!presenting) draw_note(frame.note, ui, rest);
     ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
                                    frame.run == nullptr || frame.run->exploration == nullptr, lanes_of(frame));
+    if (!at.run_bar.empty()) {
+        const float height = run_bar_height(*frame.scenario, ui, at.run_bar.w);
+        at.stage.take_top(height - at.run_bar.h);
+        at.run_bar.h = height;
+    }
     if (frame.run != nullptr && frame.run->step)
         at.turns = at.stage.take_bottom(panels::turns_height(*frame.run, ui, at.stage.w), ui.theme().size.gap_small);
     if (!at.rail.empty()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/failure_text.h"
 #include "app/shell/modes.h"
 #include "app/widgets/controls.h"
 
@@ -93,7 +94,8 @@ void draw_failure(const model::Snapshot& snapshot, StageState& state, widgets::U
     const float hint = ui.canvas().paragraph(text, ui.tr("shell.failed_note"), theme.dim());
     Rect rest = text;
     rest.take_top(hint, theme.size.gap_small);
-    const float used = ui.canvas().paragraph(rest, snapshot.failure, theme.code().in(theme.color.error_text));
+    const float used =
+        ui.canvas().paragraph(rest, failure_text(ui.texts(), snapshot.failure), theme.body().in(theme.color.error_text));
     area.end(hint + theme.size.gap_small + used);
 }
 

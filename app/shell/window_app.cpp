@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "app/failure_text.h"
 #include "app/shell/glyphs.h"
 #include "app/shell/modes.h"
 #include "app/shell/picture.h"
@@ -59,7 +60,7 @@ private:
     void keep_settings();
     std::string name_of_run(const model::Snapshot& run) const;
     void choose_theme();
-    std::string reason(const Error& error) const { return error.message(); }
+    std::string reason(const Error& error) const { return failure_text(texts_, error.message()); }
 
     Settings settings_;
     bool keep_settings_ = true;  // false: the file is damaged and stays as it is

@@ -116,7 +116,8 @@ ScrollArea::ScrollArea(Ui& ui, std::string_view id, Rect rect, ScrollState& stat
     }
     (void)r;
     state.target = std::clamp(state.target, 0.f, most);
-    state.offset = std::round(std::clamp(ui.ease(id_ + ".~scroll", state.target, 0.14), 0.f, most));
+    const float rest = state.step > 0 ? std::round(state.target / state.step) * state.step : state.target;
+    state.offset = std::round(std::clamp(ui.ease(id_ + ".~scroll", rest, 0.14), 0.f, most));
     ui.canvas().push_clip(rect);
     // As tall as anybody asks for: what it really needs is told to end().
     content_ = {rect.x, rect.y - state.offset, rect.w - (most > 0 ? 12.f : 0.f), 1e6f};

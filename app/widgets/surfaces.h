@@ -40,6 +40,7 @@ struct ScrollState {
     float offset = 0;
     float target = 0;
     float content_height = 0;
+    float step = 0;  // what is at rest stands at multiples of it: whole lines; 0: anywhere
 };
 class ScrollArea {
 public:

@@ -84,6 +84,7 @@ struct ExploreSession::Impl {
         exploring.options.all = true;
         exploring.options.spurious_wakeups = request.manner.spurious_wakeups;
         exploring.options.preemptions = request.manner.preemptions;
+        exploring.options.timeout_s = request.time_limit_s.value_or(exploring.options.timeout_s);
         exploring.watch = [this](const auto& exploration) { publish(exploration); };
         exploring.cancelled = [this] { return cancelled.load(); };
         TRY(explore_program(exploring));

@@ -64,7 +64,10 @@ PackedEvent Recorder::process_event(Kind kind, std::uint8_t detail, ProcessId pi
     PackedEvent event{};
     event.nanoseconds = monotonic_now().count();
     event.tail = trace::make_tail(kind, detail, 0);
-    event.thread = log_.thread(ThreadId(pid.value), pid, Nanoseconds(event.nanoseconds)).value;
+    // Also after its end it is this thread's event, and not that of another one with its number.
+    const auto ended = ended_main_.find(pid);
+    event.thread = ended != ended_main_.end() ? ended->second.value
+                                              : log_.thread(ThreadId(pid.value), pid, Nanoseconds(event.nanoseconds)).value;
     return event;
 }
 
@@ -120,11 +123,10 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
     for (const kernel::KernelRecord& record : records_) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
-        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid];
-        const auto watched = watched_.find(record.pid);
-        if (record.kind != RecordKind::kExit || watched == watched_.end()) continue;
-        if (record.tid.value == record.pid.value) watched->second.first_thread_ended = true;
-        if (has_ended(record.pid)) watched_.erase(watched);
+        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid], ended_main_.erase(record.pid);
+        if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value)
+            ended_main_[record.pid] = log_.thread(record.tid, record.pid, record.time);
+        if (record.kind == RecordKind::kExit && has_ended(record.pid)) watched_.erase(record.pid);
     }
     // Where the threads take turns at a gate, these say who is on the CPU; the kernel's switches only hand the turn over.
     if (options_.gate) {
@@ -155,8 +157,6 @@ void Recorder::take_output(int index, std::vector<PackedEvent>& out) {
 }
 
 bool Recorder::sample(ProcessId pid, kernel::SampleDepth depth, std::vector<PackedEvent>& out) {
-    // It ends, or the first of its threads did, which a sample stands for: there is nothing more to see.
-    if (watched_[pid].first_thread_ended) return !has_ended(pid);
     const auto sample = kernel::sample_process(pid, depth);
     if (!sample) return false;  // gone
     watched_[pid].resident_bytes = sample->resident_bytes;

@@ -79,7 +79,6 @@ private:
     struct Watched {  // a live process of the lab
         Nanoseconds next_light{}, next_full{};
         std::uint64_t resident_bytes = 0;
-        bool first_thread_ended = false;
     };
 
     Recorder(RecorderOptions options, trace::Arena arena, Lab lab);
@@ -106,6 +105,7 @@ private:
     std::vector<kernel::KernelRecord> records_;
     std::vector<trace::PackedEvent> held_;  // events so new that older ones may still arrive
     std::unordered_map<ProcessId, Watched> watched_;
+    std::unordered_map<ProcessId, trace::ThreadIndex> ended_main_;  // the main threads that are gone
     Stream streams_[2];
     Nanoseconds started_{};
     std::int64_t switches_before_ = 0, kernel_switches_ = 0;

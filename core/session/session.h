@@ -25,7 +25,7 @@ struct RunRequest {
     std::string schedule;                            // kStep: replayed first (core/sched/schedule.h)
     model::ExploreManner manner = {};                // of ExploreSession
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
-    std::optional<double> time_limit_s;  // nullopt: the scenario's own
+    std::optional<double> time_limit_s;  // nullopt: the scenario's own; for ExploreSession: as long as a search may take
     bool allow_perf = true;              // false: as on a machine that forbids it
 };
 

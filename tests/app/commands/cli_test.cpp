@@ -1,6 +1,7 @@
 // The command line as a person uses it: the real program, its output and its exit codes.
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -155,6 +156,14 @@ TEST_F(CommandLine, AProgramThatDoesNotEndIsEnded) {
     const Outcome outcome = heddle("run endless.cpp --time-limit 0.3 --json");
     EXPECT_EQ(outcome.code, 1);
     EXPECT_EQ(nlohmann::json::parse(outcome.out).at("findings").at(0).at("id"), "time-limit") << outcome.out;
+}
+
+TEST_F(CommandLine, ASearchThatGoesOnIsDrawnWhenItsTimeIsOver) {
+    const auto from = std::chrono::steady_clock::now();
+    const Outcome outcome = heddle("shot races/livelock --mode explore --timeout 1 -o livelock.png");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_LT(std::chrono::steady_clock::now() - from, std::chrono::seconds(30)) << "a search of all takes many minutes";
+    EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / "livelock.png"));
 }
 
 TEST_F(CommandLine, SavingOntoAFullDiskIsAnErrorThatSaysSo) {

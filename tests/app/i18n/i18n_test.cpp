@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/failure_text.h"
 #include "app/korean.h"
 #include "core/base/data_folder.h"
 #include "core/trace/ending_text.h"
@@ -134,6 +135,49 @@ TEST(ShippedTexts, HaveASentenceForWhatTheLibrarySaysOfAnEnd) {
         EXPECT_FALSE(keys.empty()) << each.words;
         for (const std::string& key : keys) EXPECT_TRUE(texts.has(key)) << key;
     }
+}
+
+TEST(Failures, AreSaidInTheWindowsLanguageAsFarAsTheyAreKnown) {
+    Texts texts = shipped();
+    const std::string hooks = "Explore needs a program with Heddle's hooks: /bin/ls. name its source files instead";
+    EXPECT_EQ(failure_text(texts, hooks), hooks) << "the English is the Error's own";
+    texts.set_language(Language::kKorean);
+    EXPECT_EQ(failure_text(texts, hooks),
+              "탐색하려면 Heddle의 훅이 들어 있는 프로그램이어야 합니다: /bin/ls. 대신 이 프로그램의 소스 파일을 여십시오");
+    EXPECT_EQ(failure_text(texts, "cannot execute the program: /tmp/a: Permission denied"),
+              "프로그램을 실행할 수 없습니다: /tmp/a: 권한이 없음");
+    EXPECT_EQ(failure_text(texts, "the program does not compile: expected ';': a.cpp:3"),
+              "프로그램이 컴파일되지 않습니다: expected ';': a.cpp:3");
+    EXPECT_EQ(failure_text(texts, "the saved run is damaged (header): /tmp/a.heddle. Take another copy of the file"),
+              "저장된 실행이 손상되었습니다 (header): /tmp/a.heddle. 다른 사본을 여십시오");
+    EXPECT_EQ(failure_text(texts, "nobody knows this: /tmp/a. do that"), "nobody knows this: /tmp/a. do that");
+    EXPECT_EQ(failure_text(texts, ""), "");
+}
+
+std::string all_sources() {
+    std::string all;
+    for (const char* folder : {"/app", "/core"}) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(testing_support::source_folder() + folder)) {
+            if (entry.path().extension() != ".cpp") continue;
+            std::stringstream source;
+            source << std::ifstream(entry.path()).rdbuf();
+            all += source.str();
+        }
+    }
+    return all;
+}
+
+// Else a text that was changed there would be English in the Korean window.
+TEST(Failures, AreWordForWordThoseOfTheProgram) {
+    const Texts texts = shipped();
+    const std::string sources = all_sources();
+    int found = 0;
+    for (const std::string& key : texts.keys(Language::kEnglish)) {
+        if (!key.starts_with("failure.what.") && !key.starts_with("failure.remedy.")) continue;
+        ++found;
+        EXPECT_NE(sources.find(*texts.raw(Language::kEnglish, key)), std::string::npos) << key;
+    }
+    EXPECT_GT(found, 50);
 }
 
 // Every tr("…") of the program, by its literal key.

@@ -146,5 +146,15 @@ TEST(TreeLayout, OutcomesAreToldByWhatIsNotTheSameInAll) {
     for (const Case& each : cases) EXPECT_EQ(short_outcomes(each.values), each.labels);
 }
 
+TEST(OutcomeText, TellsTheExitCodeApart) {
+    using Parts = std::pair<std::string, std::string>;
+    EXPECT_EQ(split_exit("n = 1; \"done\"; exit 3"), (Parts{"n = 1; \"done\"", "3"}));
+    EXPECT_EQ(split_exit("exit 12"), (Parts{"", "12"}));
+    EXPECT_EQ(split_exit("n = 1"), (Parts{"n = 1", ""}));
+    EXPECT_EQ(split_exit("\"; exit 3\""), (Parts{"\"; exit 3\"", ""})) << "that was printed";
+    EXPECT_EQ(split_exit("last_exit 3"), (Parts{"last_exit 3", ""}));
+    EXPECT_EQ(split_exit(""), (Parts{"", ""}));
+}
+
 }  // namespace
 }  // namespace heddle::layout

@@ -319,6 +319,42 @@ TEST(Code, ScrollsToTheCurrentLineOnce) {
     EXPECT_EQ(hands.state.scroll.target, offset) << "the next line is in view: nothing moves";
 }
 
+TEST(Code, ShowsWholeLinesOnlyAndSaysWhereOneGoesOn) {
+    auto snapshot = sample_race();
+    auto file = std::make_shared<model::SourceFile>();
+    file->path = "main.cpp";
+    for (int i = 1; i <= 80; ++i)
+        file->lines.push_back("const int line_" + std::to_string(i) + " = first(" + std::string(60, '1') + ");");
+    snapshot->code.source = file;
+    for (const bool presenter : {false, true}) {
+        for (int height = 190; height < 240; height += 7) {
+            for (const int current : {1, 23, 80}) {
+                snapshot->code.current_line = current;
+                UiDriver driver(
+                    {420, static_cast<float>(height)},
+                    [&, state = std::make_shared<panels::CodeState>()](widgets::Ui& ui) {
+                        std::vector<model::PlaybackCommand> commands;
+                        panels::Context context{ui, commands};
+                        panels::draw_code(*snapshot, *state, context, {0, 0, 420, static_cast<float>(height)});
+                    },
+                    make_theme(ThemeKind::kDark, presenter));
+                driver.settle();
+                int lines = 0;
+                for (const canvas::TextRecord& text : driver.log().texts) {
+                    if (!seen(text) || text.text != "const") continue;
+                    ++lines;
+                    EXPECT_FALSE(text.cut) << height << " " << current;
+                }
+                EXPECT_GE(lines, 3) << height;
+                EXPECT_EQ(std::count_if(driver.log().texts.begin(), driver.log().texts.end(),
+                                        [](const auto& text) { return seen(text) && text.text.ends_with("…"); }),
+                          lines)
+                    << "each goes on";
+            }
+        }
+    }
+}
+
 TEST(Sync, SaysTheCircleAndDrawsAnArrowToEachThreadAndObjectInIt) {
     Hands<panels::SyncState> hands(sample_locks(), {640, 400}, panels::draw_sync);
     const Rect sentence = hands.driver.rect("sync.cycle.0");

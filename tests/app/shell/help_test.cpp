@@ -58,6 +58,14 @@ TEST(Help, KeepsClicksAndTabFromWhatItCovers) {
     EXPECT_EQ(reader.driver.state.focus, "help.close");
 }
 
+TEST(Help, ExplainsEveryBadge) {
+    Reader reader;
+    for (const char* badge : {"REAL", "CONTROLLED", "SAMPLED"}) {
+        const auto& texts = reader.driver.log().texts;
+        EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return text.text == badge; })) << badge;
+    }
+}
+
 TEST(Help, FitsTheSmallestWindowWithoutScrolling) {
     Reader reader;
     EXPECT_FALSE(reader.driver.has("help.bar"));

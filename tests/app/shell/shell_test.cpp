@@ -346,6 +346,25 @@ TEST(Shell, IsLegibleAtEverySizeThemeAndLanguage) {
     }
 }
 
+// Every installed scenario, at the smallest window, in both languages.
+TEST(Shell, EveryParameterHasItsName) {
+    for (const Language language : {Language::kEnglish, Language::kKorean}) {
+        for (const catalog::Scenario& scenario : shipped_catalog().scenarios()) {
+            auto run = playing_race();
+            run->run.scenario = scenario.id, run->run.variant = scenario.variants.front().id, run->run.parameters.clear();
+            ShellDriver window({1280, 720}, run, make_theme(ThemeKind::kDark), language);
+            window.ui().frame(), window.ui().frame();
+            const auto& texts = window.ui().log().texts;
+            for (const catalog::Parameter& parameter : scenario.parameters) {
+                const std::string name = parameter.title.in(language);
+                EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return text.text == name; }))
+                    << scenario.id << ": " << name;
+            }
+            EXPECT_THAT(faults(window), testing::IsEmpty()) << scenario.id;
+        }
+    }
+}
+
 TEST(Shell, RestsWhenNothingMoves) {
     ShellDriver window(kDesign, ended_race(), make_theme(ThemeKind::kDark));
     window.ui().wait(1);

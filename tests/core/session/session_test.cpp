@@ -61,17 +61,6 @@ TEST_F(SessionTest, ShowsTheValueOfAGlobalAsItWasAtEachInstant) {
     EXPECT_EQ(seen, (std::set<std::string>{"5", "6", "7"}));
 }
 
-// Also where it is looked at just while it ends, which comes about by chance.
-TEST_F(SessionTest, NoThreadIsCountedTwice) {
-    for (int i = 0; i < 30; ++i) {
-        const auto snapshot =
-            run(program("#include <cstring>\n#include <thread>\nchar much[1 << 26];\n"
-                        "int main() { std::thread([] { std::memset(much, 1, sizeof much); }).join(); }\n"));
-        ASSERT_EQ(snapshot->threads.size(), 2U) << i;
-        ASSERT_EQ(snapshot->processes.size(), 1U) << i;
-    }
-}
-
 // A program of two files in one folder and a header in another.
 RunRequest several_files(const std::filesystem::path& folder) {
     std::filesystem::create_directory(folder / "part");
@@ -213,6 +202,19 @@ TEST_F(SessionTest, ACrashIsAFindingAndNothingIsLost) {
 TEST_F(SessionTest, AnAbortIsSeenAsWhatItIs) {
     const auto snapshot = run(program("#include <cstdlib>\nint main() { std::abort(); }"));
     EXPECT_EQ(snapshot->exit.signal, SIGABRT);
+}
+
+TEST_F(SessionTest, AProcessWithoutItsMainThreadHasNoOtherOne) {
+    const auto snapshot = run(program(R"(
+#include <pthread.h>
+#include <unistd.h>
+#include <thread>
+int main() {
+    std::thread([] { usleep(400000); }).detach();
+    pthread_exit(nullptr);
+}
+)"));
+    EXPECT_EQ(snapshot->threads.size(), 2U) << "what /proc says of it later is no third thread's";
 }
 
 TEST_F(SessionTest, AProgramKilledFromOutsideEndsTheRun) {
