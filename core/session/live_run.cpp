@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 
 #include "core/catalog/program_builder.h"
 #include "core/kernel/facilities.h"
@@ -165,6 +166,7 @@ RunState LiveRun::state() const {
     state.switches.source = gate_ ? "switches.gate" : exact ? "switches.kernel" : "switches.sampled";
     state.dropped = recorder.ring_stats().dropped + recorder.lost_records();
     const std::vector<Unavailable>& unseen = recorder.observer().unavailable();
+        if (!request.to_the_end) options.limits.seconds = std::numeric_limits<double>::infinity();
     state.unavailable.insert(state.unavailable.begin(), unseen.begin(), unseen.end());
     state.stop_reason = recorder.stop_reason();
     state.killed_rest = recorder.killed_rest();

@@ -184,6 +184,7 @@ struct Session::Impl {
         auto schedule =
             request.schedule.empty() ? sched::Schedule{} : sched::parse_schedule(request.schedule).value_or(sched::Schedule{});
         player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule));
+        if (request.to_the_end) player->set_manner({.playing = true, .speed = 1});
     }
 
     // With the source and the errors in it, where there are some.
@@ -240,7 +241,7 @@ struct Session::Impl {
         const bool looked_at = latest.watched() || player;
         if (recorder.ended() || arrived || (looked_at && first_changed != UINT64_MAX)) take_events();
         // A run that stands at the gate can be looked at as one that ended. Only this thread sets `settled`.
-        if (player && !recorder.ended() && !player->replaying() && !settled) {
+        if (player && !recorder.ended() && player->rests(request.to_the_end) && !settled) {
             publish();
             set_settled();
         }

@@ -24,8 +24,9 @@ struct RunRequest {
     model::Mode mode = model::Mode::kRun;            // kStep: the threads take turns (kExplore is no run)
     std::string schedule;                            // kStep: replayed first (core/sched/schedule.h)
     model::ExploreManner manner = {};                // of ExploreSession
+    bool to_the_end = false;                         // kStep: the threads go on by themselves until none can any more
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
-    std::optional<double> time_limit_s;  // nullopt: the scenario's own
+    std::optional<double> time_limit_s;  // nullopt: the scenario's own; of a kStep only with to_the_end
     bool allow_perf = true;              // false: as on a machine that forbids it
 };
 
@@ -44,7 +45,8 @@ public:
     // Called on the session's thread after each new snapshot; must be quick (wakes the window's event loop).
     void on_new_snapshot(void (*wake)(void*), void* context);
 
-    // Blocks until the run ended (status kEnded or kFailed) and its snapshot is final.
+    // Blocks until the run ended (status kEnded or kFailed) and its snapshot is final; in Step, also until it stands where it was
+    // to go.
     std::shared_ptr<const model::Snapshot> wait();
     // The snapshot at another playhead, for pictures; after wait().
     std::shared_ptr<const model::Snapshot> snapshot_at(std::uint64_t playhead);

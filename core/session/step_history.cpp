@@ -40,7 +40,8 @@ std::size_t StepHistory::stop_before(std::size_t step) const {
 }
 
 void StepHistory::log_changed(std::uint64_t first_changed) {
-    while (!marks_.empty() && marks_.back().end > first_changed) marks_.pop_back();
+    // The last step goes to the end of the log, wherever that is.
+    while (!marks_.empty() && marks_.back().end >= first_changed) marks_.pop_back();
 }
 
 // The event that a step is known by: the first that its own thread's hooks recorded in it.

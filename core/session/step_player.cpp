@@ -28,6 +28,11 @@ trace::Follow follow_of(model::StepPolicy policy) {
     return trace::Follow::kSame;
 }
 
+// Whether nobody is held at the gate then, so that the program's processes end.
+bool ends_by_itself(trace::Ending how) {
+    return how == trace::Ending::kFinished || how == trace::Ending::kAssertion || how == trace::Ending::kCrash;
+}
+
 // Wall time between two steps, by the speed chosen: 0 is event by event.
 Nanoseconds pace(double speed) {
     if (speed <= 0) return 700ms;
@@ -202,6 +207,12 @@ bool StepPlayer::has_arrived() const {
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     history_.log_changed(first_changed);
     if (!has_arrived()) {
+bool StepPlayer::rests(bool to_the_end) const {
+    if (replaying() || awaiting_) return false;
+    const auto ended = gate_ != nullptr ? gate_->controller().ended() : std::nullopt;
+    return ended ? !ends_by_itself(ended->how) : !to_the_end;
+}
+
         // What a process does that is not at the gate, or has left it, comes behind the last step and belongs to it: whoever
         // looks at that step sees it to its end.
         if (shown_ && !awaiting_ && playback_.playhead() == latest_) show_latest();

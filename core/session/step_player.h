@@ -46,6 +46,8 @@ public:
     bool replaying() const { return !shown_; }
     bool playing() const { return manner_.playing; }
     model::StepView view(std::uint64_t playhead);
+    // It stands where it was to go, or (to_the_end) for ever. One that ends by itself does not.
+    bool rests(bool to_the_end) const;
     // Of a playhead that stands right behind a step: the event that the step is known by.
     std::optional<std::uint64_t> focus(std::uint64_t playhead) { return history_.focus(playhead); }
     // How it ended, where that is a bug or an obstacle.

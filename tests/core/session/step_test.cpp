@@ -572,6 +572,54 @@ TEST_F(StepTest, KeepsItsStepsInAFile) {
     session_ = std::move(*opened);
     session_->on_new_snapshot([](void*) {}, nullptr);
     SnapshotPtr now = session_->snapshot();
+// What is printed as the program ends comes behind its last step.
+TEST_F(StepTest, ShowsWhatIsPrintedAtTheEnd) {
+    RunRequest whole = program("#include <cstdio>\nint main() { std::printf(\"late\"); }\n");
+    whole.mode = model::Mode::kStep;
+    whole.to_the_end = true;
+    const SnapshotPtr end = run(std::move(whole));
+    EXPECT_EQ(end->output, "late");
+    EXPECT_EQ(end->playhead, end->log.size());
+}
+
+// A saved Step run is one to go back and forth in, and its schedule leads to the same place in a new one.
+TEST_F(StepTest, KeepsItsStepsInAFile) {
+    start(kLostUpdate);
+    until(1, "pending.join T2");
+    until(2, "pending.write counter");
+    const SnapshotPtr live = until(3, "pending.write counter");
+    const auto file = folder_ / "steps.heddle";
+    ASSERT_TRUE(session_->save(file));
+    auto opened = Session::open(file);
+    ASSERT_TRUE(opened) << opened.error().message();
+    session_ = std::move(*opened);
+    session_->on_new_snapshot([](void*) {}, nullptr);
+    SnapshotPtr now = session_->snapshot();
+// What is printed as the program ends comes behind its last step.
+TEST_F(StepTest, ShowsWhatIsPrintedAtTheEnd) {
+    RunRequest whole = program("#include <cstdio>\nint main() { std::printf(\"late\"); }\n");
+    whole.mode = model::Mode::kStep;
+    whole.to_the_end = true;
+    const SnapshotPtr end = run(std::move(whole));
+    EXPECT_EQ(end->output, "late");
+    EXPECT_EQ(end->playhead, end->log.size());
+}
+
+// Nobody goes on behind the last step of a schedule but who made it, not even through what is no stop.
+TEST_F(StepTest, StandsExactlyWhereAScheduleEnds) {
+    RunRequest whole = program(kTwoInTurn);
+    whole.mode = model::Mode::kStep;
+    whole.to_the_end = true;
+    const std::string schedule = run(std::move(whole))->step->schedule;
+    const std::string part = schedule.substr(0, schedule.find_last_of(','));
+    ASSERT_GT(part.size(), 6u) << schedule;
+    const SnapshotPtr now = start(kTwoInTurn, part);
+    EXPECT_EQ(now->step->schedule, part);
+    EXPECT_EQ(now->step->over, "");
+    EXPECT_EQ(now->step->last, 3);
+    EXPECT_EQ(about_to(*step(1), 1), "pending.join T3") << "and goes on from there";
+}
+
     ASSERT_TRUE(now->step);
     EXPECT_TRUE(now->step->saved);
     EXPECT_EQ(now->step->steps, live->step->steps);
