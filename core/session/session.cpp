@@ -142,7 +142,7 @@ struct Session::Impl {
         request.schedule = sched::to_text(way);
         retired =
             std::async(std::launch::async, [before = std::shared_ptr<LiveRun>(std::move(live))]() mutable { before.reset(); });
-        start_run();
+        start_run(true);
         if (player) player->set_manner(manner);
     }
 
@@ -161,7 +161,7 @@ struct Session::Impl {
         }
     }
 
-    void start_run() {
+    void start_run(bool a_step = false) {
         const auto progress = [&](const catalog::BuildProgress& at) {
             auto step = std::make_shared<model::Snapshot>();
             step->run = describe_run(request);
@@ -183,7 +183,7 @@ struct Session::Impl {
         // Its text was checked at the start.
         auto schedule =
             request.schedule.empty() ? sched::Schedule{} : sched::parse_schedule(request.schedule).value_or(sched::Schedule{});
-        player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule));
+        player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule), a_step);
         if (request.to_the_end) player->set_manner({.playing = true, .speed = 1});
     }
 

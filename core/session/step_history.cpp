@@ -126,7 +126,8 @@ model::StepView StepHistory::view(std::uint64_t playhead, bool spurious) {
     view.steps = made();
     view.standing = source_.stands() || source_.ended().has_value();
     view.spurious = spurious;
-    if (view.step > 0) view.last = number_of(source_.steps()[view.step - 1].step.thread);
+    const std::size_t stop = last_stop(view.step), last = stop > 0 ? stop : view.step;
+    if (last > 0) view.last = number_of(source_.steps()[last - 1].step.thread);
     add_pending(view, playhead);
     if (const auto ended = source_.ended(); ended && view.step == view.steps) {
         view.over = "step.over_" + std::string(trace::ending_name(ended->how));

@@ -99,6 +99,26 @@ TEST(Workbench, ShowsARaceOfARecordingTheOtherWayRound) {
 
 TEST(Workbench, SaysThatARaceWasNotFound) {
     Workbench bench(shipped_catalog(), nothing, nullptr);
+// The order in which the search found it: it stands right behind the access that came first in the recording.
+TEST(Workbench, StandsRightBehindTheAccessOfARace) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.open({"races/publication", "broken", {}, model::Mode::kExplore}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    const auto searched = bench.snapshot();
+    const auto& bugs = searched->exploration->bugs;
+    const auto race = std::find_if(bugs.begin(), bugs.end(), [](const auto& bug) { return bug.kind == "data-race"; });
+    ASSERT_NE(race, bugs.end());
+    const auto place = [&](std::size_t i) {
+        return model::FindingPlace{race->at[i].thread, race->at[i].file, race->at[i].line, i};
+    };
+    ASSERT_TRUE(bench.show_other_order({"races/publication", "broken", {place(1), place(0)}}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->step && bench.snapshot()->step->steps > 0; }));
+    const auto shown = bench.snapshot();
+    EXPECT_EQ(shown->step->over, "") << "the program has not ended";
+    EXPECT_EQ(shown->step->last, race->at[1].thread);
+    EXPECT_EQ(shown->sentence.arguments.at("name"), race->at[1].object);
+}
+
     ASSERT_TRUE(bench.show_other_order({"races/lost-update", "mutex", {{2, "mutex.cpp", 1, 0}, {3, "mutex.cpp", 1, 1}}}));
     EXPECT_TRUE(tick_until(bench, [&] { return bench.take_missed_race(); }));
     EXPECT_NE(bench.snapshot()->exploration, nullptr) << "what was explored stays to be seen";

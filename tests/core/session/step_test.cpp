@@ -26,6 +26,19 @@ int main() {
 }
 )";
 
+// What the library does on the stack of main between two joins is no stop.
+constexpr char kTwoInTurn[] = R"(
+#include <thread>
+#include <vector>
+int counter = 0;
+void work() { counter++; }
+int main() {
+    std::vector<std::thread> both;
+    for (int i = 0; i < 2; ++i) both.emplace_back(work);
+    for (std::thread& thread : both) thread.join();
+}
+)";
+
 constexpr char kManyUpdates[] = R"(
 #include <thread>
 int counter = 0;
@@ -559,42 +572,6 @@ TEST_F(StepTest, ShowsARaceTheOtherWayRound) {
     EXPECT_EQ(turned->step->last, 2) << "and then T2";
 }
 
-// A saved Step run is one to go back and forth in, and its schedule leads to the same place in a new one.
-TEST_F(StepTest, KeepsItsStepsInAFile) {
-    start(kLostUpdate);
-    until(1, "pending.join T2");
-    until(2, "pending.write counter");
-    const SnapshotPtr live = until(3, "pending.write counter");
-    const auto file = folder_ / "steps.heddle";
-    ASSERT_TRUE(session_->save(file));
-    auto opened = Session::open(file);
-    ASSERT_TRUE(opened) << opened.error().message();
-    session_ = std::move(*opened);
-    session_->on_new_snapshot([](void*) {}, nullptr);
-    SnapshotPtr now = session_->snapshot();
-// What is printed as the program ends comes behind its last step.
-TEST_F(StepTest, ShowsWhatIsPrintedAtTheEnd) {
-    RunRequest whole = program("#include <cstdio>\nint main() { std::printf(\"late\"); }\n");
-    whole.mode = model::Mode::kStep;
-    whole.to_the_end = true;
-    const SnapshotPtr end = run(std::move(whole));
-    EXPECT_EQ(end->output, "late");
-    EXPECT_EQ(end->playhead, end->log.size());
-}
-
-// A saved Step run is one to go back and forth in, and its schedule leads to the same place in a new one.
-TEST_F(StepTest, KeepsItsStepsInAFile) {
-    start(kLostUpdate);
-    until(1, "pending.join T2");
-    until(2, "pending.write counter");
-    const SnapshotPtr live = until(3, "pending.write counter");
-    const auto file = folder_ / "steps.heddle";
-    ASSERT_TRUE(session_->save(file));
-    auto opened = Session::open(file);
-    ASSERT_TRUE(opened) << opened.error().message();
-    session_ = std::move(*opened);
-    session_->on_new_snapshot([](void*) {}, nullptr);
-    SnapshotPtr now = session_->snapshot();
 // What is printed as the program ends comes behind its last step.
 TEST_F(StepTest, ShowsWhatIsPrintedAtTheEnd) {
     RunRequest whole = program("#include <cstdio>\nint main() { std::printf(\"late\"); }\n");
@@ -620,6 +597,19 @@ TEST_F(StepTest, StandsExactlyWhereAScheduleEnds) {
     EXPECT_EQ(about_to(*step(1), 1), "pending.join T3") << "and goes on from there";
 }
 
+// A saved Step run is one to go back and forth in, and its schedule leads to the same place in a new one.
+TEST_F(StepTest, KeepsItsStepsInAFile) {
+    start(kLostUpdate);
+    until(1, "pending.join T2");
+    until(2, "pending.write counter");
+    const SnapshotPtr live = until(3, "pending.write counter");
+    const auto file = folder_ / "steps.heddle";
+    ASSERT_TRUE(session_->save(file));
+    auto opened = Session::open(file);
+    ASSERT_TRUE(opened) << opened.error().message();
+    session_ = std::move(*opened);
+    session_->on_new_snapshot([](void*) {}, nullptr);
+    SnapshotPtr now = session_->snapshot();
     ASSERT_TRUE(now->step);
     EXPECT_TRUE(now->step->saved);
     EXPECT_EQ(now->step->steps, live->step->steps);
