@@ -14,6 +14,7 @@
 
 #include "core/base/check.h"
 #include "core/session/archive.h"
+#include "core/session/kept_input.h"
 #include "core/session/latest_snapshot.h"
 #include "core/session/live_run.h"
 #include "core/session/playback.h"
@@ -45,6 +46,7 @@ struct Session::Impl {
     std::unique_ptr<LiveRun> live;          // null: not started yet, or a saved run
     std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
     Playback playback{true};
+    std::optional<catalog::OwnProgram> own_program;  // of a saved run
     std::unique_ptr<SavedSteps> saved_steps;  // of a saved run whose threads took turns
     std::unique_ptr<StepPlayer> player;       // where the threads take turns
     Nanoseconds last_turn{}, last_publish{};
@@ -319,7 +321,10 @@ Result<std::unique_ptr<Session>> Session::start(RunRequest request) {
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file, std::optional<catalog::Scenario> scenario) {
     trace::RunFile run = TRY(trace::open_run(file.string()));
     auto impl = std::make_unique<Impl>();
-    impl->document = std::make_unique<RunDocument>(TRY(from_run_file(run)), std::move(scenario));
+    RunState state = TRY(from_run_file(run));
+    impl->own_program = state.own;
+    if (state.own && state.input) TRY(give_input(*impl->own_program, *state.input));
+    impl->document = std::make_unique<RunDocument>(std::move(state), std::move(scenario));
     impl->document->take_events(std::move(run.log), 0);
     impl->document->finish();
     if (const auto steps = run.attachments.find(kStepsAttachment); steps != run.attachments.end()) {
@@ -361,6 +366,10 @@ std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhe
         transport.following = false;
         return impl->look(transport);
     });
+}
+
+const std::optional<catalog::OwnProgram>& Session::own_program() const {
+    return impl_->own_program;
 }
 
 Result<> Session::save(const std::filesystem::path& file) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/catalog/own_program.h"
 #include "core/catalog/scenario.h"
 #include "core/model/command.h"
 #include "core/model/snapshot.h"
@@ -23,8 +24,8 @@ struct RunRequest {
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
     model::Mode mode = model::Mode::kRun;            // kStep: the threads take turns (kExplore is no run)
     std::string schedule;                            // kStep: replayed first (core/sched/schedule.h)
-    model::ExploreManner manner = {};                // of ExploreSession
     bool to_the_end = false;                         // kStep: the threads go on by themselves until none can any more
+    model::ExploreManner manner = {};                // of ExploreSession
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
     std::optional<double> time_limit_s;  // nullopt: the scenario's own; of a kStep only with to_the_end
     bool allow_perf = true;              // false: as on a machine that forbids it
@@ -50,6 +51,8 @@ public:
     std::shared_ptr<const model::Snapshot> wait();
     // The snapshot at another playhead, for pictures; after wait().
     std::shared_ptr<const model::Snapshot> snapshot_at(std::uint64_t playhead);
+    // As a saved run's own program was built and run, with what it could read then; nullopt: it is none.
+    const std::optional<catalog::OwnProgram>& own_program() const;
     // Saves the run as it is (after wait()).
     Result<> save(const std::filesystem::path& file);
 
