@@ -61,8 +61,9 @@ void add_run_command(CLI::App& app, commands::Common& common, commands::RunOptio
         ->type_name("S");
     command->add_option("--mode", options.mode, "run, or step: threads in turn, each until it has to wait")
         ->check(CLI::IsMember({"run", "step"}));
-    command->add_option("--schedule", options.schedule,
-                        "with --mode step: go on to the end of this schedule only, as `heddle explore` prints it")
+    command
+        ->add_option("--schedule", options.schedule,
+                     "with --mode step: go on to the end of this schedule only, as `heddle explore` prints it")
         ->type_name("SCHEDULE");
     command->add_flag("--no-perf", options.no_perf, "Do not ask the kernel for switch records: sample /proc instead");
     add_common(command, common);

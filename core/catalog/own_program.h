@@ -14,12 +14,12 @@
 namespace heddle::catalog {
 
 struct OwnProgram {
-    std::vector<std::string> targets;    // files and folders as a person names them, or one built program
-    std::string compiler;                // gcc, g++, clang, clang++, a version or path of one; empty: the usual one
-    std::vector<std::string> flags;      // for the compiler and, -l… and -L…, the linker
-    std::vector<std::string> arguments;  // for the program
-    std::filesystem::path input;         // what it reads from its standard input
-    std::filesystem::path input_name = {};              // what it is called; empty: as the path says
+    std::vector<std::string> targets;       // files and folders as a person names them, or one built program
+    std::string compiler;                   // gcc, g++, clang, clang++, a version or path of one; empty: the usual one
+    std::vector<std::string> flags;         // for the compiler and, -l… and -L…, the linker
+    std::vector<std::string> arguments;     // for the program
+    std::filesystem::path input;            // what it reads from its standard input
+    std::filesystem::path input_name = {};  // what it is called; empty: as the path says
     std::shared_ptr<const void> keeps_input = nullptr;  // where `input` is there only as long as somebody keeps it
 };
 

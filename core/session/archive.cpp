@@ -10,8 +10,7 @@ using Exit = model::ProcessExit::Kind;
 
 constexpr const char* kProgramAttachment = "program";
 constexpr const char *kSourceAttachment = "source", *kSourcePath = "source_path";
-constexpr const char *kInputAttachment = "input", *kArgument = "argument", *kInputPath = "input_path",
-                     *kCompiler = "compiler";
+constexpr const char *kInputAttachment = "input", *kArgument = "argument", *kInputPath = "input_path", *kCompiler = "compiler";
 constexpr std::size_t kMostSources = 1000, kMostArguments = 100'000;
 
 std::string exit_kind_text(Exit kind) {

@@ -30,8 +30,8 @@ struct RunState {
     model::SwitchCounts switches;
     std::uint64_t dropped = 0;  // events lost, wherever
     std::vector<Unavailable> unavailable;
-    std::vector<UserSource> sources;  // the user's own, the one shown first in front
-    std::string program_bytes;        // the program's ELF file
+    std::vector<UserSource> sources;         // the user's own, the one shown first in front
+    std::string program_bytes;               // the program's ELF file
     std::optional<catalog::OwnProgram> own;  // a person's own program, as it was built and run
     std::optional<std::string> input;        // what it could read, where that is known
 };

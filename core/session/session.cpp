@@ -47,8 +47,8 @@ struct Session::Impl {
     std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
     Playback playback{true};
     std::optional<catalog::OwnProgram> own_program;  // of a saved run
-    std::unique_ptr<SavedSteps> saved_steps;  // of a saved run whose threads took turns
-    std::unique_ptr<StepPlayer> player;       // where the threads take turns
+    std::unique_ptr<SavedSteps> saved_steps;         // of a saved run whose threads took turns
+    std::unique_ptr<StepPlayer> player;              // where the threads take turns
     Nanoseconds last_turn{}, last_publish{};
     std::uint64_t first_changed = UINT64_MAX;  // of what was collected but not folded
     bool dirty = false;                        // the last snapshot handed out is out of date

@@ -46,8 +46,8 @@ public:
     // Called on the session's thread after each new snapshot; must be quick (wakes the window's event loop).
     void on_new_snapshot(void (*wake)(void*), void* context);
 
-    // Blocks until the run ended (status kEnded or kFailed) and its snapshot is final; in Step, also until it stands where it was
-    // to go.
+    // Blocks until the run ended (status kEnded or kFailed) and its snapshot is final; in Step, also until it stands where it
+    // was to go.
     std::shared_ptr<const model::Snapshot> wait();
     // The snapshot at another playhead, for pictures; after wait().
     std::shared_ptr<const model::Snapshot> snapshot_at(std::uint64_t playhead);

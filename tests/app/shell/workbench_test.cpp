@@ -129,7 +129,8 @@ TEST(Workbench, SaysThatARaceWasNotFound) {
 // A saved run of an own program begins anew as it was run then, also when what it read is gone.
 TEST(Workbench, TakesUpAnOwnProgramWithItsArgumentsAndInput) {
     const catalog::TemporaryFolder folder;
-    const auto program = folder.path() / "sum.c", numbers = folder.path() / "my numbers.txt", file = folder.path() / "run.heddle";
+    const auto program = folder.path() / "sum.c", numbers = folder.path() / "my numbers.txt",
+               file = folder.path() / "run.heddle";
     std::ofstream(program) << "#include <stdio.h>\n#include <stdlib.h>\nint main(int argc, char **argv) {\n"
                               "    int sum = atoi(argv[argc - 1]), n;\n    while (scanf(\"%d\", &n) == 1) sum += n;\n"
                               "    printf(\"%s %d\\n\", argv[1], sum);\n}\n";
@@ -148,7 +149,8 @@ TEST(Workbench, TakesUpAnOwnProgramWithItsArgumentsAndInput) {
     Workbench bench(shipped_catalog(), nothing, nullptr);
     ASSERT_TRUE(bench.open_file(file));
     EXPECT_EQ(bench.scenario()->id, program.string());
-    EXPECT_NE(bench.scenario()->summary.en.find("'a b' 40 < '" + numbers.string() + "'"), std::string::npos) << bench.scenario()->summary.en;
+    EXPECT_NE(bench.scenario()->summary.en.find("'a b' 40 < '" + numbers.string() + "'"), std::string::npos)
+        << bench.scenario()->summary.en;
     const model::RunInfo run = bench.snapshot()->run;
     const auto again = folder.path() / "again.heddle";
     ASSERT_TRUE(bench.save(again)) << "what was opened can be saved once more";
