@@ -50,6 +50,7 @@ void add_run_command(CLI::App& app, commands::Common& common, commands::RunOptio
                                     "  heddle run races/lost-update\n"
                                     "  heddle run races/lost-update --variant mutex --set threads=4 --json\n"
                                     "  heddle run process/states -o states.heddle\n"
+                                    "  heddle run races/lost-update --mode step --schedule h1:1.12,2.5 -o steps.heddle\n"
                                     "  heddle run homework.cpp queue.cpp --compiler clang --stdin numbers.txt -- 4 100");
     add_program(command, options.program, "ID|FILE|DIR|PROG");
     command->add_option("--variant", options.variant, "Variant of the program; the first one when left out")->type_name("V");
@@ -58,6 +59,12 @@ void add_run_command(CLI::App& app, commands::Common& common, commands::RunOptio
     command->add_option("--time-limit", options.time_limit_s, "End the program after this many seconds")
         ->check(CLI::Range(0.1, 3600.0))
         ->type_name("S");
+    command->add_option("--mode", options.mode, "run, or step: threads in turn, each until it has to wait")
+        ->check(CLI::IsMember({"run", "step"}));
+    command
+        ->add_option("--schedule", options.schedule,
+                     "with --mode step: go on to the end of this schedule only, as `heddle explore` prints it")
+        ->type_name("SCHEDULE");
     command->add_flag("--no-perf", options.no_perf, "Do not ask the kernel for switch records: sample /proc instead");
     add_common(command, common);
     add_language(command, common);

@@ -34,6 +34,7 @@ struct RunOptions {
     std::string output_file;            // .heddle; empty: do not save
     std::optional<double> time_limit_s;
     bool no_perf = false;
+    std::string mode = "run", schedule;  // schedule empty: a Step goes on to its end
 };
 
 struct ShotOptions {

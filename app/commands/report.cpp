@@ -48,6 +48,12 @@ json claims_json(const model::Snapshot& run) {
     return claims;
 }
 
+json step_json(const model::StepView& step) {
+    json object = {{"steps", step.steps}, {"schedule", step.schedule}, {"over", nullptr}};
+    if (!step.over.empty()) object["over"] = step.over.substr(step.over.find('_') + 1);
+    return object;
+}
+
 json unavailable_json(const model::Snapshot& run) {
     json list = json::array();
     for (const Unavailable& missing : run.unavailable) {
@@ -59,6 +65,7 @@ json unavailable_json(const model::Snapshot& run) {
 }  // namespace
 
 bool succeeded(const model::Snapshot& run) {
+    if (run.step && run.status == model::RunStatus::kRunning) return run.step->over.empty();
     const bool claims_hold = std::all_of(run.claims.begin(), run.claims.end(),
                                          [](const model::ClaimResult& claim) { return claim.ok || !claim.required; });
     return run.status == model::RunStatus::kEnded && run.exit.kind == model::ProcessExit::Kind::kExited && run.exit.code == 0 &&
@@ -66,7 +73,7 @@ bool succeeded(const model::Snapshot& run) {
 }
 
 std::string run_report_json(const model::Snapshot& run) {
-    const json object = {
+    json object = {
         {"scenario", run.run.scenario},
         {"variant", run.run.variant},
         {"parameters", run.run.parameters},
@@ -92,6 +99,7 @@ std::string run_report_json(const model::Snapshot& run) {
         {"machine", run.run.machine},
         {"kernel", run.run.kernel},
     };
+    if (run.step) object["step"] = step_json(*run.step);
     // A program may print any bytes: what is not UTF-8 is replaced, never an exception.
     return object.dump(2, ' ', false, json::error_handler_t::replace);
 }
@@ -101,7 +109,7 @@ std::string run_report_text(const model::Snapshot& run, const Texts& texts) {
     std::string exit;
     switch (run.exit.kind) {
         case model::ProcessExit::Kind::kRunning:
-            exit = texts.tr("report.exit.running");
+            exit = texts.tr(!run.step ? "report.exit.running" : run.step->over.empty() ? "report.exit.stands" : run.step->over);
             break;
         case model::ProcessExit::Kind::kExited:
             exit = texts.tr("report.exit.exited", {{"code", std::to_string(run.exit.code)}});
@@ -127,6 +135,8 @@ std::string run_report_text(const model::Snapshot& run, const Texts& texts) {
                                          {"voluntary", number(run.switches.voluntary)},
                                          {"source", texts.tr(run.switches.source)}}) +
             "\n";
+    if (run.step)
+        text += texts.tr("report.steps", {{"steps", number(run.step->steps)}, {"schedule", run.step->schedule}}) + "\n";
     for (const model::Finding& finding : run.findings)
         text += "! " + texts.tr(finding.sentence.key, finding.sentence.arguments) + "\n";
     for (const model::ClaimResult& claim : run.claims) text += (claim.ok ? "✓ " : "✗ ") + claim.id + ": " + claim.detail + "\n";

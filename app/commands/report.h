@@ -13,7 +13,7 @@ std::string run_report_json(const model::Snapshot& run);
 std::string run_report_text(const model::Snapshot& run, const Texts& texts);
 
 // Whether the run went as it should: the program exited with 0, Heddle did not end it, and the claims that every run must show
-// hold.
+// hold; or its threads stand where they were to go, and can go on.
 bool succeeded(const model::Snapshot& run);
 
 }  // namespace heddle::commands

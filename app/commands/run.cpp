@@ -12,6 +12,11 @@ Result<session::RunRequest> make_request(const catalog::Catalog& catalog, const 
     session::RunRequest request = TRY(request_for(catalog, options.program, options.variant, options.settings));
     request.time_limit_s = options.time_limit_s;
     request.allow_perf = !options.no_perf;
+    if (options.mode == "step") request.mode = model::Mode::kStep;
+    if (options.mode != "step" && !options.schedule.empty())
+        return fail("only threads that take turns follow a schedule", options.schedule, "add --mode step");
+    request.schedule = options.schedule;
+    request.to_the_end = options.schedule.empty();
     // Here, where what is wrong with the program can be said in full; the session finds it built.
     const catalog::Variant* const variant = TRY(find_variant(request.scenario, request.variant));
     TRY(build_variant(request.scenario, *variant));

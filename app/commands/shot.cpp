@@ -44,7 +44,7 @@ Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& optio
             return fail("a saved run cannot be changed", target, "leave out --variant and --set");
         shown.session = TRY(session::Session::open(target));
         const model::RunInfo run = shown.session->snapshot()->run;
-        if (catalog::is_own_id(run.scenario)) shown.scenario = catalog::named_program(run.scenario, run.variant);
+        if (const auto& own = shown.session->own_program()) shown.scenario = catalog::named_program(*own, run.variant);
         if (const auto found = catalog.find(run.scenario)) {
             shown.scenario = **found;
             shown.session = TRY(session::Session::open(target, **found));

@@ -20,7 +20,7 @@ std::optional<std::string> other_order_of(const model::ExploreSnapshot& found, s
         if (!straight && !turned) continue;
         // At one line the threads tell which is which.
         const bool as_recorded = straight && turned ? bug.at[0].thread == places[0].thread : straight;
-        const std::string& schedule = as_recorded ? bug.other_order : bug.schedule;
+        const std::string& schedule = as_recorded ? bug.other_order : bug.this_order;
         if (!schedule.empty()) return schedule;
     }
     return std::nullopt;

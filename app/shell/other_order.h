@@ -1,5 +1,5 @@
 // A race of a recording the other way round: the schedule of an exploration in which the access that came second in the
-// recording goes first. Pure.
+// recording goes first; up to the one that came first there. Pure.
 #pragma once
 
 #include <optional>

@@ -73,8 +73,11 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
     std::shared_ptr<const catalog::Scenario> scenario;
     if (found) scenario = lent(*found);
     if (found) session = TRY(session::Session::open(file, *scenario));
-    if (catalog::is_own_id(run.scenario))
-        scenario = std::make_shared<const catalog::Scenario>(catalog::named_program(run.scenario, run.variant));
+    // Whoever goes on from it does so with the same arguments and input.
+    if (const auto& own = session->own_program()) {
+        scenario = std::make_shared<const catalog::Scenario>(catalog::named_program(*own, run.variant));
+        own_programs_[run.scenario] = *own;
+    }
     session->on_new_snapshot(wake_, context_);
     if (!session->snapshot()->step) {  // else it stands at the step at which it was saved
         session->post(model::GoToStart{});

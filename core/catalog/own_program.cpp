@@ -170,8 +170,15 @@ std::string command_line(const OwnProgram& own, const std::vector<fs::path>& tar
     std::string text;
     for (const fs::path& target : targets) text += (text.empty() ? "" : " ") + quoted(target.string());
     for (const std::string& argument : own.arguments) text += " " + quoted(argument);
-    if (!own.input.empty()) text += " < " + quoted(own.input.string());
+    const fs::path& input = own.input_name.empty() ? own.input : own.input_name;
+    if (!input.empty()) text += " < " + quoted(input.string());
     return text;
+}
+
+std::string id_of(const std::vector<fs::path>& targets) {
+    std::string id;
+    for (const fs::path& target : targets) id += (id.empty() ? "" : ":") + target.string();
+    return id;
 }
 
 std::string title_of(const std::vector<fs::path>& targets) {
@@ -260,12 +267,11 @@ Result<Scenario> find_scenario(const Catalog& catalog, const OwnProgram& wanted)
     return scenario;
 }
 
-Scenario named_program(std::string_view id, const std::string& variant) {
-    std::vector<fs::path> targets;
-    for (const std::string& target : targets_of_id(id)) targets.emplace_back(target);
+Scenario named_program(const OwnProgram& own, const std::string& variant) {
+    const std::vector<fs::path> targets(own.targets.begin(), own.targets.end());
     Scenario scenario;
-    scenario.id = id;
-    const std::string title = title_of(targets), line = command_line({}, targets);
+    scenario.id = id_of(targets);
+    const std::string title = title_of(targets), line = command_line(own, targets);
     scenario.title = {title, title};
     scenario.summary = {line, line};
     std::string name = variant;
@@ -284,7 +290,7 @@ Result<Scenario> own_program(const OwnProgram& own) {
         if (!target.has_filename() && target.has_parent_path()) target = target.parent_path();  // "folder/"
 
     Scenario scenario;
-    for (const fs::path& target : targets) scenario.id += (scenario.id.empty() ? "" : ":") + target.string();
+    scenario.id = id_of(targets);
     const std::string title = title_of(targets), line = command_line(own, targets);
     scenario.title = {title, title};
     scenario.summary = {line, line};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,13 @@
 namespace heddle::catalog {
 
 struct OwnProgram {
-    std::vector<std::string> targets;    // files and folders as a person names them, or one built program
-    std::string compiler;                // gcc, g++, clang, clang++, a version or path of one; empty: the usual one
-    std::vector<std::string> flags;      // for the compiler and, -l… and -L…, the linker
-    std::vector<std::string> arguments;  // for the program
-    std::filesystem::path input;         // what it reads from its standard input
+    std::vector<std::string> targets;       // files and folders as a person names them, or one built program
+    std::string compiler;                   // gcc, g++, clang, clang++, a version or path of one; empty: the usual one
+    std::vector<std::string> flags;         // for the compiler and, -l… and -L…, the linker
+    std::vector<std::string> arguments;     // for the program
+    std::filesystem::path input;            // what it reads from its standard input
+    std::filesystem::path input_name = {};  // what it is called; empty: as the path says
+    std::shared_ptr<const void> keeps_input = nullptr;  // where `input` is there only as long as somebody keeps it
 };
 
 // The scenario's id names the absolute paths, its variants the compilers that are there. An Error names the file or folder that
@@ -29,7 +32,7 @@ Result<Scenario> own_program(const OwnProgram& own);
 Result<Scenario> find_scenario(const Catalog& catalog, const OwnProgram& wanted);
 
 // A saved run's own program, for its name: its files need not be here.
-Scenario named_program(std::string_view id, const std::string& variant);
+Scenario named_program(const OwnProgram& own, const std::string& variant);
 
 // Whether this is written as a path rather than as a scenario's id, or names something that is there.
 bool names_a_path(std::string_view target);

@@ -16,7 +16,8 @@ namespace heddle::model {
 
 struct FoundBug {
     std::string kind, text, schedule;
-    std::string other_order;  // of a race: a schedule with its second access first; empty: none is known
+    std::string this_order;   // of a race: the schedule up to its second access
+    std::string other_order;  // of a race: one with its second access first, up to the other; empty: none is known
     Number thread = kNobody;  // whose step was the last
     std::string object;       // the lock that was misused, or left locked
     int preemptions = 0;

@@ -30,6 +30,8 @@ Number World::thread_of(trace::ThreadIndex index, std::span<const trace::ThreadI
     if (index.value >= threads.size() || makes_no_thread(packed.kind())) return kNobody;
     const trace::ThreadInfo& info = threads[index.value];
     if (info.tid.value <= 0 || info.pid.value <= 0) return kNobody;
+    // Of a process that was about to end, and had lost its thread.
+    if (packed.kind() == trace::Kind::kProcessSample && live_process(info.pid)) return kNobody;
 
     const bool forked = packed.kind() == trace::Kind::kFork && packed.detail() != 1;
     Number process = forked ? kNobody : live_process(info.pid);

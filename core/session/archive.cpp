@@ -10,7 +10,8 @@ using Exit = model::ProcessExit::Kind;
 
 constexpr const char* kProgramAttachment = "program";
 constexpr const char *kSourceAttachment = "source", *kSourcePath = "source_path";
-constexpr std::size_t kMostSources = 1000;
+constexpr const char *kInputAttachment = "input", *kArgument = "argument", *kInputPath = "input_path", *kCompiler = "compiler";
+constexpr std::size_t kMostSources = 1000, kMostArguments = 100'000;
 
 std::string exit_kind_text(Exit kind) {
     switch (kind) {
@@ -33,7 +34,7 @@ std::optional<Exit> parse_exit_kind(const std::string& text) {
     return std::nullopt;
 }
 
-// Of the entry or attachment of source i: the first one's has no number.
+// Of the i-th entry or attachment of this name: the first one's has no number.
 std::string numbered(const char* name, std::size_t i) {
     return i == 0 ? name : name + ("." + std::to_string(i));
 }
@@ -73,6 +74,34 @@ private:
     const std::map<std::string, std::string>& entries_;
     std::string bad_;
 };
+
+void put_own_program(const RunState& state, trace::RunFile& file) {
+    if (!state.own) return;
+    auto& more = file.metadata.more;
+    more[kCompiler] = state.own->compiler;
+    more[kInputPath] = state.own->input.string();
+    const std::vector<std::string>& arguments = state.own->arguments;
+    for (std::size_t i = 0; i < arguments.size(); ++i) more[numbered(kArgument, i)] = arguments[i];
+    if (state.input) file.attachments[kInputAttachment] = *state.input;
+}
+
+// Older files hold its name only. A compiler that is no usual one's name is left out: the file may come from anyone.
+void get_own_program(const trace::RunFile& file, RunState& state) {
+    if (!catalog::is_own_id(state.info.scenario)) return;
+    const auto& more = file.metadata.more;
+    catalog::OwnProgram& own = state.own.emplace();
+    own.targets = catalog::targets_of_id(state.info.scenario);
+    const auto compiler = more.find(kCompiler), input_path = more.find(kInputPath);
+    if (compiler != more.end() && compiler->second.find('/') == std::string::npos) own.compiler = compiler->second;
+    if (input_path != more.end()) own.input = input_path->second;
+    for (std::size_t i = 0; i < kMostArguments; ++i) {
+        const auto argument = more.find(numbered(kArgument, i));
+        if (argument == more.end()) break;
+        own.arguments.push_back(argument->second);
+    }
+    const auto input = file.attachments.find(kInputAttachment);
+    if (input != file.attachments.end()) state.input = input->second;
+}
 
 }  // namespace
 
@@ -116,6 +145,7 @@ trace::RunFile to_run_file(const RunState& state, const trace::EventLogView& log
     file.attachments[kProgramAttachment] = state.program_bytes;
     for (std::size_t i = 0; i < state.sources.size(); ++i)
         file.attachments[numbered(kSourceAttachment, i)] = state.sources[i].text;
+    put_own_program(state, file);
     return file;
 }
 
@@ -170,6 +200,7 @@ Result<RunState> from_run_file(const trace::RunFile& file) {
         if (path == meta.more.end()) break;
         state.sources.push_back({path->second, attachment(numbered(kSourceAttachment, i))});
     }
+    get_own_program(file, state);
     return state;
 }
 

@@ -104,6 +104,7 @@ FoundBug in_words(const explore::Bug& bug, ExploredProgram& program) {
     found.text = bug.kind == "uncaught-exception" ? readable_type(bug.text) : bug.text;
     found.schedule = sched::to_text(bug.schedule);
     if (bug.at.size() == 2) {
+        found.this_order = sched::to_text(sched::schedule_of(std::span(bug.steps).first(bug.at[1] + 1)));
         const sched::Schedule other = sched::other_order(bug.steps, bug.at[0], bug.at[1]);
         if (!other.blocks.empty()) found.other_order = sched::to_text(other);
     }

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 
 #include "core/catalog/program_builder.h"
 #include "core/kernel/facilities.h"
 #include "core/session/installation.h"
+#include "core/session/kept_input.h"
 #include "core/session/user_sources.h"
 
 namespace heddle::session {
@@ -54,6 +56,17 @@ model::ProcessExit exit_of(int wait_status, StopReason reason) {
         return {model::ProcessExit::Kind::kStoppedByHeddle, 0, WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0};
     if (WIFSIGNALED(wait_status)) return {model::ProcessExit::Kind::kSignaled, 0, WTERMSIG(wait_status)};
     return {model::ProcessExit::Kind::kExited, WEXITSTATUS(wait_status), 0};
+}
+
+std::optional<catalog::OwnProgram> own_program_of(const RunRequest& request) {
+    const catalog::Scenario& scenario = request.scenario;
+    if (!catalog::is_own_id(scenario.id)) return std::nullopt;
+    catalog::OwnProgram own;
+    own.targets = catalog::targets_of_id(scenario.id);
+    own.compiler = scenario.variant(request.variant)->compiler;
+    own.arguments = scenario.arguments;
+    own.input = scenario.input;
+    return own;
 }
 
 }  // namespace
@@ -125,6 +138,8 @@ tl::expected<std::unique_ptr<LiveRun>, catalog::BuildError> LiveRun::start(const
     state.unavailable = kernel::missing_page_facts();
     state.program_bytes = read_program(program.path);
     state.sources = user_sources(variant, state.program_bytes);
+    state.own = own_program_of(request);
+    if (state.own) state.input = read_input(state.own->input);
     if (!has_hooks(state.program_bytes))
         state.unavailable.push_back({"hooks", "the program was built without hooks", "heddle run FILE.cpp"});
 
@@ -151,6 +166,7 @@ tl::expected<std::unique_ptr<LiveRun>, catalog::BuildError> LiveRun::start(const
         options.lab.preload = {installation.runtime, installation.fibers};
         options.lab.cpus = {cpu};
         options.lab.fixed_addresses = true;
+        if (!request.to_the_end) options.limits.seconds = std::numeric_limits<double>::infinity();
     }
     run->recorder_ = TRY(Recorder::start(std::move(options)));
     return run;

@@ -245,7 +245,7 @@ void Recorder::enforce_limits(Nanoseconds now) {
     std::uint64_t resident = 0;
     for (const auto& [pid, watched] : watched_) resident += watched.resident_bytes;
     const RecorderLimits& limits = options_.limits;
-    if (!options_.gate && std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
+    if (std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
     if (streams_[0].total + streams_[1].total > limits.output_bytes) stop(StopReason::kOutput);
     if (resident > limits.resident_bytes) stop(StopReason::kMemory);
     const auto processes = std::max(watched_.size(), static_cast<std::size_t>(arena_.live_processes()));

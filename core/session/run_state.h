@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/unavailable.h"
+#include "core/catalog/own_program.h"
 #include "core/model/snapshot.h"
 #include "core/session/recorder.h"
 
@@ -28,8 +30,10 @@ struct RunState {
     model::SwitchCounts switches;
     std::uint64_t dropped = 0;  // events lost, wherever
     std::vector<Unavailable> unavailable;
-    std::vector<UserSource> sources;  // the user's own, the one shown first in front
-    std::string program_bytes;        // the program's ELF file
+    std::vector<UserSource> sources;         // the user's own, the one shown first in front
+    std::string program_bytes;               // the program's ELF file
+    std::optional<catalog::OwnProgram> own;  // a person's own program, as it was built and run
+    std::optional<std::string> input;        // what it could read, where that is known
 };
 
 // What went wrong in the run as a whole: crash, time limit, lost events …

@@ -14,6 +14,7 @@
 
 #include "core/base/check.h"
 #include "core/session/archive.h"
+#include "core/session/kept_input.h"
 #include "core/session/latest_snapshot.h"
 #include "core/session/live_run.h"
 #include "core/session/playback.h"
@@ -45,8 +46,9 @@ struct Session::Impl {
     std::unique_ptr<LiveRun> live;          // null: not started yet, or a saved run
     std::unique_ptr<RunDocument> document;  // null: nothing to show yet, or the run could not be started
     Playback playback{true};
-    std::unique_ptr<SavedSteps> saved_steps;  // of a saved run whose threads took turns
-    std::unique_ptr<StepPlayer> player;       // where the threads take turns
+    std::optional<catalog::OwnProgram> own_program;  // of a saved run
+    std::unique_ptr<SavedSteps> saved_steps;         // of a saved run whose threads took turns
+    std::unique_ptr<StepPlayer> player;              // where the threads take turns
     Nanoseconds last_turn{}, last_publish{};
     std::uint64_t first_changed = UINT64_MAX;  // of what was collected but not folded
     bool dirty = false;                        // the last snapshot handed out is out of date
@@ -142,7 +144,7 @@ struct Session::Impl {
         request.schedule = sched::to_text(way);
         retired =
             std::async(std::launch::async, [before = std::shared_ptr<LiveRun>(std::move(live))]() mutable { before.reset(); });
-        start_run();
+        start_run(true);
         if (player) player->set_manner(manner);
     }
 
@@ -161,7 +163,7 @@ struct Session::Impl {
         }
     }
 
-    void start_run() {
+    void start_run(bool a_step = false) {
         const auto progress = [&](const catalog::BuildProgress& at) {
             auto step = std::make_shared<model::Snapshot>();
             step->run = describe_run(request);
@@ -183,7 +185,8 @@ struct Session::Impl {
         // Its text was checked at the start.
         auto schedule =
             request.schedule.empty() ? sched::Schedule{} : sched::parse_schedule(request.schedule).value_or(sched::Schedule{});
-        player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule));
+        player = std::make_unique<StepPlayer>(*live->gate(), *document, playback, std::move(schedule), a_step);
+        if (request.to_the_end) player->set_manner({.playing = true, .speed = 1});
     }
 
     // With the source and the errors in it, where there are some.
@@ -240,7 +243,7 @@ struct Session::Impl {
         const bool looked_at = latest.watched() || player;
         if (recorder.ended() || arrived || (looked_at && first_changed != UINT64_MAX)) take_events();
         // A run that stands at the gate can be looked at as one that ended. Only this thread sets `settled`.
-        if (player && !recorder.ended() && !player->replaying() && !settled) {
+        if (player && !recorder.ended() && player->rests(request.to_the_end) && !settled) {
             publish();
             set_settled();
         }
@@ -318,7 +321,10 @@ Result<std::unique_ptr<Session>> Session::start(RunRequest request) {
 Result<std::unique_ptr<Session>> Session::open(const std::filesystem::path& file, std::optional<catalog::Scenario> scenario) {
     trace::RunFile run = TRY(trace::open_run(file.string()));
     auto impl = std::make_unique<Impl>();
-    impl->document = std::make_unique<RunDocument>(TRY(from_run_file(run)), std::move(scenario));
+    RunState state = TRY(from_run_file(run));
+    impl->own_program = state.own;
+    if (state.own && state.input) TRY(give_input(*impl->own_program, *state.input));
+    impl->document = std::make_unique<RunDocument>(std::move(state), std::move(scenario));
     impl->document->take_events(std::move(run.log), 0);
     impl->document->finish();
     if (const auto steps = run.attachments.find(kStepsAttachment); steps != run.attachments.end()) {
@@ -360,6 +366,10 @@ std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhe
         transport.following = false;
         return impl->look(transport);
     });
+}
+
+const std::optional<catalog::OwnProgram>& Session::own_program() const {
+    return impl_->own_program;
 }
 
 Result<> Session::save(const std::filesystem::path& file) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/catalog/own_program.h"
 #include "core/catalog/scenario.h"
 #include "core/model/command.h"
 #include "core/model/snapshot.h"
@@ -23,9 +24,11 @@ struct RunRequest {
     std::map<std::string, std::int64_t> parameters;  // the others at their defaults
     model::Mode mode = model::Mode::kRun;            // kStep: the threads take turns (kExplore is no run)
     std::string schedule;                            // kStep: replayed first (core/sched/schedule.h)
+    bool to_the_end = false;                         // kStep: the threads go on by themselves until none can any more
     model::ExploreManner manner = {};                // of ExploreSession
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
-    std::optional<double> time_limit_s;  // nullopt: the scenario's own; for ExploreSession: as long as a search may take
+    // nullopt: the scenario's own; of a kStep only with to_the_end; for ExploreSession: as long as a search may take.
+    std::optional<double> time_limit_s;
     bool allow_perf = true;              // false: as on a machine that forbids it
 };
 
@@ -44,10 +47,13 @@ public:
     // Called on the session's thread after each new snapshot; must be quick (wakes the window's event loop).
     void on_new_snapshot(void (*wake)(void*), void* context);
 
-    // Blocks until the run ended (status kEnded or kFailed) and its snapshot is final.
+    // Blocks until the run ended (status kEnded or kFailed) and its snapshot is final; in Step, also until it stands where it
+    // was to go.
     std::shared_ptr<const model::Snapshot> wait();
     // The snapshot at another playhead, for pictures; after wait().
     std::shared_ptr<const model::Snapshot> snapshot_at(std::uint64_t playhead);
+    // As a saved run's own program was built and run, with what it could read then; nullopt: it is none.
+    const std::optional<catalog::OwnProgram>& own_program() const;
     // Saves the run as it is (after wait()).
     Result<> save(const std::filesystem::path& file);
 

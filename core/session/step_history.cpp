@@ -40,7 +40,8 @@ std::size_t StepHistory::stop_before(std::size_t step) const {
 }
 
 void StepHistory::log_changed(std::uint64_t first_changed) {
-    while (!marks_.empty() && marks_.back().end > first_changed) marks_.pop_back();
+    // The last step goes to the end of the log, wherever that is.
+    while (!marks_.empty() && marks_.back().end >= first_changed) marks_.pop_back();
 }
 
 // The event that a step is known by: the first that its own thread's hooks recorded in it.
@@ -125,7 +126,8 @@ model::StepView StepHistory::view(std::uint64_t playhead, bool spurious) {
     view.steps = made();
     view.standing = source_.stands() || source_.ended().has_value();
     view.spurious = spurious;
-    if (view.step > 0) view.last = number_of(source_.steps()[view.step - 1].step.thread);
+    const std::size_t stop = last_stop(view.step), last = stop > 0 ? stop : view.step;
+    if (last > 0) view.last = number_of(source_.steps()[last - 1].step.thread);
     add_pending(view, playhead);
     if (const auto ended = source_.ended(); ended && view.step == view.steps) {
         view.over = "step.over_" + std::string(trace::ending_name(ended->how));

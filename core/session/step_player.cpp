@@ -28,6 +28,11 @@ trace::Follow follow_of(model::StepPolicy policy) {
     return trace::Follow::kSame;
 }
 
+// Whether nobody is held at the gate then, so that the program's processes end.
+bool ends_by_itself(trace::Ending how) {
+    return how == trace::Ending::kFinished || how == trace::Ending::kAssertion || how == trace::Ending::kCrash;
+}
+
 // Wall time between two steps, by the speed chosen: 0 is event by event.
 Nanoseconds pace(double speed) {
     if (speed <= 0) return 700ms;
@@ -39,8 +44,10 @@ Nanoseconds pace(double speed) {
 
 }  // namespace
 
-StepPlayer::StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule)
-    : gate_(&gate), history_(gate, document), document_(document), playback_(playback), schedule_(std::move(schedule)) {}
+StepPlayer::StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule, bool a_step)
+    : gate_(&gate), history_(gate, document), document_(document), playback_(playback), schedule_(std::move(schedule)) {
+    others_stand_ = !schedule_.blocks.empty() && !a_step;
+}
 
 StepPlayer::StepPlayer(const StepSource& saved, RunDocument& document, Playback& playback)
     : history_(saved, document), document_(document), playback_(playback), stage_(Stage::kFree) {
@@ -110,6 +117,7 @@ void StepPlayer::step(std::optional<std::uint32_t> fiber, std::uint32_t choice) 
 
 void StepPlayer::press(std::optional<std::uint32_t> fiber, bool to_next_line) {
     mover_ = fiber;
+    others_stand_ = false;
     to_next_line_ = to_next_line;
     more_steps_ = 0;
 }
@@ -199,6 +207,12 @@ bool StepPlayer::has_arrived() const {
     return waits || gate_->stood() || gate_->controller().gone();
 }
 
+bool StepPlayer::rests(bool to_the_end) const {
+    if (replaying() || awaiting_) return false;
+    const auto ended = gate_ != nullptr ? gate_->controller().ended() : std::nullopt;
+    return ended ? !ends_by_itself(ended->how) : !to_the_end;
+}
+
 void StepPlayer::log_changed(std::uint64_t first_changed) {
     history_.log_changed(first_changed);
     if (!has_arrived()) {
@@ -207,10 +221,7 @@ void StepPlayer::log_changed(std::uint64_t first_changed) {
         if (shown_ && !awaiting_ && playback_.playhead() == latest_) show_latest();
         return;
     }
-    if (stage_ == Stage::kReplay) {
-        stage_ = Stage::kFree;
-        press({}, false);
-    }
+    stage_ = Stage::kFree;
     awaiting_ = false;
     const std::optional<std::uint32_t> next = goes_on();
     if (next && ++more_steps_ < kMostMoreSteps) return step_live(*next);
@@ -221,12 +232,13 @@ void StepPlayer::log_changed(std::uint64_t first_changed) {
 std::optional<std::uint32_t> StepPlayer::goes_on() const {
     if (!can_step() || history_.made() == 0) return std::nullopt;
     const sched::Standing standing = gate_->controller().standing();
+    const std::uint32_t last = gate_->controller().steps().back().step.thread;
     for (std::uint32_t fiber = 0; fiber < gate_->controller().threads(); ++fiber) {
+        if (others_stand_ && fiber != last) continue;
         if ((standing.enabled >> fiber & 1) != 0 && !history_.is_stop(fiber, standing.pending[fiber])) return fiber;
     }
-    const std::uint32_t fiber = gate_->controller().steps().back().step.thread;
-    const bool may = (standing.enabled >> fiber & 1) != 0 && (!mover_ || *mover_ == fiber);
-    return may && to_next_line_ && !is_new_line(fiber) ? std::optional(fiber) : std::nullopt;
+    const bool may = (standing.enabled >> last & 1) != 0 && (!mover_ || *mover_ == last);
+    return may && to_next_line_ && !is_new_line(last) ? std::optional(last) : std::nullopt;
 }
 
 bool StepPlayer::is_new_line(std::uint32_t fiber) const {

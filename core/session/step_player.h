@@ -16,8 +16,9 @@ namespace heddle::session {
 
 class StepPlayer {
 public:
-    // schedule: what is replayed first; empty: the run stands where main begins.
-    StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule);
+    // schedule: what is replayed first; empty: the run stands where main begins. Where it ends the others stand still, even
+    // before what is no stop; not so behind a step of the learner (a_step).
+    StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule, bool a_step = false);
     // Of a saved run: back and forth between the steps it has.
     StepPlayer(const StepSource& saved, RunDocument& document, Playback& playback);
 
@@ -45,6 +46,8 @@ public:
     std::optional<sched::Schedule> take_other_way();
     bool replaying() const { return !shown_; }
     bool playing() const { return manner_.playing; }
+    // It stands where it was to go, or (to_the_end) for ever. One that ends by itself does not.
+    bool rests(bool to_the_end) const;
     model::StepView view(std::uint64_t playhead);
     // Of a playhead that stands right behind a step: the event that the step is known by.
     std::optional<std::uint64_t> focus(std::uint64_t playhead) { return history_.focus(playhead); }
@@ -87,6 +90,7 @@ private:
     bool awaiting_ = false;     // a step that was asked for
     // The one that goes on to its next stop, or to its next line.
     std::optional<std::uint32_t> mover_;
+    bool others_stand_ = false;  // nobody else goes on, not even through what is no stop
     bool to_next_line_ = false;
     model::PendingView line_from_;
     std::uint32_t more_steps_ = 0;

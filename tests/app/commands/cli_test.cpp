@@ -22,6 +22,8 @@ TEST_F(CommandLine, BadUseNamesTheThingAndTheRemedyAndExitsWithTwo) {
         {"run races/lost-update --set threads=99", "from 2 to 8"},
         {"run races/lost-update --set speed=1", "choose one of: threads, increments"},
         {"run races/lost-update --set threads", "name=number"},
+        {"run races/lost-update --schedule h1:1.2", "--mode step"},
+        {"run races/lost-update --mode step --schedule h2:1.2", "h1:"},
         {"run", "target is required"},
         {"check no/such", "no/such"},
         {"shot races/lost-update -o picture.bmp", ".png or .svg"},
@@ -149,6 +151,43 @@ TEST_F(CommandLine, AFileThatMayNotBeReadIsNamed) {
     const Outcome outcome = heddle("run secret.cpp", [] { return ::getuid() != 0 || ::setuid(65534) == 0; });
     EXPECT_EQ(outcome.code, 2);
     EXPECT_NE(outcome.err.find("secret.cpp: Permission denied"), std::string::npos) << outcome.err;
+}
+
+// To the end, or along a schedule; what is saved stands at its last step, from where it can be taken up.
+TEST_F(CommandLine, ThreadsTakeTurnsAndTheirStepsAreSaved) {
+    const Outcome whole = heddle("run races/lost-update --mode step --json");
+    ASSERT_EQ(whole.code, 0) << whole.err << whole.out;
+    const auto run = nlohmann::json::parse(whole.out);
+    EXPECT_EQ(run.at("mode"), "step");
+    EXPECT_EQ(run.at("exit"), (nlohmann::json{{"kind", "exited"}, {"code", 0}}));
+    EXPECT_EQ(run.at("step").at("over"), "finished");
+    const std::string to_the_end = run.at("step").at("schedule");
+    const std::string part = to_the_end.substr(0, to_the_end.find_last_of(','));
+    ASSERT_NE(part, to_the_end);
+
+    const Outcome stands = heddle("run races/lost-update --mode step --json -o part.heddle --schedule " + part);
+    EXPECT_EQ(stands.code, 0) << stands.err;
+    const auto there = nlohmann::json::parse(stands.out);
+    EXPECT_EQ(there.at("exit"), (nlohmann::json{{"kind", "running"}}));
+    EXPECT_EQ(there.at("step").at("schedule"), part);
+    EXPECT_TRUE(there.at("step").at("over").is_null());
+    ASSERT_EQ(heddle("shot part.heddle -o part.svg").code, 0);
+    std::ifstream picture(folder_ / "part.svg");
+    EXPECT_NE(std::string(std::istreambuf_iterator<char>(picture), {}).find(">Saved <"), std::string::npos);
+    const Outcome said = heddle("run races/lost-update --mode step --schedule " + part);
+    EXPECT_NE(said.out.find("stands where the schedule ends"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("in turn: " + part + "\n"), std::string::npos) << said.out;
+
+    const auto found = nlohmann::json::parse(heddle("explore races/deadlock --json").out);
+    const std::string deadlock = found.at("schedule");
+    const Outcome stuck = heddle("run races/deadlock --mode step --json --schedule '" + deadlock + "'");
+    EXPECT_EQ(stuck.code, 1);
+    EXPECT_EQ(nlohmann::json::parse(stuck.out).at("step").at("over"), "deadlock") << stuck.out << stuck.err;
+
+    std::ofstream(folder_ / "endless.cpp") << "int main() { for (volatile int i = 0;; i = i + 1) {} }\n";
+    const Outcome ended = heddle("run endless.cpp --mode step --time-limit 0.3 --json");
+    EXPECT_EQ(ended.code, 1);
+    EXPECT_EQ(nlohmann::json::parse(ended.out).at("exit").at("kind"), "stopped") << ended.out;
 }
 
 TEST_F(CommandLine, AProgramThatDoesNotEndIsEnded) {

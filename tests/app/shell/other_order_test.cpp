@@ -17,7 +17,7 @@ model::FindingPlace place(model::Number thread, int line, std::string file = "/h
 
 model::ExploreSnapshot race(model::StepText first, model::StepText second, std::string other = "h1:other") {
     model::FoundBug bug;
-    bug.kind = "data-race", bug.schedule = "h1:found", bug.other_order = std::move(other);
+    bug.kind = "data-race", bug.schedule = "h1:whole", bug.this_order = "h1:found", bug.other_order = std::move(other);
     bug.at = {std::move(first), std::move(second)};
     model::ExploreSnapshot found;
     found.bugs = {bug};

@@ -1,10 +1,12 @@
 // The workbench with real runs: what is opened ends, is followed at a fitting speed, and is left without waiting for it.
 #include <gmock/gmock-more-matchers.h>
 
+#include <fstream>
 #include <thread>
 
 #include "app/shell/workbench.h"
 #include "tests/app/shell/pages.h"
+#include "tests/core/catalog/temporary_folder.h"
 
 namespace heddle::test {
 namespace {
@@ -97,11 +99,76 @@ TEST(Workbench, ShowsARaceOfARecordingTheOtherWayRound) {
     EXPECT_FALSE(bench.take_missed_race());
 }
 
+// The order in which the search found it: it stands right behind the access that came first in the recording.
+TEST(Workbench, StandsRightBehindTheAccessOfARace) {
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.open({"races/publication", "broken", {}, model::Mode::kExplore}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    const auto searched = bench.snapshot();
+    const auto& bugs = searched->exploration->bugs;
+    const auto race = std::find_if(bugs.begin(), bugs.end(), [](const auto& bug) { return bug.kind == "data-race"; });
+    ASSERT_NE(race, bugs.end());
+    const auto place = [&](std::size_t i) {
+        return model::FindingPlace{race->at[i].thread, race->at[i].file, race->at[i].line, i};
+    };
+    ASSERT_TRUE(bench.show_other_order({"races/publication", "broken", {place(1), place(0)}}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->step && bench.snapshot()->step->steps > 0; }));
+    const auto shown = bench.snapshot();
+    EXPECT_EQ(shown->step->over, "") << "the program has not ended";
+    EXPECT_EQ(shown->step->last, race->at[1].thread);
+    EXPECT_EQ(shown->sentence.arguments.at("name"), race->at[1].object);
+}
+
 TEST(Workbench, SaysThatARaceWasNotFound) {
     Workbench bench(shipped_catalog(), nothing, nullptr);
     ASSERT_TRUE(bench.show_other_order({"races/lost-update", "mutex", {{2, "mutex.cpp", 1, 0}, {3, "mutex.cpp", 1, 1}}}));
     EXPECT_TRUE(tick_until(bench, [&] { return bench.take_missed_race(); }));
     EXPECT_NE(bench.snapshot()->exploration, nullptr) << "what was explored stays to be seen";
+}
+
+// A saved run of an own program begins anew as it was run then, also when what it read is gone.
+TEST(Workbench, TakesUpAnOwnProgramWithItsArgumentsAndInput) {
+    const catalog::TemporaryFolder folder;
+    const auto program = folder.path() / "sum.c", numbers = folder.path() / "my numbers.txt",
+               file = folder.path() / "run.heddle";
+    std::ofstream(program) << "#include <stdio.h>\n#include <stdlib.h>\nint main(int argc, char **argv) {\n"
+                              "    int sum = atoi(argv[argc - 1]), n;\n    while (scanf(\"%d\", &n) == 1) sum += n;\n"
+                              "    printf(\"%s %d\\n\", argv[1], sum);\n}\n";
+    std::ofstream(numbers) << "1 2\n";
+    {
+        Workbench first(shipped_catalog(), nothing, nullptr);
+        const auto id = first.know({{program.string()}, "", {}, {"a b", "40"}, numbers});
+        ASSERT_TRUE(id) << id.error().message();
+        ASSERT_TRUE(first.open({*id, "", {}}));
+        ASSERT_TRUE(tick_until(first, [&] { return first.snapshot()->status == model::RunStatus::kEnded; }));
+        first.post(model::GoToLive{});
+        ASSERT_TRUE(tick_until(first, [&] { return first.snapshot()->output == "a b 43\n"; })) << first.snapshot()->output;
+        ASSERT_TRUE(first.save(file));
+    }
+    std::filesystem::remove(numbers);
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.open_file(file));
+    EXPECT_EQ(bench.scenario()->id, program.string());
+    EXPECT_NE(bench.scenario()->summary.en.find("'a b' 40 < '" + numbers.string() + "'"), std::string::npos)
+        << bench.scenario()->summary.en;
+    const model::RunInfo run = bench.snapshot()->run;
+    const auto again = folder.path() / "again.heddle";
+    ASSERT_TRUE(bench.save(again)) << "what was opened can be saved once more";
+    ASSERT_TRUE(bench.open_file(again));
+    for (const model::Mode mode : {model::Mode::kStep, model::Mode::kRun}) {
+        const auto opened = bench.open({run.scenario, run.variant, run.parameters, mode});
+        ASSERT_TRUE(opened) << opened.error().message();
+        bench.post(model::SetSpeed{1});
+        ASSERT_TRUE(tick_until(bench, [&] {
+            if (bench.snapshot()->step && !bench.snapshot()->playing) bench.post(model::Play{});
+            return bench.snapshot()->status == model::RunStatus::kEnded;
+        }));
+        bench.post(model::GoToLive{});
+        EXPECT_TRUE(tick_until(bench, [&] { return bench.snapshot()->output == "a b 43\n"; })) << bench.snapshot()->output;
+    }
+    ASSERT_TRUE(bench.restart());
+    bench.post(model::GoToLive{});
+    EXPECT_TRUE(tick_until(bench, [&] { return bench.snapshot()->output == "a b 43\n"; })) << "run again";
 }
 
 TEST(Workbench, RecordsADemonstrationForTheHomePage) {

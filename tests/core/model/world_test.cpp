@@ -221,6 +221,22 @@ TEST(WorldSamples, SayWhatAnUnhookedThreadWaitsFor) {
     EXPECT_EQ(world.transitions_by_cause()[static_cast<std::size_t>(Cause::kOther)], 0U);
 }
 
+// The kernel says that a thread is gone while /proc still has its process.
+TEST(WorldSamples, TakenWhileTheProcessEndsMakeNoThread) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.in(main).exits(main);
+    b.log().end_thread(ThreadId{100});
+    const auto late = b.at(1'000'000'000).thread(100);
+    ASSERT_NE(late.value, main.value);
+    trace::ProcessSample sample;
+    sample.pid = ProcessId{100};
+    b.blob(late, trace::Kind::kProcessSample, trace::encode(sample));
+    const World world = b.world();
+    EXPECT_EQ(world.thread_count(), 1u);
+    EXPECT_EQ(world.process_count(), 1u);
+}
+
 TEST(World, SurvivesAnySequenceOfEvents) {
     std::uint64_t state = 99;
     const auto random = [&] { return state = state * 6364136223846793005ULL + 1442695040888963407ULL, state >> 33; };

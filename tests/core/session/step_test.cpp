@@ -26,6 +26,19 @@ int main() {
 }
 )";
 
+// What the library does on the stack of main between two joins is no stop.
+constexpr char kTwoInTurn[] = R"(
+#include <thread>
+#include <vector>
+int counter = 0;
+void work() { counter++; }
+int main() {
+    std::vector<std::thread> both;
+    for (int i = 0; i < 2; ++i) both.emplace_back(work);
+    for (std::thread& thread : both) thread.join();
+}
+)";
+
 constexpr char kManyUpdates[] = R"(
 #include <thread>
 int counter = 0;
@@ -557,6 +570,31 @@ TEST_F(StepTest, ShowsARaceTheOtherWayRound) {
     EXPECT_EQ(turned->step->over, "");
     EXPECT_TRUE(pending(*turned, 3) == nullptr || about_to(*turned, 3) != "pending.read counter") << "T3 was at the counter";
     EXPECT_EQ(turned->step->last, 2) << "and then T2";
+}
+
+// What is printed as the program ends comes behind its last step.
+TEST_F(StepTest, ShowsWhatIsPrintedAtTheEnd) {
+    RunRequest whole = program("#include <cstdio>\nint main() { std::printf(\"late\"); }\n");
+    whole.mode = model::Mode::kStep;
+    whole.to_the_end = true;
+    const SnapshotPtr end = run(std::move(whole));
+    EXPECT_EQ(end->output, "late");
+    EXPECT_EQ(end->playhead, end->log.size());
+}
+
+// Nobody goes on behind the last step of a schedule but who made it, not even through what is no stop.
+TEST_F(StepTest, StandsExactlyWhereAScheduleEnds) {
+    RunRequest whole = program(kTwoInTurn);
+    whole.mode = model::Mode::kStep;
+    whole.to_the_end = true;
+    const std::string schedule = run(std::move(whole))->step->schedule;
+    const std::string part = schedule.substr(0, schedule.find_last_of(','));
+    ASSERT_GT(part.size(), 6u) << schedule;
+    const SnapshotPtr now = start(kTwoInTurn, part);
+    EXPECT_EQ(now->step->schedule, part);
+    EXPECT_EQ(now->step->over, "");
+    EXPECT_EQ(now->step->last, 3);
+    EXPECT_EQ(about_to(*step(1), 1), "pending.join T3") << "and goes on from there";
 }
 
 // A saved Step run is one to go back and forth in, and its schedule leads to the same place in a new one.
