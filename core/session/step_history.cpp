@@ -17,6 +17,12 @@ bool StepHistory::is_stop(std::uint32_t fiber, const trace::Operation& operation
     return document_.is_user_code(operation.pc) && !document_.is_on_stack_of(number_of(fiber), operation.object);
 }
 
+bool StepHistory::concerns_others(std::uint32_t fiber, const trace::Operation& operation) const {
+    return std::any_of(source_.steps().begin(), source_.steps().end(), [&](const sched::MadeStep& made) {
+        return made.step.thread != fiber && trace::dependent(made.step.operation, operation);
+    });
+}
+
 bool StepHistory::is_stop(std::size_t step) const {
     const trace::Step& made = source_.steps()[step].step;
     return is_stop(made.thread, made.operation);

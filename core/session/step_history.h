@@ -28,6 +28,8 @@ public:
 
     // Plain accesses that the library makes within a line of the program, or to the thread's own stack, are no stops.
     bool is_stop(std::uint32_t fiber, const trace::Operation& operation) const;
+    // Another thread made a step that this operation can come before or behind.
+    bool concerns_others(std::uint32_t fiber, const trace::Operation& operation) const;
     // The stop behind the first `step` steps, one of those that were made, and the one before; a count of steps.
     std::size_t next_stop(std::size_t step) const;
     std::size_t stop_before(std::size_t step) const;

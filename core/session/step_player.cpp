@@ -234,8 +234,9 @@ std::optional<std::uint32_t> StepPlayer::goes_on() const {
     const sched::Standing standing = gate_->controller().standing();
     const std::uint32_t last = gate_->controller().steps().back().step.thread;
     for (std::uint32_t fiber = 0; fiber < gate_->controller().threads(); ++fiber) {
-        if (others_stand_ && fiber != last) continue;
-        if ((standing.enabled >> fiber & 1) != 0 && !history_.is_stop(fiber, standing.pending[fiber])) return fiber;
+        const trace::Operation& next = standing.pending[fiber];
+        if ((standing.enabled >> fiber & 1) == 0 || history_.is_stop(fiber, next)) continue;
+        if (!others_stand_ || fiber == last || !history_.concerns_others(fiber, next)) return fiber;
     }
     const bool may = (standing.enabled >> last & 1) != 0 && (!mover_ || *mover_ == last);
     return may && to_next_line_ && !is_new_line(last) ? std::optional(last) : std::nullopt;

@@ -16,8 +16,8 @@ namespace heddle::session {
 
 class StepPlayer {
 public:
-    // schedule: what is replayed first; empty: the run stands where main begins. Where it ends the others stand still, even
-    // before what is no stop; not so behind a step of the learner (a_step).
+    // schedule: what is replayed first; empty: the run stands where main begins. Where it ends the others stand still before
+    // what concerns each other, even if that is no stop; not so behind a step of the learner (a_step).
     StepPlayer(Gate& gate, RunDocument& document, Playback& playback, sched::Schedule schedule, bool a_step = false);
     // Of a saved run: back and forth between the steps it has.
     StepPlayer(const StepSource& saved, RunDocument& document, Playback& playback);
@@ -90,7 +90,7 @@ private:
     bool awaiting_ = false;     // a step that was asked for
     // The one that goes on to its next stop, or to its next line.
     std::optional<std::uint32_t> mover_;
-    bool others_stand_ = false;  // nobody else goes on, not even through what is no stop
+    bool others_stand_ = false;  // nobody else goes on through what is no stop, but concerns others
     bool to_next_line_ = false;
     model::PendingView line_from_;
     std::uint32_t more_steps_ = 0;
