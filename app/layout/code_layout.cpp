@@ -47,4 +47,12 @@ float calm_scroll(float scroll, int line, std::size_t lines, float line_height, 
     return std::clamp(static_cast<float>(line - 1) * line_height - view_height / 3, 0.f, most);
 }
 
+float scroll_to_both(float scroll, int line, int other, float line_height, float view_height) {
+    if (line <= 0 || other <= 0) return scroll;
+    const float top = static_cast<float>(std::min(line, other) - 1) * line_height;
+    const float bottom = static_cast<float>(std::max(line, other)) * line_height;
+    if (bottom - top > view_height) return scroll;
+    return std::clamp(scroll, std::max(0.f, bottom - view_height), top);
+}
+
 }  // namespace heddle::layout

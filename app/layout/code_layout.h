@@ -28,5 +28,7 @@ CodeLayout code_layout(const model::CodeView& code, Rect area, float line_height
 // The scroll at which `line` is comfortably seen: unchanged while it is within the middle of the view, else a third from the
 // top.
 float calm_scroll(float scroll, int line, std::size_t lines, float line_height, float view_height);
+// The least movement from there on that shows another line beside it; none where both have no room.
+float scroll_to_both(float scroll, int line, int other, float line_height, float view_height);
 
 }  // namespace heddle::layout

@@ -216,6 +216,13 @@ void follow_run(const model::CodeView& code, CodeState& state) {
     }
 }
 
+// Where the thread of the current line stands now: what it did last may be lines away.
+int place_of_actor(const model::CodeView& code) {
+    for (const model::CodeMarker& marker : code.markers)
+        if (marker.thread == code.current_thread) return marker.line;
+    return 0;
+}
+
 // The run's own file, or the chosen one with the threads that stand in it.
 model::CodeView shown_code(const model::Snapshot& snapshot, CodeState& state) {
     if (state.chosen_at != snapshot.code.source) state.chosen.clear(), state.chosen_at = snapshot.code.source;
@@ -282,6 +289,9 @@ void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& conte
         state.shown_line = line;
         state.scroll.target =
             layout::calm_scroll(state.scroll.target, line, state.source->lines.size(), line_height, content.h);
+        if (line == code.current_line)
+            state.scroll.target =
+                layout::scroll_to_both(state.scroll.target, line, place_of_actor(code), line_height, content.h);
     }
     widgets::ScrollArea scroll(context.ui, "code.scroll", content, state.scroll);
     scroll.end(CodeFrame(snapshot, code, state, context, content, scroll.content()).draw());

@@ -123,5 +123,13 @@ TEST(CalmScroll, StaysWhileTheLineIsComfortablySeen) {
     EXPECT_EQ(calm_scroll(50, 2, 5, 20, 400), 0) << "a file that fits does not scroll";
 }
 
+TEST(CalmScroll, ShowsAnotherLineTooWhereBothHaveRoom) {
+    EXPECT_EQ(scroll_to_both(240, 15, 21, 20, 160), 260) << "lines 14 to 21";
+    EXPECT_EQ(scroll_to_both(240, 15, 10, 20, 160), 180);
+    EXPECT_EQ(scroll_to_both(240, 15, 16, 20, 160), 240) << "it is seen already";
+    EXPECT_EQ(scroll_to_both(240, 15, 24, 20, 160), 240) << "one of the two would be lost";
+    EXPECT_EQ(scroll_to_both(240, 15, 0, 20, 160), 240) << "there is none";
+}
+
 }  // namespace
 }  // namespace heddle::layout
