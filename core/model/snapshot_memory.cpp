@@ -29,7 +29,8 @@ int user_line(const Program& program, std::span<const std::uint64_t> sites) {
 
 std::vector<RegionView> SnapshotMaker::regions(const ProcessWorld& process, Snapshot& out) const {
     std::vector<RegionView> regions;
-    if (process.exit.kind != ProcessExit::Kind::kRunning && process.reaped) return regions;  // the address space is gone
+    // The address space is gone; of the program itself, for which only Heddle waits, the picture ends with how it was last.
+    if (process.exit.kind != ProcessExit::Kind::kRunning && process.waited_for) return regions;
     const Program* program = this->program(process);
     regions = map_regions(now_, process, program);
     std::reverse(regions.begin(), regions.end());

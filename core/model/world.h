@@ -116,6 +116,7 @@ struct ProcessWorld {
     bool fresh_program = false;  // no sample of the present program yet
     ProcessExit exit;
     bool reaped = false;
+    bool waited_for = false;  // by a wait of the program's own: nothing is left of it
     MemoryImage memory;
     HeapMap heap;
     Cow<std::map<std::uint64_t, TrackedPage>> pages;  // by first byte

@@ -178,6 +178,7 @@ void World::on(const trace::ProcessReaped& reaped, const Context& context) {
 void World::reap_waited(ProcessId pid, int wait_status, const Context& context) {
     for (Number number = static_cast<Number>(processes_.size()); number >= 1; --number) {
         if (process(number).pid != pid) continue;
+        edit_process(number).waited_for = true;
         reap(number, wait_status, context);
         return;
     }

@@ -37,7 +37,8 @@ TEST_F(SessionTest, ReportsWhatAProgramDid) {
     EXPECT_EQ(snapshot->exit.code, 3);
     EXPECT_EQ(snapshot->output, "counter 10\n");
     EXPECT_EQ(snapshot->errors, "warned\n");
-    EXPECT_EQ(snapshot->processes.size(), 1u);
+    ASSERT_EQ(snapshot->processes.size(), 1u);
+    EXPECT_FALSE(snapshot->processes.front().regions.empty()) << "its memory as it was last";
     ASSERT_EQ(snapshot->threads.size(), 2u);
     for (const model::ThreadView& thread : snapshot->threads) EXPECT_EQ(thread.state, model::ThreadState::kTerminated);
     EXPECT_EQ(snapshot->dropped, 0u);
