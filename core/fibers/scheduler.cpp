@@ -156,40 +156,6 @@ std::uint32_t pick_choice(std::uint32_t fiber, std::uint32_t choices) {
     return first_awake_choice(fiber);
 }
 
-}  // namespace
-
-namespace {
-
-bool awaits_signal(const Fiber& fiber) {
-    return fiber.queue_ticket != 0 && !fiber.signalled && !fiber.timed;
-}
-
-}  // namespace
-
-std::uint64_t enabled_fibers() {
-    std::uint64_t enabled = 0;
-    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        Fiber& fiber = g_fibers[i];
-        if (!fiber.alive) continue;
-        const bool asks = fiber.ask != nullptr || fiber.spinning;
-        if (is_mine(fiber) || (is_shared(fiber.identity) && !asks)) {
-            look(fiber);
-        } else if (fiber.interrupted) {
-            fiber.able = false;
-        } else if (!fiber.outside && asks) {
-            ask_thread(i);  // what only its own process can tell
-        }
-        if (fiber.able) enabled |= std::uint64_t{1} << i;
-    }
-    return enabled;
-}
-
-bool may_change_from_outside(const Fiber& fiber) {
-    return !g_searching && !fiber.able && fiber.ask != nullptr && (fiber.leads_outside || anybody_runs_free());
-}
-
-namespace {
-
 // Nobody at the gate can go on, but that may change.
 bool anybody_may_come() {
     for (std::uint32_t i = 0; g_on_threads && i < g_board->thread_count; ++i) {
@@ -276,38 +242,6 @@ Operation announced_by(const Fiber& fiber) {
     operation.object = fiber.outside_object;
     operation.second = fiber.outside_second;
     return operation;
-}
-
-void look(Fiber& fiber) {
-    fiber.able = is_enabled(fiber);
-    fiber.changed = 0;
-    if (!fiber.able || !fiber.spinning) return;
-    fiber.changed = outside_name(changed_object(fiber));
-}
-
-bool is_enabled(const Fiber& fiber) {
-    if (fiber.outside) return false;
-    if (fiber.spinning) return changed_object(fiber) != 0;
-    if (fiber.ask != nullptr) return fiber.ask(fiber.question);
-    const auto number = static_cast<std::uint32_t>(&fiber - g_fibers);
-    switch (fiber.pending.kind) {
-        case OperationKind::kJoin:
-            return !g_fibers[fiber.pending.object].alive;
-        case OperationKind::kLock:
-            // After a wait on a condition variable: not before its signal.
-            if (awaits_signal(fiber) && (g_board->spurious == 0 || fiber.woke_alone)) return false;
-            return lock_is_free(object_of(fiber), number, false);
-        case OperationKind::kReadLock:
-            return lock_is_free(object_of(fiber), number, true);
-        case OperationKind::kAcquirePermit:
-            return object_of(fiber).permits > 0;
-        case OperationKind::kLeave:
-            return object_of(fiber).generation != fiber.generation;
-        case OperationKind::kFutexResume:
-            return fiber.signalled || fiber.timed;
-        default:
-            return true;
-    }
 }
 
 namespace {

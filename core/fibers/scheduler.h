@@ -83,7 +83,6 @@ void follow_course();
 Operation announced_by(const Fiber& fiber);
 // Who does the next step, and writes that step down. sched::kNoThread: nobody can before something comes from outside.
 std::uint32_t choose();
-std::uint64_t enabled_fibers();
 // Where the functions that the fiber is in were called from.
 void write_callers(const Fiber& fiber, trace::Callers& out);
 // Writes down who is alive, and what each is about to do.
@@ -99,9 +98,12 @@ std::uint32_t fiber_of(pthread_t thread);  // kMostFibers: none
 void finish_fiber(void* result, std::uint64_t pc);
 bool anybody_alive();  // in this process
 
+// enabled.cpp
 bool is_enabled(const Fiber& fiber);
-void look(Fiber& fiber);  // of the calling process: whether it could go on, and what lets it
+bool awaits_signal(const Fiber& fiber);  // a wait on a condition variable that was not signalled yet
+void look(Fiber& fiber);                 // of the calling process: whether it could go on, and what lets it
 // It is not, and what would let it go on may come from where nobody at the gate stands.
 bool may_change_from_outside(const Fiber& fiber);
+std::uint64_t enabled_fibers();
 
 }  // namespace heddle::fibers

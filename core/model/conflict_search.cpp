@@ -76,8 +76,7 @@ void ConflictSearch::SharedMemory::add(const trace::PackedEvent& event, std::spa
         return;
     }
     const auto call = static_cast<CallId>(event.detail());
-    if (event.kind() != Kind::kCallEnd || call == CallId::kNone) return;
-    if (call != CallId::kSharedObject && call != CallId::kMmap && call != CallId::kMunmap && call != CallId::kSemOpen) return;
+    if (event.kind() != Kind::kCallEnd || !trace::changes_mappings(call)) return;
     any = any || call == CallId::kSharedObject;
     if (told.size() <= event.thread) told.resize(event.thread + std::size_t{1});
     mappings[process].on_call(call, event.address, static_cast<std::int64_t>(event.value), told[event.thread]);

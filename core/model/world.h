@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -230,8 +229,8 @@ private:
     void on(const trace::CallBegin& call, const Context& context);
     void on(const trace::CallEnd& call, const Context& context);
     void heap_changes(ProcessWorld& process, const ThreadWorld& thread, const trace::CallEnd& call, const Context& context);
-    void lock_changes(Number process, std::uint64_t object, std::uint64_t other,
-                      const std::function<void(Locks&, std::uint64_t object, std::uint64_t other)>& change);
+    template <typename Change>
+    void lock_changes(Number process, std::uint64_t object, std::uint64_t other, Change change);
     void mappings_change(ThreadWorld& thread, const trace::CallEnd& call);
     bool would_block(const ProcessWorld& process, const ThreadWorld& thread, const trace::CallBegin& call) const;
 

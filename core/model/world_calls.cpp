@@ -9,6 +9,28 @@ namespace heddle::model {
 
 using trace::CallId;
 
+// In the process, and in each that has the same memory. other: a condition variable's mutex, where the call has one.
+// change(locks, object, other): addressed as that process has them.
+template <typename Change>
+void World::lock_changes(Number process, std::uint64_t object, std::uint64_t other, Change change) {
+    change(edit_process(process).locks.write(), object, other);
+    const auto place = this->process(process).shared->find(object);
+    if (!place) return;
+    const auto place_of_other = this->process(process).shared->find(other);
+    for (Number number = 1; number <= static_cast<Number>(processes_.size()); ++number) {
+        if (this->process(number).reaped) continue;
+        for (const std::uint64_t there : this->process(number).shared->addresses_of(*place)) {
+            if (number == process && there == object) continue;
+            std::uint64_t other_there = other;
+            if (place_of_other) {
+                const auto others = this->process(number).shared->addresses_of(*place_of_other);
+                other_there = others.empty() ? 0 : others.back();
+            }
+            change(edit_process(number).locks.write(), there, other_there);
+        }
+    }
+}
+
 void World::on(const trace::CallBegin& call, const Context& context) {
     ThreadWorld& thread = hook_spoke(context);
     if (thread.open_call_count == ThreadWorld::kOpenCalls) {  // ends were lost: the oldest are over
@@ -44,9 +66,7 @@ void World::on(const trace::CallEnd& call, const Context& context) {
             lock_ends(locks, thread.number, there, begun_there);
         });
     }
-    if (call.call == CallId::kSharedObject || call.call == CallId::kMmap || call.call == CallId::kMunmap ||
-        call.call == CallId::kSemOpen)
-        mappings_change(thread, call);
+    if (trace::changes_mappings(call.call)) mappings_change(thread, call);
     if (is_allocation(call.call) || is_deallocation(call.call))
         heap_changes(edit_process(thread.process), thread, call, context);
     if (call.call == CallId::kThreadCreate || call.call == CallId::kFork || call.call == CallId::kVfork ||
@@ -54,26 +74,6 @@ void World::on(const trace::CallEnd& call, const Context& context) {
         admit_children(context.thread, context);
     if (call.call == CallId::kWait && call.result > 0)
         reap_waited(ProcessId(static_cast<std::int32_t>(call.result)), static_cast<int>(call.object), context);
-}
-
-// In the process, and in each that has the same memory. other: a condition variable's mutex, where the call has one.
-void World::lock_changes(Number process, std::uint64_t object, std::uint64_t other,
-                         const std::function<void(Locks&, std::uint64_t, std::uint64_t)>& change) {
-    change(edit_process(process).locks.write(), object, other);
-    const auto place = this->process(process).shared->find(object), place_of_other = this->process(process).shared->find(other);
-    if (!place) return;
-    for (Number number = 1; number <= static_cast<Number>(processes_.size()); ++number) {
-        if (this->process(number).reaped) continue;
-        for (const std::uint64_t there : this->process(number).shared->addresses_of(*place)) {
-            if (number == process && there == object) continue;
-            std::uint64_t other_there = other;
-            if (place_of_other) {
-                const auto others = this->process(number).shared->addresses_of(*place_of_other);
-                other_there = others.empty() ? 0 : others.back();
-            }
-            change(edit_process(number).locks.write(), there, other_there);
-        }
-    }
 }
 
 // A process that comes to have memory that others have, too, has the locks in it as they are.

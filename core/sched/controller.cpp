@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 
 #include "core/base/check.h"
@@ -13,20 +12,9 @@
 
 namespace heddle::sched {
 
+using trace::has_ended;
 using trace::kMostFibers;
 using trace::kMostSteps;
-
-namespace {
-
-bool has_ended(std::int32_t pid) {
-    if (pid <= 0) return false;
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string text;
-    std::getline(file, text);
-    return trace::is_ended_process(text);
-}
-
-}  // namespace
 
 Controller::Controller(trace::Board& board) : board_(board) {
     board_.magic = trace::kBoardMagic;

@@ -9,7 +9,6 @@
 #include <algorithm>
 
 #include "core/kernel/kernel_switch_count.h"
-#include "core/kernel/proc_files.h"
 #include "core/kernel/process_sampler.h"
 #include "core/session/kernel_events.h"
 #include "core/trace/process_stat.h"
@@ -24,11 +23,6 @@ using trace::PackedEvent;
 // What a CPU or a thread publishes later than this after the fact is inserted late, which costs more but loses nothing.
 constexpr Nanoseconds kSettleTime = 100us;
 constexpr Nanoseconds kLightSampleEvery = 25ms, kFullSampleEvery = 200ms;
-
-bool has_ended(ProcessId pid) {
-    const auto stat = kernel::read_small_file("/proc/" + std::to_string(pid.value) + "/stat");
-    return !stat || trace::is_ended_process(*stat);
-}
 
 }  // namespace
 
@@ -126,7 +120,7 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
         if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid], ended_main_.erase(record.pid);
         if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value)
             ended_main_[record.pid] = log_.thread(record.tid, record.pid, record.time);
-        if (record.kind == RecordKind::kExit && has_ended(record.pid)) watched_.erase(record.pid);
+        if (record.kind == RecordKind::kExit && trace::has_ended(record.pid.value)) watched_.erase(record.pid);
     }
     // Where the threads take turns at a gate, these say who is on the CPU; the kernel's switches only hand the turn over.
     if (options_.gate) {

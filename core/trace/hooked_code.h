@@ -13,71 +13,72 @@ namespace heddle::trace {
 // The code of the objects whose constructors call __tsan_init: GCC and Clang put such a call into each that has hooks.
 class HookedCode {
 public:
-    bool holds(std::uint64_t pc) const {
-        const std::uint32_t count = count_.load(std::memory_order_acquire);
-        for (std::uint32_t i = 0; i < count; ++i)
-            if (pc - ranges_[i].low < ranges_[i].bytes) return true;
-        return false;
-    }
+    bool holds(std::uint64_t pc) const { return code_.hold(pc); }
     // What such an object holds and nobody may write: a string in the program's text.
-    bool is_constant(std::uint64_t address) const {
-        const std::uint32_t count = constant_count_.load(std::memory_order_acquire);
-        for (std::uint32_t i = 0; i < count; ++i)
-            if (address - constants_[i].low < constants_[i].bytes) return true;
-        return false;
-    }
+    bool is_constant(std::uint64_t address) const { return constants_.hold(address); }
     // While a library is loaded, under the dynamic linker's lock: one thread at a time.
     void add_object_of(std::uint64_t pc) {
-        if (holds(pc) || count_.load(std::memory_order_relaxed) == kMost) return;
-        Range range{pc, 0};
-        ::dl_iterate_phdr(find, &range);
-        if (range.bytes == 0) return;
-        const std::uint32_t at = count_.load(std::memory_order_relaxed);
-        ranges_[at] = range;
-        count_.store(at + 1, std::memory_order_release);
-        Constants constants{this, pc};
-        ::dl_iterate_phdr(find_constants, &constants);
+        if (holds(pc) || code_.full()) return;
+        Search search{this, pc};
+        ::dl_iterate_phdr(look_at_object, &search);
     }
 
 private:
     struct Range {
         std::uint64_t low, bytes;
+        bool holds(std::uint64_t address) const { return address - low < bytes; }
     };
-    static int find(dl_phdr_info* info, std::size_t, void* out) {
-        auto& range = *static_cast<Range*>(out);
-        for (int i = 0; i < info->dlpi_phnum; ++i) {
-            const auto& header = info->dlpi_phdr[i];
-            const std::uint64_t low = info->dlpi_addr + header.p_vaddr;
-            if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0 || range.low - low >= header.p_memsz) continue;
-            range = {low, header.p_memsz};
-            return 1;
+    template <std::uint32_t kMost>
+    class Ranges {
+    public:
+        bool hold(std::uint64_t address) const {
+            const std::uint32_t count = count_.load(std::memory_order_acquire);
+            for (std::uint32_t i = 0; i < count; ++i)
+                if (ranges_[i].holds(address)) return true;
+            return false;
         }
-        return 0;
-    }
+        bool full() const { return count_.load(std::memory_order_relaxed) == kMost; }
+        void add(Range range) {
+            const std::uint32_t at = count_.load(std::memory_order_relaxed);
+            if (full()) return;
+            ranges_[at] = range;
+            count_.store(at + 1, std::memory_order_release);
+        }
 
-    struct Constants {
+    private:
+        Range ranges_[kMost]{};
+        std::atomic<std::uint32_t> count_{0};
+    };
+
+    struct Search {
         HookedCode* code;
         std::uint64_t pc;
     };
-    static int find_constants(dl_phdr_info* info, std::size_t, void* out) {
-        const auto [code, pc] = *static_cast<Constants*>(out);
-        Range text{pc, 0};
-        if (find(info, 0, &text) == 0) return 0;
-        for (int i = 0; i < info->dlpi_phnum; ++i) {
-            const auto& header = info->dlpi_phdr[i];
-            const std::uint32_t at = code->constant_count_.load(std::memory_order_relaxed);
-            if (header.p_type != PT_LOAD || (header.p_flags & PF_W) != 0 || at == kMost * 4) continue;
-            code->constants_[at] = {info->dlpi_addr + header.p_vaddr, header.p_memsz};
-            code->constant_count_.store(at + 1, std::memory_order_release);
-        }
+    // 1: it is the object that was looked for.
+    static int look_at_object(dl_phdr_info* info, std::size_t, void* out) {
+        const auto [code, pc] = *static_cast<Search*>(out);
+        const auto each = [&](auto take) {
+            for (int i = 0; i < info->dlpi_phnum; ++i) {
+                const auto& header = info->dlpi_phdr[i];
+                if (header.p_type == PT_LOAD) take(Range{info->dlpi_addr + header.p_vaddr, header.p_memsz}, header.p_flags);
+            }
+        };
+        bool found = false;
+        each([&](Range range, unsigned may) {
+            if ((may & PF_X) == 0 || !range.holds(pc)) return;
+            code->code_.add(range);
+            found = true;
+        });
+        if (!found) return 0;
+        each([&](Range range, unsigned may) {
+            if ((may & PF_W) == 0) code->constants_.add(range);
+        });
         return 1;
     }
 
     static constexpr std::uint32_t kMost = 32;  // objects; of more the blocks they copy are not seen
-    Range ranges_[kMost]{};
-    std::atomic<std::uint32_t> count_{0};
-    Range constants_[kMost * 4]{};
-    std::atomic<std::uint32_t> constant_count_{0};
+    Ranges<kMost> code_;
+    Ranges<kMost * 4> constants_;
 };
 
 // GCC calls __tsan_write_range and __tsan_read_range in front of a block copy, and memcpy for the copy itself where it is long;

@@ -1,6 +1,7 @@
-// What /proc/PID/stat says of whether a process has ended (man 5 proc). Pure; shared by both sides of the gate.
+// What /proc/PID/stat says of whether a process has ended (man 5 proc). For Heddle's side; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace heddle::trace {
@@ -22,5 +23,7 @@ constexpr bool is_ended_process(std::string_view stat) {
     const std::string_view threads = stat.substr(0, stat.find(' '));
     return threads == "0" || threads == "1";
 }
+// False for what is no process's number.
+bool has_ended(std::int32_t pid);
 
 }  // namespace heddle::trace

@@ -16,6 +16,11 @@ struct SharedPlace {
     bool operator==(const SharedPlace&) const = default;
 };
 
+// Whose ends may change which memory that is.
+constexpr bool changes_mappings(CallId call) {
+    return call == CallId::kSharedObject || call == CallId::kMmap || call == CallId::kMunmap || call == CallId::kSemOpen;
+}
+
 class SharedMappings {
 public:
     // The end of a call. told: what its thread said last; used up by the call that it belongs to.
