@@ -8,6 +8,9 @@
 namespace heddle::fibers {
 namespace {
 
+// Counted from where the block begins, so that it has as many wherever it lies and a schedule means the same.
+constexpr std::uint64_t kPart = 8;
+
 constinit trace::HookedCode g_hooked_code{};
 
 std::uint64_t key(const void* pointer) {
@@ -18,16 +21,6 @@ std::uint64_t least(std::uint64_t a, std::uint64_t b) {
     return a < b ? a : b;
 }
 
-// Calls `part` for each granule's share of [first, first + bytes): its offset and its length.
-template <typename Part>
-void for_each_part(std::uint64_t first, std::uint64_t bytes, Part part) {
-    for (std::uint64_t done = 0; done < bytes;) {
-        const std::uint64_t length = least(8 - (first + done) % 8, bytes - done);
-        part(done, length);
-        done += length;
-    }
-}
-
 void announce_range(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
     Fiber& fiber = current();
     const std::uint32_t before = fiber.tick;
@@ -35,22 +28,18 @@ void announce_range(bool writes, const void* pointer, std::uint64_t bytes, std::
     fiber.announced.announce(writes, key(pointer), bytes, before, fiber.tick);
 }
 
-// Granule by granule: what is read is what was there when it was read, also where another thread writes in between. Where the
-// block overlaps the one it is copied to, from the end that is not written over first.
+// Part by part: what is read is what was there when it was read, also where another thread writes in between. Where the block
+// overlaps the one it is copied to, from the end that is not written over first.
 void copy_stepwise(void* to, const void* from, std::uint64_t bytes, std::uint64_t pc) {
     const bool backwards = key(to) > key(from) && key(to) < key(from) + bytes;
-    std::uint64_t done = 0;
-    while (done < bytes) {
-        const std::uint64_t end = key(to) + bytes - done;
-        const std::uint64_t length =
-            backwards ? least(end % 8 == 0 ? 8 : end % 8, bytes - done) : least(8 - (key(to) + done) % 8, bytes - done);
-        const std::uint64_t at = backwards ? bytes - done - length : done;
-        char part[8];
+    const std::uint64_t parts = (bytes + kPart - 1) / kPart;
+    for (std::uint64_t done = 0; done < parts; ++done) {
+        const std::uint64_t at = (backwards ? parts - done - 1 : done) * kPart, length = least(kPart, bytes - at);
+        char part[kPart];
         part_hook(false, key(from) + at, length, done != 0, pc);
         HEDDLE_REAL(memcpy)(part, static_cast<const char*>(from) + at, length);
         part_hook(true, key(to) + at, length, done != 0, pc);
         HEDDLE_REAL(memcpy)(static_cast<char*>(to) + at, part, length);
-        done += length;
     }
     wrote_block(key(to), bytes);
 }
@@ -86,10 +75,9 @@ void* set_block(void* to, int value, std::uint64_t bytes, std::uint64_t pc) {
 }  // namespace
 
 void block_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
-    const std::uint64_t first = key(pointer);
-    for_each_part(first, bytes,
-                  [&](std::uint64_t at, std::uint64_t length) { part_hook(writes, first + at, length, at != 0, pc); });
-    if (writes) wrote_block(first, bytes);
+    for (std::uint64_t at = 0; at < bytes; at += kPart)
+        part_hook(writes, key(pointer) + at, least(kPart, bytes - at), at != 0, pc);
+    if (writes) wrote_block(key(pointer), bytes);
 }
 
 bool is_program_code(std::uint64_t pc) {

@@ -1,4 +1,4 @@
-// Accesses to a block of memory: an operation for each of its granules that others may see. On the fibers.
+// Accesses to a block of memory: an operation for each 8 bytes of it that others may see. On the fibers.
 #pragma once
 
 #include <cstdint>

@@ -66,10 +66,12 @@ sched::Policy& policy() {
 
 // What the schedule says of this moment.
 sched::Move scheduled(sched::Moment moment) {
-    std::uint32_t ticks[kMostFibers];
+    std::uint32_t ticks[kMostFibers]{};
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].used && g_fibers[i].alive) moment.alive |= std::uint64_t{1} << i;
-        ticks[i] = g_fibers[i].pending.tick;
+        const Fiber& fiber = g_fibers[i];
+        if (!fiber.used) continue;
+        if (fiber.alive) moment.alive |= std::uint64_t{1} << i;
+        ticks[i] = fiber.alive ? fiber.pending.tick : fiber.tick;
     }
     moment.ticks = ticks;
     return g_common.policies.replay.next(moment);
@@ -92,10 +94,12 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
         const sched::Move move = scheduled(moment);
         if (move.thread != sched::kNoThread) {
             Fiber& fiber = g_fibers[move.thread];
-            if (fiber.outside || may_change_from_outside(fiber)) return sched::kNoThread;  // until it is back, or can go on
-            const bool spins = fiber.alive && fiber.spinning;  // which it may, where a schedule says so
+            const bool there = fiber.used && fiber.alive;
+            if (there && (fiber.outside || may_change_from_outside(fiber)))
+                return sched::kNoThread;  // until it is back, or can go on
+            const bool spins = there && fiber.spinning;  // which it may, where a schedule says so
             if (!sched::holds(awake, move.thread) && !spins)
-                end_execution(Ending::kDiverged, step, fiber.pending.pc, ending_text::kCannotGoOn.words);
+                end_execution(Ending::kDiverged, step, there ? fiber.pending.pc : 0, ending_text::kCannotGoOn.words);
             if (spins && is_mine(fiber) && changed_object(fiber) == 0) look_again(fiber);
             g_choice = move.choice;
             return move.thread;

@@ -17,7 +17,8 @@ struct Moment {
     std::uint32_t step = 0;        // its number
     std::uint32_t free_since = 0;  // the step from which on the policy alone decides
     std::uint64_t alive = 0;
-    const std::uint32_t* ticks = nullptr;  // by thread, of those alive: the number (Operation::tick) of what it is about to do
+    // By thread: the number (Operation::tick) of what it is about to do; of those not alive, of what they did last, or 0.
+    const std::uint32_t* ticks = nullptr;
 };
 
 struct Move {

@@ -15,7 +15,8 @@ public:
         for (; at_ < count_ && blocks_[at_].thread < trace::kMostFibers; ++at_) {
             const trace::Block& block = blocks_[at_];
             const std::uint32_t tick = moment.ticks[block.thread];
-            if (!holds(moment.alive, block.thread) || tick > block.last_tick) continue;
+            const bool made = holds(moment.alive, block.thread) ? tick > block.last_tick : tick >= block.last_tick;
+            if (made) continue;
             return {block.thread, tick == block.last_tick ? block.choice : 0U};
         }
         return {};

@@ -93,6 +93,11 @@ std::vector<trace::Step> StepHistory::steps_until(std::size_t step) const {
     return steps;
 }
 
+std::uint64_t StepHistory::enabled(std::size_t step) const {
+    if (step < made()) return source_.steps()[step].step.enabled;
+    return source_.stands() ? source_.standing().enabled : 0;
+}
+
 std::vector<trace::Operation> StepHistory::next_operations(std::size_t step) const {
     std::vector<trace::Operation> next(source_.threads());
     const sched::Standing standing = source_.standing();
@@ -146,9 +151,8 @@ model::StepView StepHistory::view(std::uint64_t playhead, bool spurious) {
 void StepHistory::add_pending(model::StepView& view, std::uint64_t playhead) {
     for (std::size_t i = schedule_text_.steps(); i < made(); ++i) schedule_text_.add(source_.steps()[i].step);
     view.schedule = schedule_text_.up_to(view.step);
-    const bool live = view.step == view.steps;
     const sched::Standing standing = source_.standing();
-    const std::uint64_t enabled = live ? (source_.stands() ? standing.enabled : 0) : source_.steps()[view.step].step.enabled;
+    const std::uint64_t enabled = this->enabled(view.step);
     const auto number = [this](std::uint64_t fiber) { return number_of(fiber); };
     const std::vector<trace::Operation> next = next_operations(view.step);
     for (std::uint32_t fiber = 0; fiber < next.size(); ++fiber) {

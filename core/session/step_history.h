@@ -35,6 +35,8 @@ public:
     std::size_t stop_before(std::size_t step) const;
 
     std::vector<trace::Step> steps_until(std::size_t step) const;
+    // Who may go on there, a bit a fiber.
+    std::uint64_t enabled(std::size_t step) const;
     // What each does next from that step on, by fiber.
     std::vector<trace::Operation> next_operations(std::size_t step) const;
     model::Number number_of(std::uint64_t fiber) const;

@@ -100,8 +100,9 @@ void StepPlayer::step(std::optional<std::uint32_t> fiber, std::uint32_t choice) 
     if (fiber && (now < history_.made() || at_end)) {
         const trace::Operation next = history_.next_operations(now)[*fiber];
         if (next.kind == trace::OperationKind::kNone) return;
-        // At the end nothing but a wake-up without a signal leads on.
-        if (at_end && !(manner_.spurious && sched::awaits_signal(next, now))) return;
+        const bool may_wake = manner_.spurious && sched::awaits_signal(next, now);
+        const bool may = !at_end && (history_.enabled(now) >> *fiber & 1) != 0;
+        if (!may && !may_wake) return;
         sched::Schedule way = sched::schedule_of(history_.steps_until(now));
         way.blocks.push_back({next.tick, static_cast<std::uint8_t>(*fiber), static_cast<std::uint8_t>(choice), 0});
         other_way_ = std::move(way);

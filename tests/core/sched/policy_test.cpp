@@ -87,8 +87,21 @@ TEST(Replay, GoesBlockByBlock) {
     EXPECT_EQ(policy.next(now).choice, 1u);
     ticks[1] = 3;
     EXPECT_EQ(policy.next(now).thread, 0u);
-    now.alive = 0b10;  // the thread is gone: nothing more to say
-    EXPECT_EQ(policy.next(now).thread, kNoThread);
+    now.alive = 0b10;
+    EXPECT_EQ(policy.next(now).thread, 0u) << "it ended too early, and whoever asks sees that it cannot go on";
+    ticks[0] = 9;
+    EXPECT_EQ(policy.next(now).thread, kNoThread) << "nothing more to say";
+}
+
+TEST(Replay, AThreadThatIsNotThereYetIsNotPassedOver) {
+    const trace::Block block{3, 5, 0, 0};
+    Replay policy;
+    policy.set(&block, 1);
+    policy.begin(1);
+    const std::uint32_t ticks[trace::kMostFibers] = {};
+    Moment now = moment(0b11, 0);
+    now.ticks = ticks;
+    EXPECT_EQ(policy.next(now).thread, 5u);
 }
 
 }  // namespace

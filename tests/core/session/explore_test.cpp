@@ -1,6 +1,7 @@
 // Explore on real programs, compiled as a learner's are: what the search finds, how many executions it takes, that a schedule
 // shows the same again, and that no program gets Heddle into trouble.
 #include <algorithm>
+#include <set>
 
 #include "tests/core/session/explore_fixture.h"
 
@@ -84,6 +85,25 @@ TEST_F(ExploreTest, WhatAStringFunctionDoesIsAnAccess) {
         search(all(program(begin + "int main() { std::thread t([] { std::lock_guard g(m); " + copies +
                            "; });\n  { std::lock_guard g(m); if (" + asks + ") return 1; } t.join(); }\n")));
     EXPECT_EQ(right.report.verdict, VerdictKind::kNoneComplete);
+}
+
+// Where arguments and variables lie is another matter with each environment and compiler.
+TEST_F(ExploreTest, AScheduleMeansTheSameWhereverABlockOfMemoryBegins) {
+    ExplorationRequest request = program(
+        "#include <cstdlib>\n#include <cstring>\n#include <string>\n#include <thread>\n"
+        "alignas(8) char text[64], copy[64]; int counter = 0;\n"
+        "int main(int, char** argv) {\n  const int offset = std::atoi(argv[1]);\n  std::memset(text + offset, 'x', 21);\n"
+        "  std::memcpy(copy + offset, text + offset, 13);\n  std::memmove(text + offset + 3, text + offset, 19);\n"
+        "  if (std::strlen(text + offset) == 0) return 1;\n  std::string other(copy + offset);\n"
+        "  std::thread thread([] { counter++; });\n  counter++;\n  thread.join();\n}\n");
+    std::set<std::string> schedules;
+    for (int offset = 0; offset < 8; ++offset) {
+        request.arguments = {std::to_string(offset)};
+        const Exploration found = search(request);
+        ASSERT_EQ(kinds(found), std::vector<std::string>{"data-race"}) << offset;
+        schedules.insert(found.bugs.front().schedule);
+    }
+    EXPECT_EQ(schedules.size(), 1u) << testing::PrintToString(schedules);
 }
 
 // What the others would have done comes before the end in other executions.
