@@ -1,4 +1,4 @@
-// What else the program may call during an execution: its end, time, and what cannot be explored.
+// What else the program may call during an execution: its end, chance, and what cannot be explored.
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <utility>
@@ -71,46 +70,6 @@ HEDDLE_EXPORT void __assert_fail(const char* assertion, const char* file, unsign
     __builtin_unreachable();
 }
 
-// Time passes by steps, so that every execution of one schedule sees the same.
-HEDDLE_EXPORT int clock_gettime(clockid_t clock, timespec* out) noexcept {
-    if (!g_exploring) return HEDDLE_REAL(clock_gettime)(clock, out);
-    const std::uint64_t start = clock == CLOCK_REALTIME ? 1'700'000'000ULL : 1'000ULL;  // seconds
-    *out = {static_cast<time_t>(start + g_logical_ns / 1'000'000'000), static_cast<long>(g_logical_ns % 1'000'000'000)};
-    return 0;
-}
-HEDDLE_EXPORT time_t time(time_t* out) noexcept {
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (out != nullptr) *out = now.tv_sec;
-    return now.tv_sec;
-}
-HEDDLE_EXPORT int gettimeofday(timeval* out, void*) noexcept {
-    timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
-    *out = {now.tv_sec, now.tv_nsec / 1000};
-    return 0;
-}
-namespace {
-// A sleeping thread lets the others go first where a search lets it; how long it sleeps makes no difference.
-int sleep_for(const timespec* span) {
-    if (span != nullptr) {
-        g_logical_ns += static_cast<std::uint64_t>(span->tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(span->tv_nsec);
-    }
-    return 0;
-}
-}  // namespace
-HEDDLE_EXPORT int nanosleep(const timespec* span, timespec* rest) {
-    return g_exploring ? sleep_for(span) : HEDDLE_REAL(nanosleep)(span, rest);
-}
-HEDDLE_EXPORT int clock_nanosleep(clockid_t clock, int how, const timespec* span, timespec* rest) {
-    return g_exploring ? sleep_for(how == 0 ? span : nullptr) : HEDDLE_REAL(clock_nanosleep)(clock, how, span, rest);
-}
-HEDDLE_EXPORT int usleep(useconds_t span) {
-    return g_exploring ? 0 : HEDDLE_REAL(usleep)(span);
-}
-HEDDLE_EXPORT unsigned sleep(unsigned span) {
-    return g_exploring ? 0 : HEDDLE_REAL(sleep)(span);
-}
 HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
     if (!g_exploring) return HEDDLE_REAL(getrandom)(out, bytes, how);
     for (std::size_t i = 0; i < bytes; ++i) static_cast<unsigned char*>(out)[i] = static_cast<unsigned char>(i * 37 + 11);

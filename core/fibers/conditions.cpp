@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/clock.h"
 #include "core/fibers/synchronization.h"
+#include "core/trace/c11_threads.h"
 #include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
@@ -12,7 +14,9 @@ namespace {
 
 namespace flags = trace::operation_flags;
 
-int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, std::uint64_t pc) {
+// until: null where it waits for a signal alone.
+int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* until, std::uint64_t pc) {
+    const bool timed = until != nullptr;
     Operation wait = operation_on(timed ? OperationKind::kTimedWait : OperationKind::kWait, condition, pc);
     wait.second = key(mutex);
     perform(wait);
@@ -32,20 +36,32 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, bool ti
     } else {
         perform(again);
     }
-    const bool timed_out = timed && !fiber.signalled;
-    if (timed_out) last_step().operation.flags |= flags::kFailed;
+    const bool late = timed && !fiber.signalled;
+    if (late) last_step().operation.flags |= flags::kFailed;
     fiber.queue_ticket = 0;
     fiber.signalled = fiber.timed = false;
     hold(lock, false);
     lock.depth = depth;
     if (g_on_threads) HEDDLE_REAL(pthread_mutex_lock)(mutex);
-    return timed_out ? ETIMEDOUT : 0;
+    return late ? timed_out(until) : 0;
 }
 
 // A signal that nobody waits for leaves nothing behind.
 void wake_or_lose(std::uint32_t first, std::uint32_t most) {
     if (wake(first, most) == 0) last_step().operation.flags |= flags::kFailed;
     made_progress();
+}
+
+int signal_one(const void* condition, std::uint64_t pc) {
+    const std::uint32_t chosen = perform(operation_on(OperationKind::kSignal, condition, pc));
+    wake_or_lose(chosen, 1);
+    return 0;
+}
+
+int signal_all(const void* condition, std::uint64_t pc) {
+    perform(operation_on(OperationKind::kBroadcast, condition, pc));
+    wake_or_lose(0, trace::kMostFibers);
+    return 0;
 }
 
 // One that another program has made tells its number of parties itself (struct pthread_barrier of glibc).
@@ -65,25 +81,24 @@ HEDDLE_EXPORT int pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t*
 }
 HEDDLE_CALL(int, pthread_cond_destroy, (pthread_cond_t * c) noexcept, (c), 0)
 HEDDLE_CALL(int, pthread_cond_wait, (pthread_cond_t * c, pthread_mutex_t* m), (c, m),
-            wait_on_condition(c, m, false, HEDDLE_CALLER))
+            wait_on_condition(c, m, nullptr, HEDDLE_CALLER))
 HEDDLE_CALL(int, pthread_cond_timedwait, (pthread_cond_t * c, pthread_mutex_t* m, const timespec* t), (c, m, t),
-            wait_on_condition(c, m, true, HEDDLE_CALLER))
+            wait_on_condition(c, m, t, HEDDLE_CALLER))
 HEDDLE_CALL(int, pthread_cond_clockwait, (pthread_cond_t * c, pthread_mutex_t* m, clockid_t k, const timespec* t), (c, m, k, t),
-            wait_on_condition(c, m, true, HEDDLE_CALLER))
-HEDDLE_EXPORT int pthread_cond_signal(pthread_cond_t* c) noexcept {
-    if (!g_exploring) return HEDDLE_REAL(pthread_cond_signal)(c);
-    HEDDLE_PASS_HOOK();
-    const std::uint32_t chosen = perform(operation_on(OperationKind::kSignal, c, HEDDLE_CALLER));
-    wake_or_lose(chosen, 1);
-    return 0;
-}
-HEDDLE_EXPORT int pthread_cond_broadcast(pthread_cond_t* c) noexcept {
-    if (!g_exploring) return HEDDLE_REAL(pthread_cond_broadcast)(c);
-    HEDDLE_PASS_HOOK();
-    perform(operation_on(OperationKind::kBroadcast, c, HEDDLE_CALLER));
-    wake_or_lose(0, heddle::trace::kMostFibers);
-    return 0;
-}
+            wait_on_condition(c, m, t, HEDDLE_CALLER))
+HEDDLE_CALL(int, pthread_cond_signal, (pthread_cond_t * c) noexcept, (c), signal_one(c, HEDDLE_CALLER))
+HEDDLE_CALL(int, pthread_cond_broadcast, (pthread_cond_t * c) noexcept, (c), signal_all(c, HEDDLE_CALLER))
+
+// Those of ISO C.
+namespace c11 = heddle::trace::c11;
+
+HEDDLE_EXPORT void cnd_destroy(cnd_t*) noexcept {}
+HEDDLE_CALL(int, cnd_wait, (cnd_t * c, mtx_t* m), (c, m),
+            c11::status_of(wait_on_condition(c11::condition_of(c), c11::mutex_of(m), nullptr, HEDDLE_CALLER)))
+HEDDLE_CALL(int, cnd_timedwait, (cnd_t * c, mtx_t* m, const timespec* t), (c, m, t),
+            c11::status_of(wait_on_condition(c11::condition_of(c), c11::mutex_of(m), t, HEDDLE_CALLER)))
+HEDDLE_CALL(int, cnd_signal, (cnd_t * c), (c), signal_one(c, HEDDLE_CALLER))
+HEDDLE_CALL(int, cnd_broadcast, (cnd_t * c), (c), signal_all(c, HEDDLE_CALLER))
 
 HEDDLE_EXPORT int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* a, unsigned count) noexcept {
     forget(b);

@@ -121,7 +121,7 @@ void announce_free(void* block, std::uint64_t pc) {
     const bool visible =
         !g_searching || (!is_alone() && (note_freed_granules(object, operation.value) || g_board->every_access != 0));
     if (!visible) {
-        ++current().tick;
+        next_tick(current());
         return;
     }
     perform(operation);

@@ -49,7 +49,7 @@ bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_
         if (++fiber.forced > kMostForced && g_searching) end_execution(trace::Ending::kStepLimit, 0, 0);
         return true;
     }
-    ++fiber.tick;  // counted like a step, so that a schedule means the same whatever is a step
+    next_tick(fiber);
     return false;
 }
 
@@ -142,7 +142,7 @@ T atomic_load(const volatile T* object, int order, std::uint64_t pc) {
     std::uint64_t value = 0;
     if (const std::uint64_t* const before = look_again(address, pc)) {
         value = *before;
-        ++current().tick;
+        next_tick(current());
     } else if (is_step(address, sizeof(T), false)) {
         value = read_step(address, sizeof(T), atomic_flags(order), pc);
         if constexpr (sizeof(T) <= 8) note_look(address, pc, value);

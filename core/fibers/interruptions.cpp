@@ -75,7 +75,7 @@ void end_handler(const Interrupted& interrupted) {
         fiber.ask = interrupted.ask, fiber.question = interrupted.question, fiber.leads_outside = interrupted.leads_outside;
         fiber.outside = interrupted.how == Interruptible::kOutside;
         if (!fiber.outside) {
-            fiber.pending.tick = ++fiber.tick;
+            fiber.pending.tick = next_tick(fiber);
             fiber.pending.flags &= static_cast<std::uint8_t>(~trace::operation_flags::kSpun);
         }
         fiber.able = is_enabled(fiber);

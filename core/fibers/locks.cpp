@@ -3,7 +3,9 @@
 #include <linux/futex.h>
 #include <pthread.h>
 
+#include "core/fibers/clock.h"
 #include "core/fibers/synchronization.h"
+#include "core/trace/c11_threads.h"
 
 namespace heddle::fibers {
 namespace {
@@ -35,6 +37,17 @@ int lock_mutex(pthread_mutex_t* mutex, OperationKind kind, std::uint64_t pc) {
     return is_between_processes(mutex) ? take_between_processes(mutex, object, kind, pc) : take(mutex, kind, pc);
 }
 
+int once_only(pthread_once_t* once, void (*routine)(), std::uint64_t pc) {
+    take(once, OperationKind::kLock, pc);
+    Object& object = object_at(key(once));
+    if (!object.done && *once == PTHREAD_ONCE_INIT) {
+        routine();
+        object.done = true;
+        if (g_on_threads) HEDDLE_REAL(pthread_once)(once, [] {});
+    }
+    return release_lock(once, pc);
+}
+
 }  // namespace
 
 // As glibc lays it out (struct __pthread_mutex_s).
@@ -58,9 +71,9 @@ HEDDLE_LOCK(pthread_mutex_destroy, (pthread_mutex_t * m) noexcept, (m), destroy(
 HEDDLE_LOCK(pthread_mutex_lock, (pthread_mutex_t * m) noexcept, (m), lock_mutex(m, OperationKind::kLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_mutex_trylock, (pthread_mutex_t * m) noexcept, (m), lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_mutex_timedlock, (pthread_mutex_t * m, const timespec* t) noexcept, (m, t),
-            lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
+            lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
 HEDDLE_LOCK(pthread_mutex_clocklock, (pthread_mutex_t * m, clockid_t c, const timespec* t) noexcept, (m, c, t),
-            lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
+            lock_mutex(m, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
 HEDDLE_LOCK(pthread_mutex_unlock, (pthread_mutex_t * m) noexcept, (m), release_lock(m, HEDDLE_CALLER))
 
 HEDDLE_EXPORT int pthread_rwlock_init(pthread_rwlock_t* l, const pthread_rwlockattr_t* a) noexcept {
@@ -73,13 +86,13 @@ HEDDLE_LOCK(pthread_rwlock_tryrdlock, (pthread_rwlock_t * l) noexcept, (l), take
 HEDDLE_LOCK(pthread_rwlock_wrlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_rwlock_trywrlock, (pthread_rwlock_t * l) noexcept, (l), take(l, OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_rwlock_timedrdlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
-            take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
+            take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
 HEDDLE_LOCK(pthread_rwlock_timedwrlock, (pthread_rwlock_t * l, const timespec* t) noexcept, (l, t),
-            take(l, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
+            take(l, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
 HEDDLE_LOCK(pthread_rwlock_clockrdlock, (pthread_rwlock_t * l, clockid_t c, const timespec* t) noexcept, (l, c, t),
-            take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
+            take(l, OperationKind::kTryReadLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
 HEDDLE_LOCK(pthread_rwlock_clockwrlock, (pthread_rwlock_t * l, clockid_t c, const timespec* t) noexcept, (l, c, t),
-            take(l, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? ETIMEDOUT : 0)
+            take(l, OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
 HEDDLE_LOCK(pthread_rwlock_unlock, (pthread_rwlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
 
 HEDDLE_EXPORT int pthread_spin_init(pthread_spinlock_t* l, int shared) noexcept {
@@ -91,16 +104,33 @@ HEDDLE_LOCK(pthread_spin_lock, (pthread_spinlock_t * l) noexcept, (l), take(l, O
 HEDDLE_LOCK(pthread_spin_trylock, (pthread_spinlock_t * l) noexcept, (l), take(l, OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_spin_unlock, (pthread_spinlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
 
-HEDDLE_EXPORT int pthread_once(pthread_once_t* once, void (*routine)()) {
-    if (!g_exploring) return HEDDLE_REAL(pthread_once)(once, routine);
+HEDDLE_CALL(int, pthread_once, (pthread_once_t * once, void (*routine)()), (once, routine), once_only(once, routine, HEDDLE_CALLER))
+
+// The same for those of ISO C.
+namespace c11 = heddle::trace::c11;
+
+// An interposed function that on threads takes or lets go of the mutex as well.
+#define HEDDLE_C11_LOCK(name, call, parameters, arguments, action) \
+    HEDDLE_CALL(int, name, parameters, arguments,                  \
+                c11::status_of(also(action, [&]() noexcept { return HEDDLE_REAL(call)(c11::mutex_of(m)); })))
+
+HEDDLE_EXPORT int mtx_init(mtx_t* m, int type) noexcept {
+    if (g_exploring) forget(m);
+    return HEDDLE_REAL(mtx_init)(m, type);
+}
+HEDDLE_EXPORT void mtx_destroy(mtx_t* m) noexcept {
+    if (!g_exploring) return HEDDLE_REAL(mtx_destroy)(m);
     HEDDLE_PASS_HOOK();
-    const auto pc = HEDDLE_CALLER;
-    take(once, OperationKind::kLock, pc);
-    Object& object = object_at(key(once));
-    if (!object.done && *once == PTHREAD_ONCE_INIT) {
-        routine();
-        object.done = true;
-        if (g_on_threads) HEDDLE_REAL(pthread_once)(once, [] {});
-    }
-    return release_lock(once, pc);
+    destroy(m, HEDDLE_CALLER);
+}
+HEDDLE_C11_LOCK(mtx_lock, pthread_mutex_lock, (mtx_t * m), (m), lock_mutex(c11::mutex_of(m), OperationKind::kLock, HEDDLE_CALLER))
+HEDDLE_C11_LOCK(mtx_trylock, pthread_mutex_trylock, (mtx_t * m), (m),
+                lock_mutex(c11::mutex_of(m), OperationKind::kTryLock, HEDDLE_CALLER))
+HEDDLE_C11_LOCK(mtx_timedlock, pthread_mutex_lock, (mtx_t * m, const timespec* t), (m, t),
+                lock_mutex(c11::mutex_of(m), OperationKind::kTryLock, HEDDLE_CALLER) != 0 ? timed_out(t) : 0)
+HEDDLE_C11_LOCK(mtx_unlock, pthread_mutex_unlock, (mtx_t * m), (m), release_lock(m, HEDDLE_CALLER))
+HEDDLE_EXPORT void call_once(once_flag* flag, void (*routine)()) {
+    if (!g_exploring) return HEDDLE_REAL(call_once)(flag, routine);
+    HEDDLE_PASS_HOOK();
+    once_only(c11::once_of(flag), routine, HEDDLE_CALLER);
 }

@@ -3,6 +3,7 @@
 // are none.
 #include <errno.h>
 #include <mqueue.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -22,6 +23,9 @@ using namespace heddle::fibers;
         return outside(HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
     }
 
+HEDDLE_MAY_BLOCK(int, pthread_tryjoin_np, (pthread_t t, void** r) noexcept, (t, r))
+HEDDLE_MAY_BLOCK(int, pthread_timedjoin_np, (pthread_t t, void** r, const timespec* u), (t, r, u))
+HEDDLE_MAY_BLOCK(int, pthread_clockjoin_np, (pthread_t t, void** r, clockid_t c, const timespec* u), (t, r, c, u))
 HEDDLE_MAY_BLOCK(int, sigwait, (const sigset_t* s, int* o), (s, o))
 HEDDLE_MAY_BLOCK(int, sigwaitinfo, (const sigset_t* s, siginfo_t* o), (s, o))
 HEDDLE_MAY_BLOCK(int, sigtimedwait, (const sigset_t* s, siginfo_t* o, const timespec* t), (s, o, t))

@@ -235,7 +235,6 @@ std::uint32_t choose() {
     }
     g_board->step_count = step + 1;
     if (step >= g_board->sleep_from && (g_asleep | g_partly_asleep) != 0) wake_dependent(chosen, written.operation);
-    g_logical_ns += 1000;
     return chosen;
 }
 
@@ -263,7 +262,7 @@ void note_identities(Fiber& fiber, const Operation& operation) {
 std::uint32_t perform(const Operation& operation) {
     Fiber& fiber = current();
     Operation announced = operation;
-    announced.tick = ++fiber.tick;
+    announced.tick = next_tick(fiber);
     fiber.skipped = 0;
     const bool plain = trace::is_access(operation.kind) && (operation.flags & trace::operation_flags::kAtomic) == 0;
     if (!plain) fiber.library_look.depth = 0;

@@ -27,6 +27,13 @@ inline Fiber& current() {
     return g_fibers[g_on_threads ? this_thread() : g_current];
 }
 
+// The number of what the fiber does next. Counted whether or not it is a step, and time passes by it: a schedule, and a program
+// that looks at the clock, come to the same whatever is a step.
+inline std::uint32_t next_tick(Fiber& fiber) {
+    g_logical_ns += 1000;
+    return ++fiber.tick;
+}
+
 // frame: of the hook function, above which the program's own frames lie. Where the runtime stands in between, they begin at the
 // return address that it gave (heddle_caller).
 inline void pass_hook(const void* frame) {

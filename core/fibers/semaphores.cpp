@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/fibers/clock.h"
 #include "core/fibers/spaces.h"
 #include "core/fibers/synchronization.h"
 
@@ -27,7 +28,9 @@ std::int64_t& permits_of(sem_t* semaphore) {
     return object.permits;
 }
 
-int acquire_permit(sem_t* semaphore, OperationKind kind, int error, std::uint64_t pc) {
+// The semaphore cannot be had: `error` says what that comes to.
+template <typename Error>
+int acquire_permit(sem_t* semaphore, OperationKind kind, Error error, std::uint64_t pc) {
     const Operation operation = operation_on(kind, semaphore, pc);
     if (g_on_threads && kind == OperationKind::kAcquirePermit) {
         perform_when(operation, false, [semaphore] { return permits_of(semaphore) > 0; });
@@ -38,7 +41,7 @@ int acquire_permit(sem_t* semaphore, OperationKind kind, int error, std::uint64_
     last_step().operation.value = static_cast<std::uint64_t>(permits);
     if (permits <= 0) {
         last_step().operation.flags |= flags::kFailed;
-        errno = error;
+        errno = error();
         return -1;
     }
     --permits;
@@ -52,7 +55,13 @@ Operation futex_operation(OperationKind kind, std::uint32_t* word, bool own_proc
     return operation;
 }
 
-long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, bool own_process, std::uint64_t pc) {
+// What a futex waits for: by FUTEX_WAIT so long, by FUTEX_WAIT_BITSET until then; for ever where it is null.
+struct FutexTime {
+    const timespec* time;
+    bool is_moment;
+};
+
+long futex_wait(std::uint32_t* word, std::uint32_t expected, FutexTime most, bool own_process, std::uint64_t pc) {
     Operation wait = futex_operation(OperationKind::kFutexWait, word, own_process, pc);
     wait.value = expected;
     wait.bytes = 4;
@@ -65,14 +74,15 @@ long futex_wait(std::uint32_t* word, std::uint32_t expected, bool timed, bool ow
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();
     fiber.signalled = false;
-    fiber.timed = timed;
+    fiber.timed = most.time != nullptr;
     perform(futex_operation(OperationKind::kFutexResume, word, own_process, pc));
     const bool woken = fiber.signalled;
     fiber.queue_ticket = 0;
     fiber.signalled = fiber.timed = false;
     made_progress();
     if (woken) return 0;
-    errno = ETIMEDOUT;
+    if (most.time != nullptr && !most.is_moment) time_passes(*most.time);
+    errno = timed_out(most.is_moment ? most.time : nullptr);
     return -1;
 }
 
@@ -112,13 +122,13 @@ HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
     return semaphore;
 }
 HEDDLE_CALL(int, sem_wait, (sem_t * s), (s),
-            acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), 0, HEDDLE_CALLER))
+            acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), [] { return 0; }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_trywait, (sem_t * s) noexcept, (s),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, EAGAIN, HEDDLE_CALLER))
+            acquire_permit(s, OperationKind::kTryAcquirePermit, [] { return EAGAIN; }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_timedwait, (sem_t * s, const timespec* t), (s, t),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, ETIMEDOUT, HEDDLE_CALLER))
+            acquire_permit(s, OperationKind::kTryAcquirePermit, [t] { return timed_out(t); }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_clockwait, (sem_t * s, clockid_t c, const timespec* t), (s, c, t),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, ETIMEDOUT, HEDDLE_CALLER))
+            acquire_permit(s, OperationKind::kTryAcquirePermit, [t] { return timed_out(t); }, HEDDLE_CALLER))
 HEDDLE_EXPORT int sem_post(sem_t* s) noexcept {
     if (!g_exploring) return HEDDLE_REAL(sem_post)(s);
     HEDDLE_PASS_HOOK();
@@ -146,7 +156,8 @@ HEDDLE_EXPORT long syscall(long number, ...) noexcept {
         const long command = a[1] & FUTEX_CMD_MASK;
         const bool own_process = (a[1] & FUTEX_PRIVATE_FLAG) != 0;
         if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) {
-            return futex_wait(word, static_cast<std::uint32_t>(a[2]), a[3] != 0, own_process, HEDDLE_CALLER);
+            const FutexTime most{reinterpret_cast<const timespec*>(a[3]), command == FUTEX_WAIT_BITSET};
+            return futex_wait(word, static_cast<std::uint32_t>(a[2]), most, own_process, HEDDLE_CALLER);
         }
         if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET) {
             return futex_wake(word, static_cast<std::uint32_t>(a[2]), own_process, HEDDLE_CALLER);

@@ -1,6 +1,7 @@
 // Keys of thread-specific data and their destructors, which libc calls for a thread that ends, but not for a fiber.
 #include <limits.h>
 #include <pthread.h>
+#include <threads.h>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
@@ -20,6 +21,12 @@ Keys* g_keys = nullptr;  // brought back before each execution
 
 bool are_kept(pthread_key_t key) {
     return g_keys != nullptr && !g_on_threads && key < PTHREAD_KEYS_MAX;
+}
+
+void note_key(pthread_key_t key, Destructor destructor) {
+    if (!are_kept(key)) return;
+    g_keys->destructors[key] = destructor;
+    if (destructor != nullptr && key >= g_keys->end) g_keys->end = key + 1;
 }
 
 }  // namespace
@@ -50,12 +57,20 @@ using namespace heddle::fibers;
 
 HEDDLE_EXPORT int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) noexcept {
     const int error = HEDDLE_REAL(pthread_key_create)(key, destructor);
-    if (error != 0 || !are_kept(*key)) return error;
-    g_keys->destructors[*key] = destructor;
-    if (destructor != nullptr && *key >= g_keys->end) g_keys->end = *key + 1;
-    return 0;
+    if (error == 0) note_key(*key, destructor);
+    return error;
 }
 HEDDLE_EXPORT int pthread_key_delete(pthread_key_t key) noexcept {
     if (are_kept(key)) g_keys->destructors[key] = nullptr;
     return HEDDLE_REAL(pthread_key_delete)(key);
+}
+// Those of ISO C.
+HEDDLE_EXPORT int tss_create(tss_t* key, tss_dtor_t destructor) {
+    const int status = HEDDLE_REAL(tss_create)(key, destructor);
+    if (status == thrd_success) note_key(*key, destructor);
+    return status;
+}
+HEDDLE_EXPORT void tss_delete(tss_t key) {
+    if (are_kept(key)) g_keys->destructors[key] = nullptr;
+    HEDDLE_REAL(tss_delete)(key);
 }

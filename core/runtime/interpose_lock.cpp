@@ -1,5 +1,6 @@
 // Locks: mutexes of all kinds, read-write locks, spin locks, condition variables, barriers.
 #include "core/runtime/interpose.h"
+#include "core/trace/c11_threads.h"
 
 using namespace heddle::runtime;
 
@@ -111,4 +112,52 @@ HEDDLE_EXPORT int pthread_barrier_destroy(pthread_barrier_t* b) noexcept {
 HEDDLE_EXPORT int pthread_barrier_wait(pthread_barrier_t* b) noexcept {
     // PTHREAD_BARRIER_SERIAL_THREAD is -1: one thread's result is +1 here, the others' 0.
     HEDDLE_LOCK_CALL(kBarrierWait, b, 0, pthread_barrier_wait(b));
+}
+
+// The locks of ISO C.
+namespace c11 = heddle::trace::c11;
+#define HEDDLE_C11_CALL(id, object, argument, call) \
+    c11::status_of(pthread_call(CallId::id, object, argument, HEDDLE_CALLER, [&] { return real::call; }))
+#define HEDDLE_C11_END(id, object, call) \
+    c11::status_of(pthread_end_only(CallId::id, object, HEDDLE_CALLER, [&] { return real::call; }))
+
+HEDDLE_EXPORT int mtx_init(mtx_t* m, int type) noexcept {
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+    if ((type & mtx_recursive) != 0) pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE);
+    return HEDDLE_C11_END(kMutexInit, m, pthread_mutex_init(c11::mutex_of(m), &kind));
+}
+HEDDLE_EXPORT void mtx_destroy(mtx_t* m) noexcept {
+    HEDDLE_C11_END(kMutexDestroy, m, pthread_mutex_destroy(c11::mutex_of(m)));
+}
+HEDDLE_EXPORT int mtx_lock(mtx_t* m) {
+    return HEDDLE_C11_CALL(kMutexLock, m, 0, pthread_mutex_lock(c11::mutex_of(m)));
+}
+HEDDLE_EXPORT int mtx_trylock(mtx_t* m) {
+    return HEDDLE_C11_CALL(kMutexTryLock, m, 0, pthread_mutex_trylock(c11::mutex_of(m)));
+}
+HEDDLE_EXPORT int mtx_timedlock(mtx_t* m, const timespec* until) {
+    return HEDDLE_C11_CALL(kMutexTimedLock, m, 0, pthread_mutex_timedlock(c11::mutex_of(m), until));
+}
+HEDDLE_EXPORT int mtx_unlock(mtx_t* m) {
+    return HEDDLE_C11_CALL(kMutexUnlock, m, 0, pthread_mutex_unlock(c11::mutex_of(m)));
+}
+HEDDLE_EXPORT int cnd_init(cnd_t* c) {
+    return HEDDLE_C11_END(kCondInit, c, pthread_cond_init(c11::condition_of(c), nullptr));
+}
+HEDDLE_EXPORT void cnd_destroy(cnd_t* c) {
+    HEDDLE_C11_END(kCondDestroy, c, pthread_cond_destroy(c11::condition_of(c)));
+}
+HEDDLE_EXPORT int cnd_wait(cnd_t* c, mtx_t* m) {
+    return HEDDLE_C11_CALL(kCondWait, c, address_of(m), pthread_cond_wait(c11::condition_of(c), c11::mutex_of(m)));
+}
+HEDDLE_EXPORT int cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* until) {
+    return HEDDLE_C11_CALL(kCondTimedWait, c, address_of(m),
+                           pthread_cond_timedwait(c11::condition_of(c), c11::mutex_of(m), until));
+}
+HEDDLE_EXPORT int cnd_signal(cnd_t* c) {
+    return HEDDLE_C11_CALL(kCondSignal, c, 0, pthread_cond_signal(c11::condition_of(c)));
+}
+HEDDLE_EXPORT int cnd_broadcast(cnd_t* c) {
+    return HEDDLE_C11_CALL(kCondBroadcast, c, 0, pthread_cond_broadcast(c11::condition_of(c)));
 }

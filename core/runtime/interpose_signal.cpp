@@ -63,6 +63,9 @@ HEDDLE_EXPORT int usleep(useconds_t microseconds) {
 HEDDLE_EXPORT int nanosleep(const timespec* span, timespec* left) {
     return errno_call(CallId::kSleep, nullptr, nanoseconds(span), HEDDLE_CALLER, [&] { return real::nanosleep(span, left); });
 }
+HEDDLE_EXPORT int thrd_sleep(const timespec* span, timespec* left) {
+    return errno_call(CallId::kSleep, nullptr, nanoseconds(span), HEDDLE_CALLER, [&] { return real::nanosleep(span, left); });
+}
 HEDDLE_EXPORT int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
     return pthread_call(CallId::kSleep, nullptr, nanoseconds(time), HEDDLE_CALLER,
                         [&] { return real::clock_nanosleep(clock, flags, time, left); });

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 
 #include "core/runtime/interpose.h"
+#include "core/trace/c11_threads.h"
 
 namespace heddle::runtime {
 
@@ -49,27 +50,8 @@ std::int64_t tid_of(pthread_t thread) {
     return ~(clock >> 3);
 }
 
-}  // namespace
-
-void await_creator(ThreadState& thread) {
-    StartNote* note = thread.start_note;
-    if (note == nullptr) return;
-    thread.start_note = nullptr;
-    // The creator is between two instructions of pthread_create; bounded, because it may have been cancelled there.
-    for (int i = 0; i < 1000 && !note->creator_done.load(std::memory_order_acquire); ++i) {
-        timespec pause{0, 100'000};
-        arch::system_call(i < 10 ? SYS_sched_yield : SYS_nanosleep, reinterpret_cast<long>(&pause), 0);
-    }
-    note->owners.fetch_sub(1);
-}
-
-}  // namespace heddle::runtime
-
-using namespace heddle::runtime;
-
-HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) {
+int create_thread(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument, std::uintptr_t pc) {
     real::ensure();
-    const auto pc = HEDDLE_CALLER;
     ThreadState& thread = self();
     StartNote* note = nullptr;
     if (g_process.attached.load(std::memory_order_acquire) && !thread.in_vfork) note = take_note();
@@ -95,9 +77,50 @@ HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attribute
     return error;
 }
 
-HEDDLE_EXPORT int pthread_join(pthread_t thread, void** result) {
-    return pthread_call(CallId::kThreadJoin, reinterpret_cast<void*>(thread), 0, HEDDLE_CALLER,
+int join_thread(pthread_t thread, void** result, std::uintptr_t pc) {
+    return pthread_call(CallId::kThreadJoin, reinterpret_cast<void*>(thread), 0, pc,
                         [&] { return real::pthread_join(thread, result); });
+}
+
+int detach_thread(pthread_t thread, std::uintptr_t pc) {
+    return pthread_end_only(CallId::kThreadDetach, reinterpret_cast<void*>(thread), pc,
+                            [&] { return real::pthread_detach(thread); });
+}
+
+[[noreturn]] void exit_thread(void* result, std::uintptr_t pc) {
+    call_begin(CallId::kThreadExit, static_cast<std::uintptr_t>(pthread_self()), 0, pc);
+    real::pthread_exit(result);
+    __builtin_unreachable();
+}
+
+int call_once_only(pthread_once_t* once, void (*routine)(), std::uintptr_t pc) {
+    return pthread_call(CallId::kOnce, once, reinterpret_cast<std::uintptr_t>(routine), pc,
+                        [&] { return real::pthread_once(once, routine); });
+}
+
+}  // namespace
+
+void await_creator(ThreadState& thread) {
+    StartNote* note = thread.start_note;
+    if (note == nullptr) return;
+    thread.start_note = nullptr;
+    // The creator is between two instructions of pthread_create; bounded, because it may have been cancelled there.
+    for (int i = 0; i < 1000 && !note->creator_done.load(std::memory_order_acquire); ++i) {
+        timespec pause{0, 100'000};
+        arch::system_call(i < 10 ? SYS_sched_yield : SYS_nanosleep, reinterpret_cast<long>(&pause), 0);
+    }
+    note->owners.fetch_sub(1);
+}
+
+}  // namespace heddle::runtime
+
+using namespace heddle::runtime;
+
+HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) {
+    return create_thread(out, attributes, routine, argument, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT int pthread_join(pthread_t thread, void** result) {
+    return join_thread(thread, result, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT int pthread_tryjoin_np(pthread_t thread, void** result) {
     return pthread_call(CallId::kThreadJoin, reinterpret_cast<void*>(thread), 0, HEDDLE_CALLER,
@@ -112,13 +135,10 @@ HEDDLE_EXPORT int pthread_clockjoin_np(pthread_t thread, void** result, clockid_
                         [&] { return real::pthread_clockjoin_np(thread, result, clock, until); });
 }
 HEDDLE_EXPORT int pthread_detach(pthread_t thread) {
-    return pthread_end_only(CallId::kThreadDetach, reinterpret_cast<void*>(thread), HEDDLE_CALLER,
-                            [&] { return real::pthread_detach(thread); });
+    return detach_thread(thread, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void pthread_exit(void* result) {
-    call_begin(CallId::kThreadExit, static_cast<std::uintptr_t>(pthread_self()), 0, HEDDLE_CALLER);
-    real::pthread_exit(result);
-    __builtin_unreachable();
+    exit_thread(result, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT int sched_yield() noexcept {
     return errno_call(CallId::kThreadYield, nullptr, 0, HEDDLE_CALLER, [] { return real::sched_yield(); });
@@ -147,6 +167,30 @@ HEDDLE_EXPORT int prctl(int option, ...) noexcept {
 }
 
 HEDDLE_EXPORT int pthread_once(pthread_once_t* once, void (*routine)()) {
-    return pthread_call(CallId::kOnce, once, reinterpret_cast<std::uintptr_t>(routine), HEDDLE_CALLER,
-                        [&] { return real::pthread_once(once, routine); });
+    return call_once_only(once, routine, HEDDLE_CALLER);
+}
+
+// The same for the threads of ISO C.
+namespace c11 = heddle::trace::c11;
+
+HEDDLE_EXPORT int thrd_create(thrd_t* out, thrd_start_t function, void* argument) {
+    return c11::status_of(create_thread(out, nullptr, c11::routine_of(function), argument, HEDDLE_CALLER));
+}
+HEDDLE_EXPORT int thrd_join(thrd_t thread, int* result) {
+    void* value = nullptr;
+    const int error = join_thread(thread, &value, HEDDLE_CALLER);
+    if (error == 0 && result != nullptr) *result = c11::result_of(value);
+    return c11::status_of(error);
+}
+HEDDLE_EXPORT int thrd_detach(thrd_t thread) {
+    return c11::status_of(detach_thread(thread, HEDDLE_CALLER));
+}
+HEDDLE_EXPORT void thrd_exit(int result) {
+    exit_thread(c11::value_of(result), HEDDLE_CALLER);
+}
+HEDDLE_EXPORT void thrd_yield() {
+    errno_call(CallId::kThreadYield, nullptr, 0, HEDDLE_CALLER, [] { return real::sched_yield(); });
+}
+HEDDLE_EXPORT void call_once(once_flag* flag, void (*routine)()) {
+    call_once_only(c11::once_of(flag), routine, HEDDLE_CALLER);
 }

@@ -13,7 +13,7 @@ namespace heddle::session {
 namespace {
 
 constexpr std::size_t kMostWords = 300;
-constexpr symbols::RenderLimits kLimits{4, 32, 64, 2000};
+constexpr symbols::RenderLimits kLimits{4, 32, 64, 2000, true};
 
 // Where the program's file is mapped lowest, and from which offset.
 std::optional<std::uint64_t> bias_in(ProcessId pid, const std::string& path, const symbols::Image& image) {

@@ -152,10 +152,11 @@ public:
 
     const Global* lookup_global(std::uint64_t address) const;  // the one that contains it; not thread-local
     const Global* lookup_thread_local(std::uint64_t offset) const;
-    std::optional<VariablePath> find_variable(std::uint64_t address) const;
+    // The innermost part of it that lies there, or the outermost of the type `whole`, where that is given.
+    std::optional<VariablePath> find_variable(std::uint64_t address, TypeId whole = {}) const;
     std::optional<VariablePath> find_thread_local(std::uint64_t offset) const;
     // "accounts[2].balance" for a variable of that type and name; the type of what is at the offset.
-    VariablePath path_into(std::string name, TypeId type, std::uint64_t offset) const;
+    VariablePath path_into(std::string name, TypeId type, std::uint64_t offset, TypeId whole = {}) const;
 
     // Locals and parameters visible at pc in a frame whose canonical frame address is context.cfa. Inner blocks last.
     std::vector<Visible> locals_at(const Function& function, std::uint64_t pc, const LocationContext& context) const;

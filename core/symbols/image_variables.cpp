@@ -42,12 +42,13 @@ const Global* Image::lookup_thread_local(std::uint64_t offset) const {
     return nullptr;
 }
 
-VariablePath Image::path_into(std::string name, TypeId id, std::uint64_t offset) const {
+VariablePath Image::path_into(std::string name, TypeId id, std::uint64_t offset, TypeId whole) const {
     VariablePath result;
     result.path = std::move(name);
     result.type = id;
     for (int steps = 0; steps < kMaxPathSteps; ++steps) {
         const Type& current = type(strip(id));
+        if (offset == 0 && whole != kVoidType && strip(id) == strip(whole)) break;
         if (current.kind == TypeKind::kArray) {
             const std::uint64_t size = type(current.target).size;
             if (size == 0) break;
@@ -77,10 +78,10 @@ VariablePath Image::path_into(std::string name, TypeId id, std::uint64_t offset)
     return result;
 }
 
-std::optional<VariablePath> Image::find_variable(std::uint64_t address) const {
+std::optional<VariablePath> Image::find_variable(std::uint64_t address, TypeId whole) const {
     const Global* global = lookup_global(address);
     if (global == nullptr) return std::nullopt;
-    VariablePath result = path_into(global->qualified_name, global->type, address - global->address);
+    VariablePath result = path_into(global->qualified_name, global->type, address - global->address, whole);
     result.global = global;
     return result;
 }

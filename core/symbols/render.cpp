@@ -73,13 +73,12 @@ Value Renderer::value(TypeId id, std::uint64_t address, int depth) {
     TypeId alias = id;
     for (int steps = 0; steps < 8 && image_.type(alias).kind == TypeKind::kAlias; ++steps) {
         const Type& named = image_.type(alias);
-        const bool is_posix = named.name.starts_with("pthread_") || named.name == "sem_t";
-        if (const Library* known = is_posix ? library(named) : nullptr) return (this->*known->render)(type, address, depth);
+        if (const Library* known = is_of_c(named.name) ? library(named) : nullptr) return (this->*known->render)(type, address, depth);
         alias = named.target;
     }
     switch (type.kind) {
         case TypeKind::kPointer:
-            return pointer(type, address);
+            return pointer(type, address, depth);
         case TypeKind::kReference:
             return reference(type, address, depth);
         case TypeKind::kArray:
@@ -137,19 +136,26 @@ std::string Renderer::quoted(std::uint64_t address, std::uint64_t bytes, bool un
     return text + (truncated ? "…\"" : "\"");
 }
 
-Value Renderer::pointing_to(std::uint64_t target, TypeId type) const {
+Value Renderer::pointing_to(std::uint64_t target, TypeId type, int depth) {
     Value value;
     value.pointee = target;
     value.pointee_type = type;
     value.text = target == 0 ? "nullptr" : hex(target);
     if (target == 0) value.note = ValueNote::kNull;
+    if (target == 0 || !limits_.follow || image_.type(image_.strip(type)).size == 0) return value;
+    if (const auto variable = image_.find_variable(target - bias_, type)) {
+        value.text = "&" + variable->path;
+    } else if (const Value there = this->value(type, target, depth + 1); there.note != ValueNote::kUnreadable) {
+        value.text = "&" + there.text;
+        value.truncated = there.truncated;
+    }
     return value;
 }
 
-Value Renderer::pointer(const Type& type, std::uint64_t address) {
+Value Renderer::pointer(const Type& type, std::uint64_t address, int depth) {
     std::uint64_t target = 0;
     if (!read(address, target)) return unreadable();
-    Value value = pointing_to(target, type.target);
+    Value value = pointing_to(target, type.target, depth);
     if (target == 0) return value;
     const Type& pointee = image_.type(image_.strip(type.target));
     if (pointee.kind == TypeKind::kFunction) {

@@ -24,6 +24,9 @@ enum class ValueNote : std::uint8_t {
     kLockedShared,  // number: readers
     kWaiters,       // a condition variable; number: threads waiting on it
     kPermits,       // a semaphore; number: its value
+    kParties,       // a barrier; number: how many it is for
+    kToCome,        // a latch; number: how many arrivals are missing
+    kDone,          // a flag of what is done once; number: 0 where it is not done
     kNoThread,      // a std::thread that stands for none
     kThread,        // number: its pthread_t
     kContainer,     // number: elements, of which children may show fewer
@@ -53,6 +56,7 @@ struct RenderLimits {
     std::uint32_t elements = 64;  // of one array or container
     std::uint32_t string_bytes = 256;
     std::uint32_t reads = 4000;  // in all
+    bool follow = false;         // a pointer says what it points to (&counter, &{next = nullptr}) rather than where that lies
 };
 
 // address and everything found in memory are run-time addresses; bias is the image's.

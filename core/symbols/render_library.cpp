@@ -20,8 +20,12 @@ std::uint64_t round_up(std::uint64_t value, std::uint64_t alignment) {
 
 }  // namespace
 
+bool Renderer::is_of_c(std::string_view name) {
+    return name.starts_with("pthread_") || name == "sem_t" || name == "mtx_t" || name == "cnd_t" || name == "once_flag";
+}
+
 const Renderer::Library* Renderer::library(const Type& type) {
-    static constexpr std::array<Library, 40> kLibrary = {{
+    static constexpr std::array<Library, 49> kLibrary = {{
         {"std::string", &Renderer::std_string},
         {"std::string_view", &Renderer::std_string_view},
         {"std::vector<bool>", &Renderer::std_vector_bool},
@@ -62,8 +66,17 @@ const Renderer::Library* Renderer::library(const Type& type) {
         {"sem_t", &Renderer::semaphore},
         {"std::counting_semaphore<", &Renderer::semaphore},
         {"std::binary_semaphore", &Renderer::semaphore},
+        {"pthread_spinlock_t", &Renderer::spin_lock},
+        {"pthread_barrier_t", &Renderer::barrier},
+        {"std::barrier<", &Renderer::std_barrier},
+        {"std::latch", &Renderer::latch},
+        {"pthread_once_t", &Renderer::once},
+        {"std::once_flag", &Renderer::once},
+        {"mtx_t", &Renderer::mutex},
+        {"cnd_t", &Renderer::condition},
+        {"once_flag", &Renderer::once},
     }};
-    if (!type.name.starts_with("std::") && !type.name.starts_with("pthread_") && type.name != "sem_t") return nullptr;
+    if (!type.name.starts_with("std::") && !is_of_c(type.name)) return nullptr;
     for (const Library& known : kLibrary) {
         const bool whole = !known.prefix.ends_with('<');
         const bool matches =
@@ -277,16 +290,16 @@ Value Renderer::std_atomic(const Type& type, std::uint64_t address, int depth) {
     return out;
 }
 
-Value Renderer::std_unique_ptr(const Type& type, std::uint64_t address, int) {
+Value Renderer::std_unique_ptr(const Type& type, std::uint64_t address, int depth) {
     std::uint64_t target = 0;
     if (!read(address, target)) return unreadable();
-    return pointing_to(target, argument(type, 0));
+    return pointing_to(target, argument(type, 0), depth);
 }
 
-Value Renderer::std_shared_ptr(const Type& type, std::uint64_t address, int) {
+Value Renderer::std_shared_ptr(const Type& type, std::uint64_t address, int depth) {
     std::array<std::uint64_t, 2> words{};  // object, control block {vptr, owners, weak owners + 1}
     if (!read(address, words)) return unreadable();
-    Value out = pointing_to(words[0], argument(type, 0));
+    Value out = pointing_to(words[0], argument(type, 0), depth);
     std::int32_t owners = 0;
     if (words[1] != 0 && read(words[1] + 8, owners)) {
         Value count;
@@ -296,11 +309,11 @@ Value Renderer::std_shared_ptr(const Type& type, std::uint64_t address, int) {
     return out;
 }
 
-Value Renderer::std_function(const Type&, std::uint64_t address, int) {
+Value Renderer::std_function(const Type&, std::uint64_t address, int depth) {
     std::array<std::uint64_t, 4> words{};  // storage (2 words), manager, invoker
     if (!read(address, words)) return unreadable();
-    if (words[2] == 0) return pointing_to(0, kVoidType);
-    Value out = pointing_to(words[3], kVoidType);
+    if (words[2] == 0) return pointing_to(0, kVoidType, depth);
+    Value out = pointing_to(words[3], kVoidType, depth);
     if (const std::string name = function_at(words[0]); !name.empty()) out.text = name;  // made from a plain function
     return out;
 }

@@ -51,6 +51,44 @@ Value Renderer::semaphore(const Type&, std::uint64_t address, int) {
     return noted(ValueNote::kPermits, static_cast<std::uint64_t>(permits), std::to_string(permits));
 }
 
+Value Renderer::spin_lock(const Type&, std::uint64_t address, int) {
+    #if defined(__x86_64__)
+    constexpr std::int32_t kFree = 1;
+#else
+    constexpr std::int32_t kFree = 0;
+#endif
+    std::int32_t word = 0;
+    if (!read(address, word)) return unreadable();
+    return word == kFree ? noted(ValueNote::kUnlocked, 0, "unlocked") : noted(ValueNote::kLocked, 0, "locked");
+}
+
+Value Renderer::barrier(const Type&, std::uint64_t address, int) {
+    std::array<std::uint32_t, 3> words{};  // arrived in all, of them in earlier rounds, how many it is for
+    if (!read(address, words)) return unreadable();
+    return noted(ValueNote::kParties, words[2], "for " + std::to_string(words[2]));
+}
+
+Value Renderer::std_barrier(const Type& type, std::uint64_t address, int) {
+    std::uint64_t offset = 0, parties = 0;
+    TypeId inner;
+    if (!find_member(type, "_M_expected", offset, inner) || !read(address + offset, parties)) return unreadable();
+    return noted(ValueNote::kParties, parties, "for " + std::to_string(parties));
+}
+
+Value Renderer::latch(const Type&, std::uint64_t address, int) {
+    std::int32_t missing = 0;
+    if (!read(address, missing)) return unreadable();
+    return noted(ValueNote::kToCome, static_cast<std::uint64_t>(missing), std::to_string(missing) + " to come");
+}
+
+Value Renderer::once(const Type&, std::uint64_t address, int) {
+    constexpr std::uint32_t kDone = 2;  // above it a count of forks
+    std::uint32_t word = 0;
+    if (!read(address, word)) return unreadable();
+    const bool done = (word & kDone) != 0;
+    return noted(ValueNote::kDone, done ? 1 : 0, done ? "done" : "not done yet");
+}
+
 Value Renderer::std_thread(const Type&, std::uint64_t address, int) {
     std::uint64_t handle = 0;
     if (!read(address, handle)) return unreadable();

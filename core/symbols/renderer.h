@@ -32,7 +32,7 @@ private:
     Value unreadable() const;
 
     Value bit_field(const Type& type, std::uint64_t address, const Member& member);
-    Value pointer(const Type& type, std::uint64_t address);
+    Value pointer(const Type& type, std::uint64_t address, int depth);
     Value reference(const Type& type, std::uint64_t address, int depth);
     Value array(const Type& type, std::uint64_t address, int depth);
     Value record(const Type& type, std::uint64_t address, int depth);
@@ -41,9 +41,10 @@ private:
     std::string function_at(std::uint64_t address) const;
 
     static const Library* library(const Type& type);
+    static bool is_of_c(std::string_view name);  // a type of POSIX's or ISO C's threads
     void add_element(Value& out, std::string name, TypeId type, std::uint64_t address, int depth);
     Value container(std::uint64_t count, Value out) const;
-    Value pointing_to(std::uint64_t target, TypeId type) const;
+    Value pointing_to(std::uint64_t target, TypeId type, int depth);
     TypeId argument(const Type& type, std::size_t index) const;
     std::uint64_t size_of(TypeId id) const { return image_.type(id).size; }
     // A member of that name anywhere inside, bases included: its offset and type.
@@ -71,6 +72,11 @@ private:
     Value rwlock(const Type& type, std::uint64_t address, int depth);
     Value condition(const Type& type, std::uint64_t address, int depth);
     Value semaphore(const Type& type, std::uint64_t address, int depth);
+    Value spin_lock(const Type& type, std::uint64_t address, int depth);
+    Value barrier(const Type& type, std::uint64_t address, int depth);
+    Value std_barrier(const Type& type, std::uint64_t address, int depth);
+    Value latch(const Type& type, std::uint64_t address, int depth);
+    Value once(const Type& type, std::uint64_t address, int depth);
 
     const Image& image_;
     std::uint64_t bias_;

@@ -107,6 +107,15 @@ TEST_P(ValuesOfEverything, ReadAsTheSourceWouldWriteThem) {
         {"none", "nullopt"},
         {"permits", "3"},
         {"plain_semaphore", "2"},
+        {"spin_lock", "unlocked"},
+        {"plain_barrier", "for 2"},
+        {"meeting", "for 3"},
+        {"start", "2 to come"},
+        {"plain_once", "done"},
+        {"once", "not done yet"},
+        {"c_mutex", "unlocked"},
+        {"c_condition", "0 waiting"},
+        {"c_once", "not done yet"},
         {"pair_value", "{first = 1, second = 'z' (122)}"},
         {"bank::total", "77"},
         {"bank::Vault::opened", "6"},
@@ -135,6 +144,19 @@ TEST_P(ValuesOfEverything, FollowPointersToWhereTheyLead) {
     EXPECT_EQ(shared.children[0].name + " " + shared.children[0].value.text, "use_count 1");
     EXPECT_EQ(render(*image_, bias_, shared.pointee_type, *shared.pointee, *process_).text, "9");
     EXPECT_EQ(value("alias").pointee, global("initialized").address + bias_);
+}
+
+TEST_P(ValuesOfEverything, SayWhatAPointerLeadsToWhereThatIsAsked) {
+    RenderLimits limits;
+    limits.follow = true;
+    const auto text = [&](const char* name) {
+        return render(*image_, bias_, global(name).type, global(name).address + bias_, *process_, limits).text;
+    };
+    EXPECT_EQ(text("to_counter"), "&counter");
+    EXPECT_EQ(text("owned"), "&{value = 5, next = nullptr}");
+    EXPECT_EQ(text("shared"), "&9");
+    EXPECT_EQ(text("null_pointer"), "nullptr");
+    EXPECT_EQ(text("wild_pointer"), "0x10");
 }
 
 TEST_P(ValuesOfEverything, GiveTheAddressOfEachPart) {

@@ -1,11 +1,13 @@
 // One variable of every kind and type that symbols must find and render. It stops itself once all have their values.
 #include <array>
 #include <atomic>
+#include <barrier>
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
 #include <deque>
 #include <iostream>
+#include <latch>
 #include <list>
 #include <map>
 #include <memory>
@@ -19,6 +21,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <threads.h>
 #include <unordered_map>
 #include <vector>
 
@@ -102,6 +105,15 @@ std::recursive_mutex recursive;
 std::shared_mutex readers;
 pthread_mutex_t plain_mutex = PTHREAD_MUTEX_INITIALIZER;
 sem_t plain_semaphore;
+pthread_spinlock_t spin_lock;
+pthread_barrier_t plain_barrier;
+pthread_once_t plain_once = PTHREAD_ONCE_INIT;
+mtx_t c_mutex;
+cnd_t c_condition;
+::once_flag c_once = ONCE_FLAG_INIT;
+std::barrier<> meeting(3);
+std::latch start(2);
+std::once_flag once;
 std::condition_variable condition;
 std::atomic<int> atomic_count = 17;
 std::atomic<bool> atomic_flag_value = true;
@@ -170,6 +182,8 @@ void by_value(std::string text, const Point& point) {
 }
 
 std::vector<long> grown;
+void begin() {}
+
 void allocate() {
     Node* raw = new Node{1, nullptr};
     auto smart = std::make_unique<Point>();
@@ -187,6 +201,11 @@ T twice(T value) {
 int main() {
     waiting_line.push(21);
     sem_init(&plain_semaphore, 0, 2);
+    pthread_spin_init(&spin_lock, PTHREAD_PROCESS_PRIVATE);
+    pthread_barrier_init(&plain_barrier, nullptr, 2);
+    pthread_once(&plain_once, begin);
+    mtx_init(&c_mutex, mtx_plain);
+    cnd_init(&c_condition);
     readers.lock_shared();
     allocate();
     waiting_line.push(22);
