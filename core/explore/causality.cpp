@@ -177,7 +177,7 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
         if ((execution.alive >> thread & 1) == 0) continue;
         const Operation& operation = execution.pending[thread];
         // Not signalled: it could not have come earlier.
-        const bool waits = operation.kind == OperationKind::kLock && operation.second != 0 && operation.value == 0;
+        const bool waits = trace::is_after_wait(operation) && operation.value == 0;
         add(operation, kNone, thread);
         if (end_cuts_off(thread, execution.ending)) candidates_.push_back(static_cast<std::uint32_t>(steps_.size() - 1));
         std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);

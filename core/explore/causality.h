@@ -60,6 +60,8 @@ private:
     void record(History& history, Role role, std::uint32_t step, std::uint32_t thread);
     void on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_sequential(bool fence, bool reversible, std::uint32_t step, std::uint32_t thread);
+    void let_go(std::uint64_t mutex, std::uint32_t step, std::uint32_t thread);
+    void try_lock(std::uint64_t mutex, std::uint32_t step, std::uint32_t thread);
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread);

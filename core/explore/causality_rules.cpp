@@ -60,32 +60,46 @@ void Causality::on_sequential(bool fence, bool reversible, std::uint32_t step, s
     record(order, fence ? kExclusive : kShared, step, thread);
 }
 
+void Causality::let_go(std::uint64_t mutex, std::uint32_t step, std::uint32_t thread) {
+    History& lock = histories_.of(key_of(mutex, kLockKey));
+    collect(lock, bit(kTry), thread);
+    join_roles(lock, bit(kTry));
+    record(lock, kRelease, step, thread);
+}
+
+void Causality::try_lock(std::uint64_t mutex, std::uint32_t step, std::uint32_t thread) {
+    History& lock = histories_.of(key_of(mutex, kLockKey));
+    collect(lock, kAnyRole, thread);
+    join_roles(lock, kAnyRole);
+    record(lock, kTry, step, thread);
+}
+
 void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     using K = OperationKind;
     History& lock = histories_.of(key_of(operation.object, kLockKey));
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
     switch (operation.kind) {
         case K::kLock:
-            if (operation.second != 0 && operation.value != 0) {
+            if (trace::is_after_wait(operation) && operation.value != 0) {
                 join(static_cast<std::uint32_t>(operation.value - 1));  // not before it was woken
                 before_ = now_;
             }
             collect(lock, bit(kExclusive) | bit(kShared), thread);
             join_roles(lock, kAnyRole);
-            return record(lock, kExclusive, step, thread);
+            record(lock, kExclusive, step, thread);
+            if (const std::uint64_t other = trace::looks_also_at(operation); other != 0) try_lock(other, step, thread);
+            return;
         case K::kReadLock:
             collect(lock, bit(kExclusive), thread);
             join_roles(lock, bit(kExclusive) | bit(kRelease) | bit(kTry));
             return record(lock, kShared, step, thread);
         case K::kUnlock:
-            collect(lock, bit(kTry), thread);
-            join_roles(lock, bit(kTry));
-            return record(lock, kRelease, step, thread);
+            return let_go(operation.object, step, thread);
         default:  // the tries
-            collect(lock, kAnyRole, thread);
-            join_roles(lock, kAnyRole);
-            record(lock, kTry, step, thread);
+            try_lock(operation.object, step, thread);
             if (!failed) record(lock, operation.kind == K::kTryLock ? kExclusive : kShared, step, thread);
+            if (const std::uint64_t other = step == kNone ? operation.second : trace::lets_go_of(operation); other != 0)
+                let_go(other, step, thread);
     }
 }
 
@@ -288,14 +302,10 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
             if (operation.object < threads_ && ended_at_[operation.object] != kNone) join(ended_at_[operation.object]);
             break;
         case K::kWait:
-        case K::kTimedWait: {
+        case K::kTimedWait:
             exclusive(key_of(operation.object, kConditionKey));
-            History& mutex = histories_.of(key_of(operation.second, kLockKey));
-            collect(mutex, bit(kTry), thread);
-            join_roles(mutex, bit(kTry));
-            record(mutex, kRelease, step, thread);
+            let_go(operation.second, step, thread);
             break;
-        }
         case K::kSignal:
         case K::kBroadcast:
             exclusive(key_of(operation.object, kConditionKey));

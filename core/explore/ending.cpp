@@ -10,7 +10,7 @@ bool lost_a_signal(const Execution& execution) {
     for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
         if ((execution.alive >> thread & 1) == 0) continue;
         const Operation& pending = execution.pending[thread];
-        if (pending.kind != OperationKind::kLock || pending.second == 0 || pending.value != 0) continue;
+        if (!trace::is_after_wait(pending) || pending.value != 0) continue;
         for (const Step& step : execution.steps) {
             const bool signals =
                 step.operation.kind == OperationKind::kSignal || step.operation.kind == OperationKind::kBroadcast;

@@ -5,8 +5,8 @@ namespace {
 
 // Operations that name the step which let them go on, after steps were left out.
 void renumber(Operation& operation, const std::vector<std::uint64_t>& place) {
-    const bool names_a_step = (operation.kind == OperationKind::kLock && operation.second != 0) ||
-                              operation.kind == OperationKind::kLeave || operation.kind == OperationKind::kFutexResume;
+    const bool names_a_step = trace::is_after_wait(operation) || operation.kind == OperationKind::kLeave ||
+                              operation.kind == OperationKind::kFutexResume;
     if (names_a_step && operation.value < place.size()) operation.value = place[operation.value];
 }
 

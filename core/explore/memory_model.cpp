@@ -152,6 +152,7 @@ void MemoryModel::synchronize(const trace::Step& step) {
         case K::kTryAcquirePermit:
         case K::kLeave:
             if (!failed) join(mine, carried(operation.object));
+            if (const std::uint64_t other = trace::lets_go_of(operation); other != 0) join(carried(other), mine);
             break;
         case K::kUnlock:
         case K::kReleasePermit:

@@ -142,6 +142,7 @@ void RaceCheck::synchronize(std::uint32_t step) {
         case K::kAcquirePermit:
         case K::kTryAcquirePermit:
             if (!failed) take(operation.object);
+            if (const std::uint64_t other = trace::lets_go_of(operation); other != 0) give(other);
             break;
         case K::kUnlock:
         case K::kReleasePermit:

@@ -116,8 +116,9 @@ const Operation& last_move(const Move& first, const std::vector<WakeupNode>& the
     return *last;
 }
 
-bool waits_in_kernel(const Operation& operation) {
-    return trace::is_channel_operation(operation.kind) || operation.kind == OperationKind::kWaitChild;
+bool needs_more(const Operation& operation) {
+    return trace::is_channel_operation(operation.kind) || operation.kind == OperationKind::kWaitChild ||
+           trace::looks_also_at(operation) != 0;
 }
 
 // Strikes out the first path to a leaf. True when something is left.
@@ -135,7 +136,7 @@ void Search::drop_impossible(std::size_t step) {
         return;
     }
     Frame& frame = frames_.back();
-    if (step + 1 != prefix_.size() || !waits_in_kernel(last_move(frame.taken, planned_))) ++impossible_;
+    if (step + 1 != prefix_.size() || !needs_more(last_move(frame.taken, planned_))) ++impossible_;
     WakeupNode node{frame.taken, std::move(planned_)};
     planned_.clear();
     frame.impossible = true;

@@ -9,6 +9,7 @@
 #include "core/fibers/channels.h"
 #include "core/fibers/interruptions.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/lock_of_several.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
@@ -117,8 +118,8 @@ void stand_at_gate() {
     const std::uint32_t step = g_board->step_count;
     auto& times = g_board->times[step];
     times.arrived = times.released = now();
-    // Where nobody can go on there is nothing to wait for: that is the end.
-    if (step < g_board->pause_at || enabled_fibers() == 0) return;
+    // Where nobody can go on there is nothing to wait for: that is the end. And what std::lock gives back it gives back at once.
+    if (step < g_board->pause_at || enabled_fibers() == 0 || gives_back() != trace::kMostFibers) return;
     while (step >= g_board->pause_at) {
         describe_threads();
         g_board->enabled = enabled_fibers();

@@ -1,4 +1,5 @@
 // Who could go on: whether what a thread is about to do is possible now.
+#include "core/fibers/lock_of_several.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/scheduler.h"
@@ -27,6 +28,7 @@ std::uint64_t enabled_fibers() {
         }
         if (fiber.able) enabled |= std::uint64_t{1} << i;
     }
+    if (const std::uint32_t only = gives_back(); only < trace::kMostFibers) enabled &= std::uint64_t{1} << only;
     return enabled;
 }
 
@@ -52,6 +54,8 @@ bool is_enabled(const Fiber& fiber) {
         case OperationKind::kLock:
             // After a wait on a condition variable: not before its signal.
             if (awaits_signal(fiber) && (g_board->spurious == 0 || fiber.woke_alone)) return false;
+            if (trace::looks_also_at(fiber.pending) != 0 && !lock_is_free(object_at(fiber.pending.second), number, false))
+                return false;
             return lock_is_free(object_of(fiber), number, false);
         case OperationKind::kReadLock:
             return lock_is_free(object_of(fiber), number, true);

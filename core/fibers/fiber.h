@@ -30,6 +30,13 @@ struct LibraryLook {
     std::uint32_t depth;  // of the calls, in the spin; 0: it was none, or the spin is over
 };
 
+// What a thread does in std::lock (lock_of_several.h).
+struct LockOfSeveral {
+    std::uint64_t first;       // the mutex that it took first, as long as it has no other
+    std::uint64_t given_back;  // the one it has let go of, or lets go of next, because it did not get the other; 0: none
+    std::uint64_t wanted, with;  // what it takes next then, and what it needs besides
+};
+
 struct Fiber {
     void* saved_stack;
     std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
@@ -65,6 +72,7 @@ struct Fiber {
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
     LibraryLook library_look;
+    LockOfSeveral lock_of_several;
     trace::AnnouncedBlocks announced;  // by the tick
     bool spinning;
     // From here on not cleared for a new thread, but for the counts.

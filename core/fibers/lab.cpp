@@ -18,7 +18,7 @@
 #include "core/fibers/context.h"
 #include "core/fibers/copies.h"
 #include "core/fibers/exits.h"
-#include "core/fibers/library_spins.h"
+#include "core/fibers/library_code.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
@@ -241,7 +241,7 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     g_argument_count = argument_count;
     g_arguments = arguments;
     g_environment = environment;
-    find_library_spins();
+    find_library_functions();
     if (g_on_threads) return main_on_threads();
     watch_terminate();
     catch_faults();

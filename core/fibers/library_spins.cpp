@@ -1,86 +1,8 @@
 #include "core/fibers/library_spins.h"
 
-#include <elf.h>
-#include <fcntl.h>
-#include <link.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "core/fibers/library_code.h"
 
 namespace heddle::fibers {
-namespace {
-
-constexpr char kName[] = "_ZNSt8__detail13__atomic_spinI";  // of each instance of the template
-constexpr std::uint32_t kMostSpins = 64, kDeepest = 8;
-
-struct Range {
-    std::uint64_t start, end;
-};
-Range g_spins[kMostSpins];
-std::uint32_t g_spin_count = 0;
-
-// A part of the file; null where the file is too short for it.
-template <typename T>
-const T* part_at(const char* file, std::size_t bytes, std::uint64_t offset, std::uint64_t count = 1) {
-    if (offset > bytes || count > (bytes - offset) / sizeof(T)) return nullptr;
-    return reinterpret_cast<const T*>(file + offset);
-}
-
-void read_symbols(const char* file, std::size_t bytes, std::uint64_t base) {
-    const auto* header = part_at<ElfW(Ehdr)>(file, bytes, 0);
-    if (header == nullptr) return;
-    const auto* sections = part_at<ElfW(Shdr)>(file, bytes, header->e_shoff, header->e_shnum);
-    for (std::uint32_t i = 0; sections != nullptr && i < header->e_shnum; ++i) {
-        const ElfW(Shdr)& table = sections[i];
-        if (table.sh_type != SHT_SYMTAB || table.sh_link >= header->e_shnum) continue;
-        const std::uint64_t count = table.sh_size / sizeof(ElfW(Sym)), text_bytes = sections[table.sh_link].sh_size;
-        const auto* symbols = part_at<ElfW(Sym)>(file, bytes, table.sh_offset, count);
-        const char* text = part_at<char>(file, bytes, sections[table.sh_link].sh_offset, text_bytes);
-        for (std::uint64_t s = 0; symbols != nullptr && text != nullptr && s < count && g_spin_count < kMostSpins; ++s) {
-            const std::size_t name = symbols[s].st_name, length = sizeof kName - 1;
-            if (name + length >= text_bytes || memcmp(text + name, kName, length) != 0) continue;
-            const std::uint64_t start = base + symbols[s].st_value;
-            g_spins[g_spin_count++] = {start, start + symbols[s].st_size};
-        }
-    }
-}
-
-bool is_spin(std::uint64_t pc) {
-    for (std::uint32_t i = 0; i < g_spin_count; ++i) {
-        if (pc > g_spins[i].start && pc <= g_spins[i].end) return true;
-    }
-    return false;
-}
-
-// How many calls the fiber was in when it was in such a function itself; 0: it is in none.
-std::uint32_t depth_of_spin(const Fiber& fiber) {
-    if (g_spin_count == 0 || fiber.call_depth > Fiber::kMostCalls) return 0;
-    for (std::uint32_t depth = fiber.call_depth; depth > 0 && fiber.call_depth - depth < kDeepest; --depth) {
-        if (is_spin(fiber.calls[depth - 1])) return depth - 1;
-    }
-    return 0;
-}
-
-}  // namespace
-
-void find_library_spins() {
-    const int fd = HEDDLE_REAL(open)("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-    struct stat status {};
-    if (fd >= 0 && ::fstat(fd, &status) == 0) {
-        const auto bytes = static_cast<std::size_t>(status.st_size);
-        void* const file = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-        std::uint64_t base = 0;  // of the first object, which is the program
-        ::dl_iterate_phdr(
-            [](dl_phdr_info* info, std::size_t, void* out) {
-                *static_cast<std::uint64_t*>(out) = info->dlpi_addr;
-                return 1;
-            },
-            &base);
-        if (file != MAP_FAILED) read_symbols(static_cast<const char*>(file), bytes, base), ::munmap(file, bytes);
-    }
-    if (fd >= 0) ::close(fd);
-}
 
 const std::uint64_t* look_again(std::uint64_t object, std::uint64_t pc) {
     const LibraryLook& look = current().library_look;
@@ -90,7 +12,7 @@ const std::uint64_t* look_again(std::uint64_t object, std::uint64_t pc) {
 
 void note_look(std::uint64_t object, std::uint64_t pc, std::uint64_t value) {
     Fiber& fiber = current();
-    fiber.library_look = {object, pc, value, depth_of_spin(fiber)};
+    fiber.library_look = {object, pc, value, depth_in(LibraryFunction::kAtomicSpin, fiber)};
 }
 
 }  // namespace heddle::fibers

@@ -9,9 +9,6 @@
 
 namespace heddle::fibers {
 
-// Finds the program's copies of that function by its symbols. Without them every look is a step.
-void find_library_spins();
-
 // What the thread's look before this one returned, when this one is to return the same; null: it is a look of its own.
 const std::uint64_t* look_again(std::uint64_t object, std::uint64_t pc);
 // After a look of its own.

@@ -6,6 +6,7 @@
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/cycles.h"
 #include "core/fibers/heap_faults.h"
+#include "core/fibers/lock_of_several.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/processes.h"
@@ -90,6 +91,7 @@ std::uint64_t woken_by_schedule() {
 
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
     const sched::Moment moment{awake, g_current, step, g_board->prefix_length, 0, nullptr};
+    if (const std::uint32_t only = gives_back(); sched::holds(awake, only)) return only;
     if (g_board->follow == trace::Follow::kBlocks) {
         const sched::Move move = scheduled(moment);
         if (move.thread != sched::kNoThread) {
@@ -295,6 +297,8 @@ void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char
 
 void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
     note_ending(ending, value, pc, text);
+    // What the thread did behind its last step is part of the schedule then: whoever follows it comes to this end.
+    if (trace::ends_in_its_thread(ending) && g_board->step_count > 0) last_step().operation.tick = current().tick;
     if (g_on_threads) stand_for_ever();
     leave_fibers();
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "core/fibers/heap_faults.h"
+#include "core/fibers/lock_of_several.h"
 
 namespace heddle::fibers {
 
@@ -50,15 +51,21 @@ int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
         return 0;
     }
     const bool tries = kind == OperationKind::kTryLock || kind == OperationKind::kTryReadLock;
-    const Operation operation = operation_on(kind, lock, pc);
+    Operation operation = operation_on(kind, lock, pc);
+    const std::uint64_t meanwhile = announce_part(operation);
     if (tries) before_look(operation);
     perform(operation);
     check_use(kind, key(lock), 1, pc);
     if (tries && !lock_is_free(object, g_current, shared)) {
         last_step().operation.flags |= flags::kFailed;
-        after_look(operation, 0);
+        if (meanwhile != 0) {
+            give_back(meanwhile, operation);
+        } else {
+            after_look(operation, 0);
+        }
         return EBUSY;
     }
+    note_taken(operation);
     hold(object, shared);
     return 0;
 }
@@ -78,9 +85,11 @@ void let_go(Object& object, std::uint64_t pc) {
 }
 
 int release_lock(const volatile void* lock, std::uint64_t pc) {
+    if (was_given_back(key(lock))) return 0;
     Object& object = usable(lock, OperationKind::kUnlock, pc);
     if (!(object.recursive && object.depth > 1)) perform(operation_on(OperationKind::kUnlock, lock, pc));
     check_use(OperationKind::kUnlock, key(lock), 1, pc);
+    note_released(key(lock));
     let_go(object, pc);
     return 0;
 }

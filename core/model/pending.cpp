@@ -22,7 +22,7 @@ std::string channel_suffix(const Operation& operation) {
 
 std::string key_of(const Operation& operation) {
     if (operation.kind == OperationKind::kNone) return "pending.nothing";
-    if (operation.kind == OperationKind::kLock && operation.second != 0) return "pending.lock_again";
+    if (trace::is_after_wait(operation)) return "pending.lock_again";
     std::string key = "pending." + std::string(trace::operation_name(operation.kind));
     const bool transfers = operation.kind == OperationKind::kReceive || operation.kind == OperationKind::kSend;
     if (transfers) key += channel_suffix(operation);
@@ -46,7 +46,7 @@ std::string obstacle_of(const Operation& operation, bool held) {
     if ((operation.flags & trace::operation_flags::kSpun) != 0) return "pending.spins";
     switch (operation.kind) {
         case OperationKind::kLock:
-            if (!held && operation.second != 0) return "pending.not_signalled";
+            if (!held && trace::is_after_wait(operation)) return "pending.not_signalled";
             return held ? "pending.held_by" : "pending.held";
         case OperationKind::kReadLock:
             return held ? "pending.held_by" : "pending.held";

@@ -55,6 +55,7 @@ bool may_need(const trace::Step& step, const trace::Operation& before) {
         case K::kCreate:
             return step.thread == before.object;
         case K::kUnlock:
+        case K::kTryLock:
         case K::kWait:
         case K::kTimedWait:
         case K::kSignal:

@@ -6,7 +6,7 @@ using trace::OperationKind;
 using trace::Step;
 
 bool awaits_signal(const trace::Operation& next, std::size_t steps) {
-    return next.kind == OperationKind::kLock && next.second != 0 && (next.value == 0 || next.value > steps);
+    return trace::is_after_wait(next) && (next.value == 0 || next.value > steps);
 }
 
 std::vector<std::uint32_t> waiters_on(std::uint64_t condition, std::span<const Step> steps,
@@ -35,6 +35,7 @@ bool is_free(std::uint64_t mutex, std::span<const Step> steps) {
                 break;
             case OperationKind::kTryLock:
                 if (operation.object == mutex && (operation.flags & trace::operation_flags::kFailed) == 0) return false;
+                if (trace::lets_go_of(operation) == mutex) return true;
                 break;
             case OperationKind::kUnlock:
                 if (operation.object == mutex) return true;

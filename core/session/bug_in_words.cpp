@@ -22,8 +22,8 @@ std::map<std::uint64_t, int> holders_after(const std::vector<trace::Step>& steps
             holders[operation.object] = step.thread;
         } else if (operation.kind == OperationKind::kUnlock) {
             holders.erase(operation.object);
-        } else if (operation.kind == OperationKind::kWait || operation.kind == OperationKind::kTimedWait) {
-            holders.erase(operation.second);
+        } else if (const std::uint64_t mutex = trace::lets_go_of(operation); mutex != 0) {
+            holders.erase(mutex);
         }
     }
     return holders;
@@ -59,8 +59,9 @@ std::vector<int> find_cycle(const explore::Bug& bug) {
         if (pending.kind == OperationKind::kJoin) waits_for[thread] = static_cast<int>(pending.object);
         if (pending.kind == OperationKind::kWaitChild) waits_for[thread] = awaited_child(bug, thread, pending.object);
         if (trace::is_channel_operation(pending.kind)) waits_for[thread] = blocked_by(bug, thread);
-        if (pending.kind != OperationKind::kLock || (pending.second != 0 && pending.value == 0)) continue;
-        const auto holder = holders.find(pending.object);
+        if (pending.kind != OperationKind::kLock || (trace::is_after_wait(pending) && pending.value == 0)) continue;
+        auto holder = holders.find(pending.object);
+        if (holder == holders.end()) holder = holders.find(trace::looks_also_at(pending));
         if (holder != holders.end()) waits_for[thread] = holder->second;
     }
     for (std::size_t first = 0; first < waits_for.size(); ++first) {

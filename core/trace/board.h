@@ -67,6 +67,22 @@ enum class Ending : std::uint32_t {
     kNeedsThreads = 18,  // text: a call that the program can make on kernel threads only (Board::copies)
 };
 
+// By what a thread does, as against what none can do.
+constexpr bool ends_in_its_thread(Ending ending) {
+    switch (ending) {
+        case Ending::kAssertion:
+        case Ending::kCrash:
+        case Ending::kUncaughtException:
+        case Ending::kMisuse:
+        case Ending::kUseAfterFree:
+        case Ending::kDoubleFree:
+        case Ending::kInvalidFree:
+            return true;
+        default:
+            return false;
+    }
+}
+
 // As findings, reports and the texts of the translations spell it; empty: none. "schedule": one that does not fit.
 constexpr std::string_view ending_name(Ending ending) {
     switch (ending) {

@@ -98,6 +98,7 @@ inline constexpr std::uint8_t kFailed = 16;      // a try that did not get it, a
 inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
+inline constexpr std::uint8_t kWithSecond = 64;   // a lock that is waited for until `second` is free as well
 inline constexpr std::uint8_t kOwnProcess = 128;  // a futex call that concerns only those of its process
 }  // namespace operation_flags
 
@@ -230,6 +231,24 @@ constexpr bool is_in_memory(OperationKind kind) {
     return is_access(kind) || (kind >= OperationKind::kLock && kind <= OperationKind::kFutexWake);
 }
 
+// The mutex that the operation lets go of besides what it does: a wait on a condition variable does so, and where std::lock
+// does not get the second of two, it gives the first back; 0: none.
+constexpr std::uint64_t lets_go_of(const Operation& o) {
+    using K = OperationKind;
+    if (o.kind == K::kWait || o.kind == K::kTimedWait) return o.second;
+    return o.kind == K::kTryLock && (o.flags & operation_flags::kFailed) != 0 ? o.second : 0;
+}
+
+// Takes the mutex again after a wait on the condition variable `second`; value: the step, counted from 1, that woke it, or 0.
+constexpr bool is_after_wait(const Operation& o) {
+    return o.kind == OperationKind::kLock && o.second != 0 && (o.flags & operation_flags::kWithSecond) == 0;
+}
+
+// A second mutex that has to be free as well; 0: none.
+constexpr std::uint64_t looks_also_at(const Operation& o) {
+    return o.kind == OperationKind::kLock && (o.flags & operation_flags::kWithSecond) != 0 ? o.second : 0;
+}
+
 constexpr bool is_sequential(const Operation& o) {
     return (o.flags & operation_flags::kAtomic) != 0 && (o.flags >> operation_flags::kOrderShift & 7) == 5;
 }
@@ -305,11 +324,20 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     if (a.kind == K::kFutexWait && is_access(b.kind))
         return b.kind != K::kRead && a.object < b.object + b.bytes && b.object < a.object + 4;
     if (b.kind == K::kFutexWait && is_access(a.kind)) return dependent(b, a);
-    // A wait on a condition variable lets a mutex go, which a try can tell.
-    const auto waits = [](const Operation& o) { return o.kind == K::kWait || o.kind == K::kTimedWait; };
+    // What lets a mutex go, or may do so once it is done, can be told by a try.
+    const auto may_let_go = [](const Operation& o) {
+        return o.kind == K::kWait || o.kind == K::kTimedWait || (o.kind == K::kTryLock && o.second != 0);
+    };
     const auto tries = [](const Operation& o) { return o.kind == K::kTryLock || o.kind == K::kTryReadLock; };
-    if (waits(a) && tries(b)) return a.second == b.object;
-    if (waits(b) && tries(a)) return b.second == a.object;
+    if (may_let_go(a) && tries(b) && a.second == b.object) return true;
+    if (may_let_go(b) && tries(a) && b.second == a.object) return true;
+    // Who waits for two locks at once is kept waiting, or let through, by whatever is done to either.
+    const auto concerns_second = [&](const Operation& o, const Operation& other) {
+        const std::uint64_t second = looks_also_at(o);
+        return second != 0 && ((is_lock_operation(other.kind) && other.object == second) ||
+                               (may_let_go(other) && other.second == second));
+    };
+    if (concerns_second(a, b) || concerns_second(b, a)) return true;
     if (is_channel_operation(a.kind) && is_channel_operation(b.kind)) return dependent_channel_operations(a, b);
     if (tells_who_has_ended(a) && tells_who_has_ended(b)) return true;
     if (a.object != b.object) return false;

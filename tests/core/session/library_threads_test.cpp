@@ -1,0 +1,191 @@
+// What programs do with threads by the libraries of C and C++ rather than by pthreads: the threads of ISO C, std::lock, and waits
+// that end by their time. In Run, Step and Explore.
+#include <set>
+
+#include "tests/core/session/explore_fixture.h"
+#include "tests/core/session/step_fixture.h"
+
+namespace heddle::session {
+namespace {
+
+using explore::VerdictKind;
+
+std::set<std::string> outcomes(const Exploration& exploration) {
+    std::set<std::string> values;
+    for (const explore::Outcome& outcome : exploration.report.outcomes) values.insert(outcome.value);
+    return values;
+}
+
+constexpr char kThreadsOfC[] = R"(
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <threads.h>
+    int counter, ready, freed, result;
+    mtx_t m;
+    cnd_t c;
+    ::once_flag flag = ONCE_FLAG_INIT;
+    tss_t key;
+    void init() { mtx_init(&m, mtx_plain | mtx_recursive); cnd_init(&c); tss_create(&key, [](void*) { ++freed; }); }
+    int work(void* argument) {
+        ::call_once(&flag, init);
+        tss_set(key, argument);
+        mtx_lock(&m);
+        while (mtx_trylock(&m) != thrd_success) thrd_yield();
+        counter++;
+        ready++;
+        cnd_signal(&c);
+        mtx_unlock(&m);
+        mtx_unlock(&m);
+        thrd_exit(7);
+    }
+    int main() {
+        ::call_once(&flag, init);
+        thrd_t a, b;
+        if (thrd_create(&a, work, &counter) != thrd_success || thrd_create(&b, work, &ready) != thrd_success) return 2;
+        mtx_lock(&m);
+        while (ready < 2) cnd_wait(&c, &m);
+        mtx_unlock(&m);
+        thrd_join(a, &result);
+        thrd_join(b, nullptr);
+        const timespec past{1, 0};
+        mtx_lock(&m);
+        if (cnd_timedwait(&c, &m, &past) != thrd_timedout) return 3;
+        mtx_unlock(&m);
+        mtx_destroy(&m);
+        printf("%d %d\n", counter, result);
+    }
+)";
+
+TEST_F(ExploreTest, TheThreadsOfCAreThreads) {
+    const Exploration right = search(all(program(kThreadsOfC)));
+    EXPECT_EQ(right.report.verdict, VerdictKind::kNoneComplete);
+    EXPECT_GT(right.report.executions, 2u);
+    EXPECT_THAT(outcomes(right), testing::ElementsAre(testing::AllOf(testing::HasSubstr("freed = 2"), testing::HasSubstr("2 7"))));
+    const Exploration racing = search(all(program(R"(
+        #include <threads.h>
+        int counter;
+        int work(void*) { counter++; return 0; }
+        int main() { thrd_t a, b; thrd_create(&a, work, 0); thrd_create(&b, work, 0); thrd_join(a, 0); thrd_join(b, 0); }
+    )")));
+    EXPECT_THAT(kinds(racing), testing::Contains("data-race"));
+    EXPECT_EQ(racing.report.executions, 4u);
+    const Exploration stuck = search(program(R"(
+        #include <threads.h>
+        mtx_t a, b;
+        int work(void*) { mtx_lock(&b); mtx_lock(&a); mtx_unlock(&a); mtx_unlock(&b); return 0; }
+        int main() { mtx_init(&a, mtx_plain); mtx_init(&b, mtx_plain); thrd_t t; thrd_create(&t, work, 0);
+                     mtx_lock(&a); mtx_lock(&b); mtx_unlock(&b); mtx_unlock(&a); thrd_join(t, 0); }
+    )"));
+    EXPECT_THAT(kinds(stuck), testing::Contains("deadlock"));
+}
+
+TEST_F(StepTest, TheThreadsOfCAreThreadsAtTheGate) {
+    start(kThreadsOfC);
+    session_->post(model::SetPolicy{model::StepPolicy::kTurns});
+    session_->post(model::SetSpeed{1});
+    session_->post(model::Play{});
+    const SnapshotPtr now = wait_for([](const model::Snapshot& at) { return at.status == model::RunStatus::kEnded; });
+    ASSERT_EQ(now->status, model::RunStatus::kEnded);
+    EXPECT_EQ(now->run.exit_code, 0);
+    EXPECT_EQ(now->threads.size(), 3u);
+    EXPECT_THAT(now->findings, testing::IsEmpty());
+}
+
+// Two that take the same mutexes by std::lock, in whatever order, and give way to each other, could do so for ever: that is
+// left out, and nothing else.
+TEST_F(ExploreTest, StdLockComesToAnEndWithEveryOutcome) {
+    const std::string begin =
+        "#include <mutex>\n#include <thread>\nstd::mutex a, b, c; std::recursive_mutex d; int order, got;\n"
+        "template <typename X, typename Y> void both(X& x, Y& y, int me) { std::scoped_lock l(x, y); order = order * 10 + me; }\n"
+        "template <typename F, typename G, typename H> void run(F f, G g, H h) { std::thread t(f), u(g), v(h); t.join(); u.join(); "
+        "v.join(); }\nint main() { run(";
+    const auto none = "[] {}";
+    const struct {
+        const char *first, *second, *third;
+        std::size_t outcomes;
+    } rows[] = {
+        {"[] { both(a, b, 1); }", "[] { both(b, a, 2); }", none, 2},
+        {"[] { both(a, d, 1); }", "[] { both(d, a, 2); }", none, 2},
+        {"[] { both(a, b, 1); }", "[] { both(b, a, 2); }", "[] { both(a, b, 3); }", 6},
+        {"[] { both(a, b, 1); }", "[] { both(b, c, 2); }", "[] { both(c, a, 3); }", 6},
+        {"[] { both(a, b, 1); both(a, b, 1); }", "[] { both(b, c, 2); both(c, b, 2); }", none, 6},
+        // Who only tries can tell that a thread in std::lock holds the one and waits for the other.
+        {"[] { both(a, b, 1); }", "[] { both(b, a, 2); }", "[] { if (a.try_lock()) { got = 1; a.unlock(); } }", 4},
+        {"[] { both(a, b, 1); }", "[] { std::lock_guard l(b); if (a.try_lock()) { got = 1; order = order * 10 + 2; a.unlock(); } }",
+         none, 3},
+        {"[] { both(a, b, 1); }", "[] { both(b, a, 2); }",
+         "[] { std::lock_guard l(a); if (b.try_lock()) { got = 1; b.unlock(); } order = order * 10 + 3; }", 11},
+    };
+    for (const auto& row : rows) {
+        const Exploration found =
+            search(all(program(begin + row.first + ", " + row.second + ", " + row.third + "); }\n")));
+        EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << row.first << row.second << row.third;
+        EXPECT_EQ(found.report.outcomes.size(), row.outcomes) << row.first << row.second << row.third;
+        EXPECT_LT(found.report.executions, 300u);
+    }
+}
+
+// The schedule goes through rounds in which a thread gives back what it took, and to the very end.
+TEST_F(StepTest, FollowsAScheduleThroughStdLockToTheAssertion) {
+    const std::string source = R"(
+#include <cassert>
+#include <mutex>
+#include <thread>
+std::mutex a, b, c;
+int order;
+void both(std::mutex& x, std::mutex& y, int me) {
+    for (int i = 0; i < 2; i++) {
+        std::scoped_lock hold(x, y);
+        order = order * 10 + me;
+    }
+}
+int main() {
+    std::thread t([] { both(a, b, 1); }), u([] { both(b, c, 2); }), v([] { both(c, a, 3); });
+    t.join(), u.join(), v.join();
+    assert(order != 213132);
+}
+)";
+    ExplorationRequest request;
+    request.program = program(source).program;
+    request.options.timeout_s = 60;
+    const auto found = explore_program(request);
+    ASSERT_TRUE(found) << found.error().message();
+    ASSERT_FALSE(found->bugs.empty());
+    const SnapshotPtr there = start(source, found->bugs.front().schedule);
+    const SnapshotPtr now = wait_for([](const model::Snapshot& at) { return at.step && !at.step->over.empty(); });
+    EXPECT_EQ(now->step->over, "step.over_assertion") << found->bugs.front().schedule;
+    EXPECT_EQ(value_of(*there, "order"), "213132");
+}
+
+// A wait that ends by its time has lasted so long: who looks at the clock goes on, instead of waiting for ever.
+TEST_F(ExploreTest, WaitsEndByTheirTime) {
+    const std::string begin =
+        "#include <cassert>\n#include <chrono>\n#include <condition_variable>\n#include <mutex>\n#include <semaphore>\n"
+        "#include <semaphore.h>\n#include <shared_mutex>\n#include <thread>\n#include <unistd.h>\nusing namespace std::chrono_literals;\n"
+        "using Clock = std::chrono::steady_clock;\nstd::timed_mutex m; std::mutex n; std::condition_variable c; bool never;\n"
+        "std::shared_timed_mutex s; std::counting_semaphore<2> permits(0); sem_t plain;\n"
+        "int main() {\n  std::thread other([] { std::scoped_lock l(m); s.lock(); std::this_thread::sleep_for(10ms); s.unlock(); });\n"
+        "  const auto before = Clock::now();\n";
+    constexpr const char* kWaits[] = {
+        "{ std::unique_lock l(n); assert(!c.wait_for(l, 5ms, [] { return never; })); }",
+        "{ std::unique_lock l(n); assert(!c.wait_until(l, std::chrono::system_clock::now() + 5ms, [] { return never; })); }",
+        "bool got = false; while (!(got = m.try_lock_for(1ms)) && Clock::now() < before + 5ms) {} if (got) m.unlock(); "
+        "std::this_thread::sleep_until(before + 5ms);",
+        "if (s.try_lock_for(5ms)) { s.unlock(); usleep(5000); }",
+        "assert(!permits.try_acquire_for(5ms));",
+        "timespec until; clock_gettime(CLOCK_REALTIME, &until); until.tv_nsec += 5000000; sem_init(&plain, 0, 0); "
+        "assert(sem_timedwait(&plain, &until) == -1);",
+        "while (Clock::now() < before + 5ms) std::this_thread::sleep_for(1ms);",
+        "while (Clock::now() < before + 5ms) {}",
+        "while (Clock::now() < before + 5ms) usleep(100);",
+    };
+    for (const char* wait : kWaits) {
+        const Exploration found =
+            search(all(program(begin + "  " + wait + "\n  assert(Clock::now() >= before + 5ms);\n  other.join();\n}\n")));
+        EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << wait;
+        EXPECT_THAT(kinds(found), testing::IsEmpty()) << wait;
+    }
+}
+
+}  // namespace
+}  // namespace heddle::session
