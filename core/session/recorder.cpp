@@ -12,6 +12,7 @@
 #include "core/kernel/process_sampler.h"
 #include "core/session/kernel_events.h"
 #include "core/trace/process_stat.h"
+#include "core/trace/shared_mappings.h"
 
 namespace heddle::session {
 namespace {
@@ -71,6 +72,7 @@ std::uint64_t Recorder::collect() {
     if (options_.gate) options_.gate->look();
     enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
     std::vector<PackedEvent> batch = reader_.drain();
+    if (options_.gate) note_new_mappings(batch);
     take_kernel_records(batch);
     for (int stream : {0, 1}) take_output(stream, batch);
     answer_looks(batch);
@@ -182,6 +184,17 @@ bool Recorder::may_sample() {
     if (options_.gate->controller().stands() && step == sampled_at_step_ && step > 0) return false;
     sampled_at_step_ = step;
     return true;
+}
+
+// What a step maps is to be seen behind it, however short ago its process was looked at.
+void Recorder::note_new_mappings(const std::vector<PackedEvent>& events) {
+    for (const PackedEvent& event : events) {
+        if (event.kind() != Kind::kCallEnd || !trace::changes_mappings(static_cast<trace::CallId>(event.detail()))) continue;
+        const auto watched = watched_.find(log_.view().threads()[event.thread].pid);
+        if (watched == watched_.end()) continue;
+        watched->second.next_full = {};
+        sampled_at_step_ = 0;
+    }
 }
 
 void Recorder::take_samples(Nanoseconds now, std::vector<PackedEvent>& out) {
