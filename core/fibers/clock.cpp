@@ -9,7 +9,7 @@
 namespace heddle::fibers {
 namespace {
 
-constexpr std::uint64_t kSecond = 1'000'000'000;                      // in ns
+constexpr std::uint64_t kSecond = 1'000'000'000;                          // in ns
 constexpr std::uint64_t kFirstReal = 1'700'000'000, kFirstOther = 1'000;  // in s, when the execution begins
 
 std::uint64_t first_second(clockid_t clock) {

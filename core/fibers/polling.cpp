@@ -10,7 +10,8 @@
 namespace heddle::fibers {
 namespace {
 
-// How long a wait for several descriptors goes on: it does not wait at all, until nothing has to be ready any more, or for ever.
+// How long a wait for several descriptors goes on: it does not wait at all, until nothing has to be ready any more, or for
+// ever.
 enum class Limit : std::uint8_t { kAtOnce, kSomeTime, kNone };
 
 Limit limit_of(int milliseconds) {

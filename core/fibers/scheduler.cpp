@@ -98,7 +98,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             Fiber& fiber = g_fibers[move.thread];
             const bool there = fiber.used && fiber.alive;
             if (there && (fiber.outside || may_change_from_outside(fiber)))
-                return sched::kNoThread;  // until it is back, or can go on
+                return sched::kNoThread;                 // until it is back, or can go on
             const bool spins = there && fiber.spinning;  // which it may, where a schedule says so
             if (!sched::holds(awake, move.thread) && !spins)
                 end_execution(Ending::kDiverged, step, there ? fiber.pending.pc : 0, ending_text::kCannotGoOn.words);

@@ -131,13 +131,17 @@ HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
     return semaphore;
 }
 HEDDLE_CALL(int, sem_wait, (sem_t * s), (s),
-            acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), &kWithoutLimit, [] { return 0; }, HEDDLE_CALLER))
+            acquire_permit(
+                s, (permits_of(s), OperationKind::kAcquirePermit), &kWithoutLimit, [] { return 0; }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_trywait, (sem_t * s) noexcept, (s),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, nullptr, [] { return EAGAIN; }, HEDDLE_CALLER))
+            acquire_permit(
+                s, OperationKind::kTryAcquirePermit, nullptr, [] { return EAGAIN; }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_timedwait, (sem_t * s, const timespec* t), (s, t),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, &kForSomeTime, [t] { return timed_out(t); }, HEDDLE_CALLER))
+            acquire_permit(
+                s, OperationKind::kTryAcquirePermit, &kForSomeTime, [t] { return timed_out(t); }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_clockwait, (sem_t * s, clockid_t c, const timespec* t), (s, c, t),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, &kForSomeTime, [t] { return timed_out(t); }, HEDDLE_CALLER))
+            acquire_permit(
+                s, OperationKind::kTryAcquirePermit, &kForSomeTime, [t] { return timed_out(t); }, HEDDLE_CALLER))
 HEDDLE_EXPORT int sem_post(sem_t* s) noexcept {
     if (!g_exploring) return HEDDLE_REAL(sem_post)(s);
     HEDDLE_PASS_HOOK();

@@ -138,8 +138,9 @@ HEDDLE_EXPORT int munmap(void* low, std::size_t bytes) noexcept {
     return result;
 }
 HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
-    return errno_end_only(CallId::kShmGet, reinterpret_cast<void*>(static_cast<std::uintptr_t>(static_cast<std::uint32_t>(key))),
-                          HEDDLE_CALLER, [&] { return real::shmget(key, bytes, flags); });
+    return errno_end_only(CallId::kShmGet,
+                          reinterpret_cast<void*>(static_cast<std::uintptr_t>(static_cast<std::uint32_t>(key))), HEDDLE_CALLER,
+                          [&] { return real::shmget(key, bytes, flags); });
 }
 HEDDLE_EXPORT void* shmat(int segment, const void* hint, int flags) noexcept {
     real::ensure();

@@ -112,8 +112,8 @@ enum class CallId : std::uint8_t {
     kGuardAcquire,
     kGuardRelease,
     kGuardAbort,
-    // kCallEnd only, before that of the mmap, sem_open or shmat that it belongs to: what is mapped can be shared with other processes.
-    // object = what it is, the same for all of them; result = where in it
+    // kCallEnd only, before that of the mmap, sem_open or shmat that it belongs to: what is mapped can be shared with other
+    // processes. object = what it is, the same for all of them; result = where in it
     kSharedObject,
     // System V shared memory, kCallEnd only. get: object = the key, result = the segment's id; attach, with a kSharedObject
     // before: object = where, result = bytes; detach: object = where
