@@ -119,7 +119,11 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
     for (const kernel::KernelRecord& record : records_) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
-        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid], ended_main_.erase(record.pid);
+        if (record.kind == RecordKind::kFork && !record.new_thread) {
+            watched_[record.pid];
+            ended_main_.erase(record.pid);
+            sampled_at_step_ = 0;
+        }
         if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value)
             ended_main_[record.pid] = log_.thread(record.tid, record.pid, record.time);
         if (record.kind == RecordKind::kExit && trace::has_ended(record.pid.value)) watched_.erase(record.pid);

@@ -346,14 +346,6 @@ int main() {
     for (int i = 0; i < 20 && next(1) != "pending.unlock" && !HasFailure(); ++i) now = step(1);
     for (int i = 0; i < 20 && next(2) != "pending.lock" && !HasFailure(); ++i) now = step(2);
     EXPECT_EQ(wait_of(*now, 2), "pending.lock pending.held_by T1");
-    // As /proc says when it is looked at next.
-    const auto has_segment = [](const model::ProcessView& process) {
-        return std::any_of(process.regions.begin(), process.regions.end(), [](const model::RegionView& region) {
-            return region.name == "shmget(IPC_PRIVATE)" && region.shared;
-        });
-    };
-    now = wait_for([&](const model::Snapshot& s) { return std::all_of(s.processes.begin(), s.processes.end(), has_segment); });
-    for (const model::ProcessView& process : now->processes) EXPECT_TRUE(has_segment(process)) << process.pid.value;
     now = step(1);
     EXPECT_TRUE(pending(*now, 2)->enabled);
     now = play();
