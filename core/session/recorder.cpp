@@ -72,7 +72,7 @@ std::uint64_t Recorder::collect() {
     if (options_.gate) options_.gate->look();
     enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
     std::vector<PackedEvent> batch = reader_.drain();
-    if (options_.gate) note_new_mappings(batch);
+    note_new_mappings(batch);
     take_kernel_records(batch);
     for (int stream : {0, 1}) take_output(stream, batch);
     answer_looks(batch);
@@ -190,14 +190,21 @@ bool Recorder::may_sample() {
     return true;
 }
 
-// What a step maps is to be seen behind it, however short ago its process was looked at.
+// What a step maps is to be seen behind it, however short ago its process was looked at; in a run that nothing holds, what
+// processes share, soon.
 void Recorder::note_new_mappings(const std::vector<PackedEvent>& events) {
     for (const PackedEvent& event : events) {
         if (event.kind() != Kind::kCallEnd || !trace::changes_mappings(static_cast<trace::CallId>(event.detail()))) continue;
         const auto watched = watched_.find(log_.view().threads()[event.thread].pid);
         if (watched == watched_.end()) continue;
-        watched->second.next_full = {};
-        sampled_at_step_ = 0;
+        Watched& process = watched->second;
+        const bool shared = event.detail() == static_cast<std::uint8_t>(trace::CallId::kSharedObject);
+        if (options_.gate) {
+            process.next_full = {};
+            sampled_at_step_ = 0;
+        } else if (shared) {
+            process.next_full = std::min(process.next_full, process.next_light);
+        }
     }
 }
 
