@@ -37,16 +37,17 @@ int run_on_threads(int (*entry)());
 // Makes the kernel thread of an added fiber, which waits for its turn. An error number.
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes);
 // Before a step: where the request ends, tells Heddle and waits for the next one.
-void stand_at_gate();
+// False: a signal waits for the calling thread, which is to be handled first, where it may be.
+bool stand_at_gate(bool handles_signals);
 // The running thread goes into a call that may keep it for long, and comes back from it.
 void go_outside(std::uint64_t pc);
-void come_back(std::uint64_t pc);
+void come_back(std::uint64_t pc, bool interrupted);  // by a handler, so that the call fails
 template <typename Call>
 auto outside(std::uint64_t pc, Call call) {
     go_outside(pc);
     const auto result = call();
     const int error = errno;
-    come_back(pc);
+    come_back(pc, result == decltype(result){-1} && error == EINTR);
     errno = error;
     return result;
 }

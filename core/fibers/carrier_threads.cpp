@@ -5,12 +5,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
+#include "core/fibers/gate_lock.h"
 #include "core/fibers/interruptions.h"
 #include "core/fibers/lab.h"
 #include "core/fibers/lock_of_several.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/named_objects.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
@@ -114,26 +118,52 @@ int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* att
     return 0;
 }
 
-void stand_at_gate() {
+namespace {
+
+// What was asked for last is not done yet.
+bool is_asked() {
+    return g_board->asked.load() != g_board->answered.load();
+}
+
+// Where it has not come to the next step yet.
+bool goes_on(std::uint32_t step) {
+    if (!is_asked()) return false;
+    if (g_common.followed != g_board->asked.load()) follow_course();
+    return step < g_board->pause_at;
+}
+
+// Until more is asked for. False: something else is to be done first.
+bool await_more(bool handles_signals) {
+    while (!await_request(kLookAgainEvery)) {
+        if (handles_signals && has_deferred_signals()) return false;
+        // What another process does may let somebody go on meanwhile, it may be killed, and somebody may come back from a call
+        // or begin with a signal's handler.
+        const bool fewer = bury_ended_processes(), others = let_others_in();
+        if (fewer || others) describe_threads();
+        g_board->enabled = enabled_fibers();
+        if (fewer && g_board->enabled == 0) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+bool stand_at_gate(bool handles_signals) {
     const std::uint32_t step = g_board->step_count;
     auto& times = g_board->times[step];
-    times.arrived = times.released = now();
-    // Where nobody can go on there is nothing to wait for: that is the end. And what std::lock gives back it gives back at once.
-    if (step < g_board->pause_at || enabled_fibers() == 0 || gives_back() != trace::kMostFibers) return;
-    while (step >= g_board->pause_at) {
+    times.released = now();
+    // Again, before the same step: they have stood here since it came first.
+    if (std::exchange(g_common.stood_before, step + 1) != step + 1) times.arrived = times.released;
+    if (gives_back() != trace::kMostFibers) return true;  // at once
+    // Where nobody can go on there is nothing to wait for: that is the end.
+    while (!goes_on(step) && enabled_fibers() != 0) {
         describe_threads();
         g_board->enabled = enabled_fibers();
         answer_request();
-        // What another process does may let somebody go on meanwhile, and it may be killed.
-        while (!await_request(kLookAgainEvery)) {
-            const bool fewer = bury_ended_processes();
-            if (fewer) describe_threads();
-            g_board->enabled = enabled_fibers();
-            if (fewer && g_board->enabled == 0) return;
-        }
+        if (!await_more(handles_signals)) return !(handles_signals && has_deferred_signals());
+        times.released = now();
     }
-    follow_course();
-    times.released = now();
+    return true;
 }
 
 void stand_still() {
@@ -147,6 +177,7 @@ namespace {
 [[noreturn]] void end_search_execution() {
     describe_threads();
     g_board->digest = g_process == 0 ? digest_of_variables() : g_common.digest;
+    remove_named_objects();
     answer_request();
     stand_still();
 }

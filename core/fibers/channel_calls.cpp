@@ -1,23 +1,20 @@
-// Reading and writing pipes, sockets and event counters, and waiting for several of them: operations that may be chosen when
-// the kernel would not let them wait.
+// Reading and writing pipes, sockets and event counters: operations that may be chosen when the kernel would not let them wait.
+#include "core/fibers/channel_calls.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
-#include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/cycles.h"
 #include "core/fibers/memory.h"
 
 namespace heddle::fibers {
-namespace {
 
 Operation operation_at(OperationKind kind, int fd, const Channel& channel, std::uint64_t pc) {
     Operation operation;
@@ -41,11 +38,19 @@ void note_outcome(std::int64_t result) {
     made_progress();
 }
 
-// On fibers the kernel keeps what is in a channel, and an execution must leave nothing to the next one.
 void check_explored(OperationKind kind, const Channel& channel, bool waits, std::uint64_t pc) {
     if (kind == OperationKind::kAccept || kind == OperationKind::kPoll) need_threads("accept, poll and select", pc);
     if (!channel.made) need_threads("a pipe or socket that was there before main, or that has a name", pc);
     if (!waits) need_threads("a call on a pipe or socket that does not wait", pc);
+}
+
+namespace {
+
+bool has_time_limit(int fd, bool sends) {
+    timeval limit{};
+    socklen_t bytes = sizeof limit;
+    const int error = ::getsockopt(fd, SOL_SOCKET, sends ? SO_SNDTIMEO : SO_RCVTIMEO, &limit, &bytes);
+    return error == 0 && (limit.tv_sec != 0 || limit.tv_usec != 0);
 }
 
 // One call on one descriptor. bytes: that it is to pass on; flags: of a socket's call.
@@ -64,7 +69,9 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
         operation.flags |= trace::operation_flags::kDoesNotWait;
         perform(operation);
     } else {
-        perform_when(operation, channel.named, [&] { return is_ready(fd, sends ? POLLOUT : POLLIN); });
+        const Wait wait{channel.named, false, has_time_limit(fd, sends) ? OnHandler::kFails : OnHandler::kFailsUnlessRestarted};
+        perform_when(operation, wait, [&] { return is_ready(fd, sends ? POLLOUT : POLLIN); });
+        if (fails_with_eintr()) return decltype(call()){-1};
         const bool stops_midway = sends ? overfills(fd, bytes) : (flags & MSG_WAITALL) != 0;
         if (stops_midway && g_searching) unsupported(ending_text::kWaitsMidway.words, pc);
         if (stops_midway) return outside(pc, call);
@@ -124,80 +131,6 @@ std::size_t bytes_in(const iovec* parts, std::size_t count) {
     return bytes;
 }
 
-// A wait for several descriptors. timed: it also ends by itself, so that nothing has to be ready; `call` does not wait.
-template <typename Question, typename Call>
-int on_several(int first, bool named, bool timed, std::uint64_t pc, Question question, Call call) {
-    Channel channel = channel_at(first);
-    channel.key = 0;
-    check_explored(OperationKind::kPoll, channel, true, pc);
-    Operation operation = operation_at(OperationKind::kPoll, first, channel, pc);
-    if (timed) {
-        operation.flags |= trace::operation_flags::kDoesNotWait;
-        perform(operation);
-    } else {
-        perform_when(operation, named, question);
-    }
-    const int result = call();
-    note_outcome(result);
-    return result;
-}
-
-bool any_leads_outside(const pollfd* fds, nfds_t count) {
-    for (nfds_t i = 0; i < count; ++i) {
-        if (fds[i].fd < 0) continue;
-        const Channel channel = channel_at(fds[i].fd);
-        if (channel.named || channel.kind == trace::ChannelKind::kNone) return true;
-    }
-    return false;
-}
-
-int poll_several(pollfd* fds, nfds_t count, bool timed, const sigset_t* mask, std::uint64_t pc) {
-    return on_several(
-        count > 0 ? fds[0].fd : -1, count == 0 || any_leads_outside(fds, count), timed, pc,
-        [=] { return poll_at_once(fds, count) != 0; },
-        [=] {
-            const timespec at_once{};
-            return HEDDLE_REAL(ppoll)(fds, count, &at_once, mask);
-        });
-}
-
-struct Sets {
-    fd_set *read, *write, *except;
-};
-
-int select_at_once(int count, const Sets& sets, const sigset_t* mask) {
-    const timespec at_once{};
-    return HEDDLE_REAL(pselect)(count, sets.read, sets.write, sets.except, &at_once, mask);
-}
-
-int select_several(int count, const Sets& sets, bool timed, const sigset_t* mask, std::uint64_t pc) {
-    int first = -1;
-    bool named = false;
-    for (int fd = count < FD_SETSIZE ? count : FD_SETSIZE; --fd >= 0;) {
-        const auto has = [fd](const fd_set* set) { return set != nullptr && FD_ISSET(fd, set); };
-        if (!has(sets.read) && !has(sets.write) && !has(sets.except)) continue;
-        first = fd;
-        named = named || any_leads_outside(std::initializer_list<pollfd>{{fd, 0, 0}}.begin(), 1);
-    }
-    return on_several(
-        first, named || first < 0, timed, pc,
-        [&] {
-            fd_set read, write, except;
-            Sets copy{};
-            if (sets.read != nullptr) read = *sets.read, copy.read = &read;
-            if (sets.write != nullptr) write = *sets.write, copy.write = &write;
-            if (sets.except != nullptr) except = *sets.except, copy.except = &except;
-            return select_at_once(count, copy, nullptr) != 0;
-        },
-        [&] { return select_at_once(count, sets, mask); });
-}
-
-int epoll_several(int epoll, epoll_event* events, int most, bool timed, const sigset_t* mask, std::uint64_t pc) {
-    return on_several(
-        epoll, true, timed, pc, [=] { return is_ready(epoll, POLLIN); },
-        [=] { return HEDDLE_REAL(epoll_pwait)(epoll, events, most, 0, mask); });
-}
-
 }  // namespace
 
 bool is_channel(int fd) {
@@ -250,24 +183,6 @@ HEDDLE_EXPORT int connect(int fd, const sockaddr* address, socklen_t bytes) {
     HEDDLE_PASS_HOOK();
     return connect_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(connect)(fd, address, bytes); });
 }
-
-#define HEDDLE_SEVERAL(name, parameters, arguments, action)   \
-    HEDDLE_EXPORT int name parameters {                       \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments; \
-        HEDDLE_PASS_HOOK();                                   \
-        return action;                                        \
-    }
-HEDDLE_SEVERAL(poll, (pollfd * f, nfds_t n, int t), (f, n, t), poll_several(f, n, t >= 0, nullptr, HEDDLE_CALLER))
-HEDDLE_SEVERAL(ppoll, (pollfd * f, nfds_t n, const timespec* t, const sigset_t* s), (f, n, t, s),
-               poll_several(f, n, t != nullptr, s, HEDDLE_CALLER))
-HEDDLE_SEVERAL(select, (int n, fd_set* r, fd_set* w, fd_set* e, timeval* t), (n, r, w, e, t),
-               select_several(n, {r, w, e}, t != nullptr, nullptr, HEDDLE_CALLER))
-HEDDLE_SEVERAL(pselect, (int n, fd_set* r, fd_set* w, fd_set* e, const timespec* t, const sigset_t* s), (n, r, w, e, t, s),
-               select_several(n, {r, w, e}, t != nullptr, s, HEDDLE_CALLER))
-HEDDLE_SEVERAL(epoll_wait, (int f, epoll_event* e, int n, int t), (f, e, n, t),
-               epoll_several(f, e, n, t >= 0, nullptr, HEDDLE_CALLER))
-HEDDLE_SEVERAL(epoll_pwait, (int f, epoll_event* e, int n, int t, const sigset_t* s), (f, e, n, t, s),
-               epoll_several(f, e, n, t >= 0, s, HEDDLE_CALLER))
 
 #define HEDDLE_MAKES(name, parameters, arguments, fds, two_ways)                        \
     HEDDLE_EXPORT int name parameters noexcept {                                        \

@@ -51,23 +51,25 @@ void note_reaped(pid_t child) {
     made_progress();
 }
 
-// Announces the wait, and returns when it is to be made.
-void begin_to_wait(const Awaited& awaited, int states, bool waits, std::uint64_t pc) {
+// Announces the wait, and returns when it is to be made. False: it fails.
+bool begin_to_wait(const Awaited& awaited, int states, bool waits, std::uint64_t pc) {
     Operation operation;
     operation.kind = OperationKind::kWaitChild;
     operation.object = awaited.type == P_PID ? name_of(static_cast<pid_t>(awaited.id)) : 0;
     operation.pc = pc;
     if (waits) {
-        perform_when(operation, false, [&] { return would_not_wait(awaited, states); });
+        constexpr Wait kWait{false, false, OnHandler::kFailsUnlessRestarted};
+        perform_when(operation, kWait, [&] { return would_not_wait(awaited, states); });
     } else {
         operation.flags |= trace::operation_flags::kDoesNotWait;
         perform(operation);
     }
+    return !fails_with_eintr();
 }
 
 pid_t wait_for_child(pid_t shown, int* status, int options, rusage* used, std::uint64_t pc) {
     const pid_t pid = real_pid(shown);
-    begin_to_wait(awaited_by(pid), states_of(options), (options & WNOHANG) == 0, pc);
+    if (!begin_to_wait(awaited_by(pid), states_of(options), (options & WNOHANG) == 0, pc)) return -1;
     const pid_t child = HEDDLE_REAL(wait4)(pid, status, options, used);
     note_reaped(child);
     return shown_pid(child);
@@ -75,7 +77,8 @@ pid_t wait_for_child(pid_t shown, int* status, int options, rusage* used, std::u
 
 int wait_for_child(idtype_t type, id_t shown, siginfo_t* out, int options, std::uint64_t pc) {
     const Awaited awaited{type, type == P_PID ? static_cast<id_t>(real_pid(static_cast<pid_t>(shown))) : shown};
-    begin_to_wait(awaited, options & (WEXITED | WSTOPPED | WCONTINUED), (options & WNOHANG) == 0, pc);
+    const int states = options & (WEXITED | WSTOPPED | WCONTINUED);
+    if (!begin_to_wait(awaited, states, (options & WNOHANG) == 0, pc)) return -1;
     siginfo_t unused{};
     siginfo_t* const child = out != nullptr ? out : &unused;
     const int result = HEDDLE_REAL(waitid)(awaited.type, awaited.id, child, options);

@@ -9,7 +9,7 @@
 namespace heddle::fibers {
 namespace {
 
-constexpr std::uint64_t kSecond = 1'000'000'000;                      // in ns
+constexpr std::uint64_t kSecond = 1'000'000'000;                          // in ns
 constexpr std::uint64_t kFirstReal = 1'700'000'000, kFirstOther = 1'000;  // in s, when the execution begins
 
 std::uint64_t first_second(clockid_t clock) {
@@ -66,30 +66,65 @@ HEDDLE_EXPORT clock_t clock() noexcept {
     return static_cast<clock_t>(g_logical_ns / (kSecond / CLOCKS_PER_SEC));
 }
 
-// A sleeping thread lets the others go first where a search lets it: how long it sleeps makes no difference to who goes on.
+namespace heddle::fibers {
+namespace {
+
+// A sleeping thread lets the others go first where a search lets it: how long it sleeps makes no difference to who goes on. In
+// Step it stands there, so that a handler may come meanwhile. False: one did.
+bool sleeps(std::uint64_t nanoseconds, std::uint64_t pc) {
+    if (g_searching) {
+        next_tick(current());  // as in Step
+        return true;
+    }
+    Operation operation;
+    operation.kind = OperationKind::kSleep;
+    operation.value = nanoseconds;
+    operation.pc = pc;
+    perform_when(operation, {false, true, OnHandler::kFails}, [] { return false; });
+    return !fails_with_eintr();
+}
+
+bool sleeps_for(const timespec& span, std::uint64_t pc) {
+    if (!sleeps(static_cast<std::uint64_t>(span.tv_sec) * kSecond + static_cast<std::uint64_t>(span.tv_nsec), pc)) return false;
+    time_passes(span);
+    return true;
+}
+
+bool sleeps_until(const timespec& moment, std::uint64_t pc) {
+    if (!sleeps(0, pc)) return false;
+    time_reaches(moment);
+    return true;
+}
+
+}  // namespace
+}  // namespace heddle::fibers
+
+// Who is interrupted has slept for no time.
 HEDDLE_EXPORT int nanosleep(const timespec* span, timespec* rest) {
     if (!g_exploring) return HEDDLE_REAL(nanosleep)(span, rest);
-    time_passes(*span);
-    return 0;
+    HEDDLE_PASS_HOOK();
+    if (sleeps_for(*span, HEDDLE_CALLER)) return 0;
+    if (rest != nullptr) *rest = *span;
+    return -1;
 }
 HEDDLE_EXPORT int clock_nanosleep(clockid_t clock, int how, const timespec* span, timespec* rest) {
     if (!g_exploring) return HEDDLE_REAL(clock_nanosleep)(clock, how, span, rest);
-    if ((how & TIMER_ABSTIME) != 0) {
-        time_reaches(*span);
-    } else {
-        time_passes(*span);
-    }
-    return 0;
+    HEDDLE_PASS_HOOK();
+    const bool until = (how & TIMER_ABSTIME) != 0;
+    if (until ? sleeps_until(*span, HEDDLE_CALLER) : sleeps_for(*span, HEDDLE_CALLER)) return 0;
+    if (!until && rest != nullptr) *rest = *span;
+    return EINTR;
 }
 HEDDLE_EXPORT int usleep(useconds_t span) {
     if (!g_exploring) return HEDDLE_REAL(usleep)(span);
-    time_passes({static_cast<time_t>(span / 1'000'000), static_cast<long>(span % 1'000'000) * 1000});
-    return 0;
+    HEDDLE_PASS_HOOK();
+    const timespec time{static_cast<time_t>(span / 1'000'000), static_cast<long>(span % 1'000'000) * 1000};
+    return sleeps_for(time, HEDDLE_CALLER) ? 0 : -1;
 }
 HEDDLE_EXPORT unsigned sleep(unsigned span) {
     if (!g_exploring) return HEDDLE_REAL(sleep)(span);
-    time_passes({static_cast<time_t>(span), 0});
-    return 0;
+    HEDDLE_PASS_HOOK();
+    return sleeps_for({static_cast<time_t>(span), 0}, HEDDLE_CALLER) ? 0 : span;
 }
 HEDDLE_EXPORT int thrd_sleep(const timespec* span, timespec* rest) {
     return nanosleep(span, rest);

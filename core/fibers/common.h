@@ -53,6 +53,9 @@ struct alignas(4096) Common {
     bool somebody_moves;              // under the lock
     std::atomic<bool> choosing;       // the one that holds the lock is to say who goes on
     bool signals_sent;                // by the program to itself
+    std::atomic<std::uint32_t> handlers_begun;
+    std::uint32_t followed;      // the request whose course is followed
+    std::uint32_t stood_before;  // 1 + the step
     Policies policies;
     Name names[trace::kMostFibers];
     std::uint32_t named;

@@ -20,6 +20,7 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, const t
     Operation wait = operation_on(timed ? OperationKind::kTimedWait : OperationKind::kWait, condition, pc);
     wait.second = key(mutex);
     perform(wait);
+    const std::uint64_t queue = current().identity;
     Object& lock = usable(mutex, OperationKind::kWait, pc);
     const std::int32_t depth = lock.depth;
     lock.depth = 1;
@@ -27,12 +28,13 @@ int wait_on_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, const t
     if (g_on_threads) HEDDLE_REAL(pthread_mutex_unlock)(mutex);
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();
+    fiber.queue = queue;
     fiber.signalled = false;
     fiber.timed = timed;
     Operation again = operation_on(OperationKind::kLock, mutex, pc);
     again.second = key(condition);
     if (is_between_processes(mutex)) {
-        perform_when(again, false, [&] { return (fiber.signalled || fiber.timed) && is_free_between_processes(mutex); });
+        perform_when(again, {}, [&] { return (fiber.signalled || fiber.timed) && is_free_between_processes(mutex); });
     } else {
         perform(again);
     }

@@ -12,6 +12,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/named_objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -54,6 +55,7 @@ void end(Copy& copy) {
         HEDDLE_REAL(nanosleep)(&moment, nullptr);
         kill_children();
     }
+    remove_named_objects();
     copy = Copy{};
 }
 
@@ -71,6 +73,7 @@ void look_after(Copy& copy) {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         if (!has_ended(g_board->pids[i])) return;
     }
+    remove_named_objects();
     if (WIFSIGNALED(copy.status)) return say(Ending::kCrash, WTERMSIG(copy.status), "");
     say(Ending::kFinished, WEXITSTATUS(copy.status), "");
 }
@@ -100,7 +103,7 @@ void stand_before_main() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::dup2(STDOUT_FILENO, STDERR_FILENO);  // in the order in which it is printed
     keep_open_descriptors();
-    g_board->ready = 1;
+    g_board->ready = prepare_named_objects() ? 1 : 2;
     Copy copy;
     copy.request = g_board->asked.load();
     answer_request();

@@ -10,7 +10,11 @@
 namespace heddle::fibers {
 
 bool awaits_signal(const Fiber& fiber) {
-    return fiber.queue_ticket != 0 && !fiber.signalled && !fiber.timed;
+    return fiber.pending.kind == OperationKind::kLock && stands_in_queue(fiber) && !fiber.signalled && !fiber.timed;
+}
+
+bool would_wait(const Fiber& fiber) {
+    return fiber.ask != nullptr ? !fiber.ask(fiber.question) : !is_enabled(fiber);
 }
 
 std::uint64_t enabled_fibers() {
@@ -18,7 +22,7 @@ std::uint64_t enabled_fibers() {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         Fiber& fiber = g_fibers[i];
         if (!fiber.alive) continue;
-        const bool asks = fiber.ask != nullptr || fiber.spinning;
+        const bool asks = (fiber.ask != nullptr && !fiber.wait.limited) || fiber.spinning;
         if (is_mine(fiber) || (is_shared(fiber.identity) && !asks)) {
             look(fiber);
         } else if (fiber.interrupted) {
@@ -33,7 +37,7 @@ std::uint64_t enabled_fibers() {
 }
 
 bool may_change_from_outside(const Fiber& fiber) {
-    return !g_searching && !fiber.able && fiber.ask != nullptr && (fiber.leads_outside || anybody_runs_free());
+    return !g_searching && !fiber.able && fiber.ask != nullptr && (fiber.wait.leads_outside || anybody_runs_free());
 }
 
 void look(Fiber& fiber) {
@@ -45,8 +49,9 @@ void look(Fiber& fiber) {
 
 bool is_enabled(const Fiber& fiber) {
     if (fiber.outside) return false;
+    if (fiber.fails) return true;
     if (fiber.spinning) return changed_object(fiber) != 0;
-    if (fiber.ask != nullptr) return fiber.ask(fiber.question);
+    if (fiber.ask != nullptr) return fiber.wait.limited || fiber.ask(fiber.question);
     const auto number = static_cast<std::uint32_t>(&fiber - g_fibers);
     switch (fiber.pending.kind) {
         case OperationKind::kJoin:

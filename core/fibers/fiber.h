@@ -37,6 +37,17 @@ struct LockOfSeveral {
     std::uint64_t wanted, with;  // what it takes next then, and what it needs besides
 };
 
+// What becomes of a wait in which a signal's handler comes (man 7 signal): it goes on, or the call fails with EINTR, unless
+// the handler was set with SA_RESTART, or always.
+enum class OnHandler : std::uint8_t { kGoesOn, kFailsUnlessRestarted, kFails };
+
+// How an operation waits that the kernel may not let go on at once.
+struct Wait {
+    bool leads_outside = false;  // what it waits for may come from where no thread at the gate stands
+    bool limited = false;        // it ends by itself: it may be chosen whatever the kernel says
+    OnHandler on_handler = OnHandler::kGoesOn;
+};
+
 struct Fiber {
     void* saved_stack;
     std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
@@ -47,11 +58,14 @@ struct Fiber {
     bool woke_alone;             // a wait of its did end without one: Explore lets that happen once
     bool outside;                // in a call that only the kernel knows the end of
     bool interrupted;            // by a signal whose handler is about to begin
+    bool fails;                  // with EINTR: a handler came while the pending operation waited
     bool able;                   // it could go on, when its process looked last
     std::uint8_t process;        // see common.h
     std::uint32_t end_rounds;    // of the destructors at its end
     std::uint32_t children;      // made so far
     std::uint64_t queue_ticket;  // order of arrival in a queue
+    std::uint64_t queue;         // the identity of what it stands in the queue of
+    std::uint64_t woken_by;      // 1 + the step
     std::uint64_t generation;    // of the barrier it arrived at
     std::uint32_t tick;
     std::uint64_t progress;  // how often it changed something
@@ -60,11 +74,10 @@ struct Fiber {
     std::uint64_t changed;                         // while it spins and could go on: what has changed, named so
     // What that is done to, and operation.second, where these are objects of synchronization (objects.h).
     std::uint64_t identity, second_identity;
-    // Asks the kernel whether the pending operation would have to wait; null: that is known here. The answer may change by what
-    // another process does, where the operation leads outside.
+    // Asks the kernel whether the pending operation would go on at once; null: that is known here.
     bool (*ask)(const void* question);
     const void* question;
-    bool leads_outside;
+    Wait wait;
     void* (*routine)(void*);
     void* argument;
     void* result;

@@ -19,6 +19,7 @@ void write_callers(const Fiber& fiber, trace::Callers& out) {
 
 void describe_threads() {
     std::uint64_t alive = 0;
+    g_board->described.fetch_add(1);
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         if (!g_fibers[i].alive) continue;
         alive |= std::uint64_t{1} << i;
@@ -26,6 +27,7 @@ void describe_threads() {
         write_callers(g_fibers[i], g_board->pending_callers[i]);
     }
     g_board->alive = alive;
+    g_board->described.fetch_add(1);
 }
 
 // The same thread gets the same number, whoever else makes threads meanwhile.

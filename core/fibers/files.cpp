@@ -66,12 +66,22 @@ HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
     note_mapping(at, bytes, false);
     return HEDDLE_REAL(munmap)(at, bytes);
 }
-HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
-    if (g_exploring) note_outside_state();
-    note_new_mapping();
-    void* const mapped = HEDDLE_REAL(shmat)(segment, at, flags);
-    shmid_ds description{};
-    if (mapped != MAP_FAILED && HEDDLE_REAL(shmctl)(segment, IPC_STAT, &description) == 0)
-        note_mapping(mapped, description.shm_segsz, true);
-    return mapped;
+namespace {
+bool g_attached_before_main = false;
 }
+// What a System V segment holds outlives an execution, and one made anew has another id: a search could not tell them apart.
+HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
+    if (g_exploring && g_searching) unsupported("shmget", HEDDLE_CALLER);
+    return HEDDLE_REAL(shmget)(key, bytes, flags);
+}
+HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
+    if (g_exploring && g_searching) unsupported("shmat", HEDDLE_CALLER);
+    g_attached_before_main = true;
+    note_new_mapping();
+    return HEDDLE_REAL(shmat)(segment, at, flags);
+}
+namespace heddle::fibers {
+void refuse_attached_segments() {
+    if (g_searching && g_attached_before_main) unsupported("shmat", 0);
+}
+}  // namespace heddle::fibers

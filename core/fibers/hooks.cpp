@@ -28,6 +28,12 @@ bool is_shown(std::uint64_t address) {
     return !g_searching && !on_own_stack(address);
 }
 
+// A schedule may end within what is no step otherwise. Before its last block a thread goes on to its next step, as it did when
+// the schedule was written down: a handler may come to it there.
+bool every_access_is_a_step() {
+    return g_board->every_access != 0 && (g_searching || g_common.policies.replay.in_last_block());
+}
+
 // Whether this access is a step. While a thread is the only one there is, nobody can tell its accesses apart.
 bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_on = false) {
     bool visible = !goes_on && is_shown(address);
@@ -36,7 +42,7 @@ bool is_step(std::uint64_t address, std::uint64_t bytes, bool writes, bool goes_
         for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
             visible = note_granule(granule, writes) || visible;
         }
-        visible = visible || g_board->every_access != 0;
+        visible = visible || every_access_is_a_step();
     }
     // A thread that goes on like this without a step may be waiting for one that never gets its turn.
     constexpr std::uint32_t kMostSkipped = 20'000, kMostForced = 1'000;

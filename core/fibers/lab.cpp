@@ -25,6 +25,7 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/shared_memory.h"
 #include "core/fibers/thread_keys.h"
 #include "core/trace/arena.h"
 
@@ -156,8 +157,13 @@ void watch_terminate() {
     if (set != nullptr) set(on_terminate);
 }
 
+int call_main() {
+    refuse_attached_segments();
+    return g_main(g_argument_count, g_arguments, g_environment);
+}
+
 void run_main() {
-    exit_program(g_main(g_argument_count, g_arguments, g_environment), true, 0);
+    exit_program(call_main(), true, 0);
 }
 
 void publish(const explore::LocalSearch& search) {
@@ -214,10 +220,6 @@ void go_on_searching(LocalExecutor& executor) {
         g_board->outcomes[count++].executions = executions;
     }
     g_board->outcome_count = count;
-}
-
-int call_main() {
-    return g_main(g_argument_count, g_arguments, g_environment);
 }
 
 // As kernel threads of its own: once, or in each copy.

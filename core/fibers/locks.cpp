@@ -13,7 +13,7 @@ namespace {
 int take_between_processes(pthread_mutex_t* mutex, Object& object, OperationKind kind, std::uint64_t pc) {
     const bool again = object.recursive && object.owner == static_cast<std::int32_t>(g_current) + 1;
     if (!again && kind == OperationKind::kLock) {
-        perform_when(operation_on(kind, mutex, pc), false, [mutex] { return is_free_between_processes(mutex); });
+        perform_when(operation_on(kind, mutex, pc), {}, [mutex] { return is_free_between_processes(mutex); });
     } else if (!again) {
         const Operation operation = operation_on(kind, mutex, pc);
         before_look(operation);

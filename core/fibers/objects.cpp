@@ -146,14 +146,16 @@ bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared) {
     return object.readers == 0;
 }
 
+bool stands_in_queue(const Fiber& fiber) {
+    const bool condition = fiber.pending.kind == OperationKind::kLock && fiber.pending.second != 0;
+    return fiber.queue_ticket != 0 && (condition || fiber.pending.kind == OperationKind::kFutexResume);
+}
+
 std::uint32_t waiters_of(std::uint64_t identity, std::uint8_t (&out)[trace::kMostFibers]) {
     std::uint32_t count = 0;
     for (std::uint32_t i = 0; i < trace::kMostFibers; ++i) {
         const Fiber& fiber = g_fibers[i];
-        if (!fiber.alive || fiber.signalled || fiber.queue_ticket == 0) continue;
-        const bool condition = fiber.pending.kind == OperationKind::kLock && fiber.second_identity == identity;
-        const bool futex = fiber.pending.kind == OperationKind::kFutexResume && fiber.identity == identity;
-        if (!condition && !futex) continue;
+        if (!fiber.alive || fiber.signalled || fiber.queue_ticket == 0 || fiber.queue != identity) continue;
         std::uint32_t at = count++;
         for (; at > 0 && g_fibers[out[at - 1]].queue_ticket > fiber.queue_ticket; --at) out[at] = out[at - 1];
         out[at] = static_cast<std::uint8_t>(i);

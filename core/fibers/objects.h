@@ -40,6 +40,8 @@ bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared);
 void hand_over_objects(std::uint32_t from, std::uint32_t to);
 // The fibers that wait on this condition variable or futex word, in order of arrival. Returns how many.
 std::uint32_t waiters_of(std::uint64_t identity, std::uint8_t (&out)[trace::kMostFibers]);
+// Its pending operation is to go on from there; else a handler runs meanwhile.
+bool stands_in_queue(const Fiber& fiber);
 // A lock in these bytes of memory that somebody holds; 0: none.
 std::uint64_t held_lock_in(std::uint64_t address, std::uint64_t bytes);
 std::uint64_t next_ticket();

@@ -192,7 +192,7 @@ int execute(const char* name, std::uint64_t pc, Call call) {
     const int error = errno;
     process.at_gate = true;
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) g_fibers[i].alive = g_fibers[i].alive || (mine >> i & 1) != 0;
-    come_back(pc);
+    come_back(pc, false);
     errno = error;
     return result;
 }

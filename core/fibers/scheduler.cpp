@@ -1,6 +1,8 @@
 #include "core/fibers/scheduler.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
@@ -12,6 +14,7 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/spaces.h"
 #include "core/fibers/spin.h"
+#include "core/fibers/turns.h"
 
 namespace heddle::fibers {
 
@@ -84,9 +87,8 @@ std::uint64_t woken_by_schedule() {
     const std::uint32_t next = scheduled({}).thread;
     if (next == sched::kNoThread) return 0;
     const Fiber& fiber = g_fibers[next];
-    const bool waits = fiber.pending.kind == OperationKind::kLock && fiber.queue_ticket != 0 && !fiber.signalled;
     const bool known = is_mine(fiber) || is_shared(fiber.identity);
-    return waits && known && lock_is_free(object_of(fiber), next, false) ? std::uint64_t{1} << next : 0;
+    return awaits_signal(fiber) && known && lock_is_free(object_of(fiber), next, false) ? std::uint64_t{1} << next : 0;
 }
 
 std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
@@ -98,7 +100,7 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             Fiber& fiber = g_fibers[move.thread];
             const bool there = fiber.used && fiber.alive;
             if (there && (fiber.outside || may_change_from_outside(fiber)))
-                return sched::kNoThread;  // until it is back, or can go on
+                return sched::kNoThread;                 // until it is back, or can go on
             const bool spins = there && fiber.spinning;  // which it may, where a schedule says so
             if (!sched::holds(awake, move.thread) && !spins)
                 end_execution(Ending::kDiverged, step, there ? fiber.pending.pc : 0, ending_text::kCannotGoOn.words);
@@ -106,13 +108,13 @@ std::uint32_t pick(std::uint64_t awake, std::uint32_t step) {
             g_choice = move.choice;
             return move.thread;
         }
-        if (g_on_threads && g_board->pause_at == trace::kAfterBlocks) {
-            g_board->pause_at = step;
-            stand_at_gate();
-            return pick(awake, step);
-        }
     }
     return policy().next(moment).thread;
+}
+
+bool ends_behind_blocks() {
+    const bool ends = g_on_threads && g_board->follow == trace::Follow::kBlocks && g_board->pause_at == trace::kAfterBlocks;
+    return ends && scheduled({}).thread == sched::kNoThread;
 }
 
 void give_up_at(std::uint32_t step, std::uint64_t enabled) {
@@ -171,10 +173,13 @@ bool anybody_may_come() {
     return false;
 }
 
-// A signal that was sent has not come to its thread yet.
+// A signal that was sent has not come to its thread yet, or an alarm is set.
 bool anybody_comes_to_a_handler() {
     const timespec moment{0, 20'000'000};
-    if (!g_on_threads || !g_common.signals_sent) return false;
+    if (!g_on_threads || g_searching) return false;
+    itimerval alarm{};
+    if (::getitimer(ITIMER_REAL, &alarm) == 0 && (alarm.it_value.tv_sec != 0 || alarm.it_value.tv_usec != 0)) return true;
+    if (!g_common.signals_sent) return false;
     HEDDLE_REAL(nanosleep)(&moment, nullptr);
     return anybody_may_come();
 }
@@ -187,13 +192,13 @@ std::uint32_t wait_for_somebody() {
 
 }  // namespace
 
-std::uint32_t choose() {
+std::uint32_t choose(bool handles_signals) {
     const std::uint32_t step = g_board->step_count;
     if (step > g_looked_at) after_step();
     g_looked_at = step;
     if (g_common.process_count > 1) bury_ended_processes();
     if (step >= g_board->step_limit) end_execution(Ending::kStepLimit, 0, 0);
-    if (g_on_threads) stand_at_gate();
+    if (g_on_threads && !stand_at_gate(handles_signals)) return kHandlerFirst;
     std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
@@ -208,6 +213,10 @@ std::uint32_t choose() {
     } else {
         const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
+        if (ends_behind_blocks()) {
+            g_board->pause_at = step;
+            return choose(handles_signals);
+        }
         if (!g_on_threads && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
@@ -222,7 +231,7 @@ std::uint32_t choose() {
     if (step >= g_board->prefix_length && g_board->follow != trace::Follow::kBlocks) g_choice = pick_choice(chosen, choices);
     if (g_choice >= choices) end_execution(Ending::kDiverged, step, 0);
     note_choice(fiber, g_choice);
-    if (fiber.pending.kind == OperationKind::kLock && awaits_signal(fiber)) fiber.woke_alone = true;
+    if (awaits_signal(fiber)) fiber.woke_alone = true;
     trace::Step& written = g_board->steps[step];
     written.operation = announced_by(fiber);
     written.enabled = enabled;
@@ -285,6 +294,15 @@ trace::Step& last_step() {
     return g_board->steps[g_board->step_count - 1];
 }
 
+bool fails_with_eintr() {
+    if (!current().fails) return false;
+    current().fails = false;
+    last_step().operation.flags |= trace::operation_flags::kFailed | trace::operation_flags::kInterrupted;
+    made_progress();
+    errno = EINTR;
+    return true;
+}
+
 void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
     g_board->ending = ending;
     g_board->value = value;
@@ -341,6 +359,7 @@ void follow_course() {
     }
     policies.replay.set(g_board->blocks, g_board->block_count < trace::kMostSteps ? g_board->block_count : trace::kMostSteps);
     policies.replay.begin(0);
+    g_common.followed = g_board->asked.load();
 }
 
 }  // namespace heddle::fibers

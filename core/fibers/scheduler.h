@@ -45,18 +45,21 @@ inline void pass_hook(const void* frame) {
 // Announces the operation, waits until it is chosen, and writes it down. On return the caller does it.
 // Returns in which of its ways it is to come out (kSignal: which waiter; an atomic load: so many stores before the latest).
 std::uint32_t perform(const Operation& operation);
-// The same for an operation that the kernel would let wait as long as `question` says no. outside: what it waits for may come
-// from where no thread at this gate stands.
+// The same for an operation that the kernel would let wait as long as `question` says no.
 template <typename Question>
-std::uint32_t perform_when(const Operation& operation, bool outside, const Question& question) {
+std::uint32_t perform_when(const Operation& operation, const Wait& wait, const Question& question) {
     Fiber& fiber = current();
     fiber.ask = [](const void* asked) { return (*static_cast<const Question*>(asked))(); };
     fiber.question = &question;
-    fiber.leads_outside = outside;
+    fiber.wait = wait;
     const std::uint32_t choice = perform(operation);
     fiber.ask = nullptr;
+    fiber.wait = {};
     return choice;
 }
+// Whether the operation that was performed comes to nothing, as a handler came while it waited: sets errno, and says so in the
+// step.
+bool fails_with_eintr();
 // Around an operation that changes nothing unless it gets something (a read, a try): before it is announced, and after it was
 // done with what it saw. A thread that looks at the same again, in the same place with the same locals and without having
 // changed anything, waits until something it looked at changes. A look at a lock has no bytes.
@@ -88,8 +91,9 @@ void begin_execution(std::uint32_t fibers);
 void follow_course();
 // What the fiber is about to do, as those outside its process see it.
 Operation announced_by(const Fiber& fiber);
-// Who does the next step, and writes that step down. sched::kNoThread: nobody can before something comes from outside.
-std::uint32_t choose();
+// Who does the next step, and writes that step down. sched::kNoThread: nobody can before something comes from outside;
+// kHandlerFirst (turns.h), where it handles_signals: the calling thread is to handle one first.
+std::uint32_t choose(bool handles_signals = false);
 // Where the functions that the fiber is in were called from.
 void write_callers(const Fiber& fiber, trace::Callers& out);
 // Writes down who is alive, and what each is about to do.
@@ -107,7 +111,8 @@ bool anybody_alive();  // in this process
 
 // enabled.cpp
 bool is_enabled(const Fiber& fiber);
-bool awaits_signal(const Fiber& fiber);  // a wait on a condition variable that was not signalled yet
+bool awaits_signal(const Fiber& fiber);  // it is to lock a mutex again behind a wait that nobody has signalled yet
+bool would_wait(const Fiber& fiber);     // of the calling thread: the call that it is about to make, or stands in
 void look(Fiber& fiber);                 // of the calling process: whether it could go on, and what lets it
 // It is not, and what would let it go on may come from where nobody at the gate stands.
 bool may_change_from_outside(const Fiber& fiber);

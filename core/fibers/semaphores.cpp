@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/fibers/clock.h"
+#include "core/fibers/named_objects.h"
 #include "core/fibers/spaces.h"
 #include "core/fibers/synchronization.h"
 
@@ -28,12 +29,16 @@ std::int64_t& permits_of(sem_t* semaphore) {
     return object.permits;
 }
 
-// The semaphore cannot be had: `error` says what that comes to.
+constexpr Wait kWithoutLimit{false, false, OnHandler::kFailsUnlessRestarted};
+constexpr Wait kForSomeTime{false, true, OnHandler::kFails};
+
+// wait: null where it does not. The semaphore cannot be had: `error` says what that comes to.
 template <typename Error>
-int acquire_permit(sem_t* semaphore, OperationKind kind, Error error, std::uint64_t pc) {
+int acquire_permit(sem_t* semaphore, OperationKind kind, const Wait* wait, Error error, std::uint64_t pc) {
     const Operation operation = operation_on(kind, semaphore, pc);
-    if (g_on_threads && kind == OperationKind::kAcquirePermit) {
-        perform_when(operation, false, [semaphore] { return permits_of(semaphore) > 0; });
+    if (g_on_threads && wait != nullptr) {
+        perform_when(operation, *wait, [semaphore] { return permits_of(semaphore) > 0; });
+        if (fails_with_eintr()) return -1;
     } else {
         perform(operation);
     }
@@ -73,9 +78,13 @@ long futex_wait(std::uint32_t* word, std::uint32_t expected, FutexTime most, boo
     }
     Fiber& fiber = current();
     fiber.queue_ticket = next_ticket();
+    fiber.queue = fiber.identity;
     fiber.signalled = false;
     fiber.timed = most.time != nullptr;
+    fiber.wait.on_handler = fiber.timed ? OnHandler::kFails : OnHandler::kFailsUnlessRestarted;
     perform(futex_operation(OperationKind::kFutexResume, word, own_process, pc));
+    fiber.wait = {};
+    if (fails_with_eintr()) return -1;
     const bool woken = fiber.signalled;
     fiber.queue_ticket = 0;
     fiber.signalled = fiber.timed = false;
@@ -116,19 +125,23 @@ HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
     const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
     const unsigned permits = (flags & O_CREAT) != 0 ? va_arg(more, unsigned) : 0;
     va_end(more);
-    if (g_exploring) need_threads("sem_open", HEDDLE_CALLER);
+    note_named_object(Named::kSemaphore, name, (flags & O_CREAT) != 0, HEDDLE_CALLER);
     sem_t* const semaphore = HEDDLE_REAL(sem_open)(name, flags, mode, permits);
     if (semaphore != SEM_FAILED) note_mapping_of(semaphore, sizeof(sem_t), name, 0);
     return semaphore;
 }
 HEDDLE_CALL(int, sem_wait, (sem_t * s), (s),
-            acquire_permit(s, (permits_of(s), OperationKind::kAcquirePermit), [] { return 0; }, HEDDLE_CALLER))
+            acquire_permit(
+                s, (permits_of(s), OperationKind::kAcquirePermit), &kWithoutLimit, [] { return 0; }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_trywait, (sem_t * s) noexcept, (s),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, [] { return EAGAIN; }, HEDDLE_CALLER))
+            acquire_permit(
+                s, OperationKind::kTryAcquirePermit, nullptr, [] { return EAGAIN; }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_timedwait, (sem_t * s, const timespec* t), (s, t),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, [t] { return timed_out(t); }, HEDDLE_CALLER))
+            acquire_permit(
+                s, OperationKind::kTryAcquirePermit, &kForSomeTime, [t] { return timed_out(t); }, HEDDLE_CALLER))
 HEDDLE_CALL(int, sem_clockwait, (sem_t * s, clockid_t c, const timespec* t), (s, c, t),
-            acquire_permit(s, OperationKind::kTryAcquirePermit, [t] { return timed_out(t); }, HEDDLE_CALLER))
+            acquire_permit(
+                s, OperationKind::kTryAcquirePermit, &kForSomeTime, [t] { return timed_out(t); }, HEDDLE_CALLER))
 HEDDLE_EXPORT int sem_post(sem_t* s) noexcept {
     if (!g_exploring) return HEDDLE_REAL(sem_post)(s);
     HEDDLE_PASS_HOOK();

@@ -16,4 +16,7 @@ std::uint64_t shared_place(std::uint64_t address);
 void note_new_mapping();
 std::uint32_t mappings_made();
 
+// In a search: ends the execution, which begins, where the program has attached a System V segment by then.
+void refuse_attached_segments();
+
 }  // namespace heddle::fibers

@@ -115,8 +115,10 @@ std::uint32_t wake(std::uint32_t first, std::uint32_t most) {
     std::uint8_t waiting[trace::kMostFibers];
     const std::uint32_t count = waiters_of(current().identity, waiting);
     for (std::uint32_t i = first; i < count && i - first < most; ++i) {
-        g_fibers[waiting[i]].signalled = true;
-        g_fibers[waiting[i]].pending.value = g_board->step_count;
+        Fiber& waiter = g_fibers[waiting[i]];
+        waiter.signalled = true;
+        waiter.woken_by = g_board->step_count;
+        if (stands_in_queue(waiter)) waiter.pending.value = g_board->step_count;
     }
     return count;
 }

@@ -1,12 +1,8 @@
 #include "core/fibers/turns.h"
 
-#include <errno.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <utility>
 
+#include "core/fibers/gate_lock.h"
 #include "core/fibers/interruptions.h"
 #include "core/fibers/processes.h"
 
@@ -18,38 +14,8 @@ namespace {
 
 using trace::Turn;
 
-constexpr auto& g_lock = g_common.lock;
 constexpr auto& g_somebody_moves = g_common.somebody_moves;
 thread_local std::uint32_t t_number = 0;  // of the calling thread
-
-// Between processes, too.
-void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t value, const timespec* most) {
-    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAIT, value, most, nullptr, 0);
-}
-void futex_wake(std::atomic<std::uint32_t>& word) {
-    HEDDLE_REAL(syscall)(SYS_futex, &word, FUTEX_WAKE, 1, nullptr, nullptr, 0);
-}
-
-// From a process that was killed while it held the lock.
-bool inherit_lock() {
-    std::int32_t owner = g_board->chooser.load();
-    const std::int32_t mine = g_common.processes[g_process].pid;
-    if (owner == 0 || owner == mine || !has_ended(owner) || !g_board->chooser.compare_exchange_strong(owner, mine))
-        return false;
-    // It did not come to say who goes on.
-    if (g_common.choosing.exchange(false)) g_somebody_moves = false;
-    return true;
-}
-bool try_lock() {
-    std::uint32_t free = 0;
-    if (!g_lock.compare_exchange_strong(free, 1)) return inherit_lock();
-    g_board->chooser.store(g_common.processes[g_process].pid);
-    return true;
-}
-void unlock() {
-    g_board->chooser.store(0);
-    if (g_lock.exchange(0) == 2) futex_wake(g_lock);
-}
 
 // What a thread that waits for its turn is to do.
 std::atomic<std::uint32_t>& turn_of(std::uint32_t number) {
@@ -57,7 +23,7 @@ std::atomic<std::uint32_t>& turn_of(std::uint32_t number) {
 }
 void tell(std::uint32_t number, Turn what) {
     turn_of(number).store(static_cast<std::uint32_t>(what));
-    futex_wake(turn_of(number));
+    kernel_wake(turn_of(number));
 }
 
 }  // namespace
@@ -85,31 +51,68 @@ bool anybody_moves() {
     return g_somebody_moves;
 }
 
-std::uint32_t choose_locked() {
+namespace {
+
+std::uint32_t choose_under_lock(bool handles_signals) {
     g_common.choosing = true;
-    const std::uint32_t chosen = choose();
+    const std::uint32_t chosen = choose(handles_signals);
     g_common.choosing = false;
     g_somebody_moves = chosen != sched::kNoThread;
-    g_board->mover.store(g_somebody_moves ? chosen : trace::kMostFibers);
+    // Who lets a handler come has the turn meanwhile.
+    if (chosen == kHandlerFirst) g_current = t_number;
+    const std::uint32_t mover = chosen == kHandlerFirst ? t_number : chosen;
+    g_board->mover.store(g_somebody_moves ? mover : trace::kMostFibers);
     return chosen;
+}
+
+}  // namespace
+
+std::uint32_t choose_locked() {
+    return choose_under_lock(true);
+}
+
+std::uint32_t handle_first(std::uint32_t chosen) {
+    while (chosen == kHandlerFirst) {
+        set_interruptible(Interruptible::kStands);
+        handle_deferred_signals();
+        set_interruptible(Interruptible::kNo);
+        const GateLock lock;
+        chosen = choose_locked();
+    }
+    return chosen;
+}
+
+std::uint32_t let_another_choose() {
+    for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
+        const Fiber& fiber = g_fibers[i];
+        auto waits = static_cast<std::uint32_t>(Turn::kWait);
+        if (i == t_number || !fiber.alive || fiber.outside || fiber.interrupted) continue;
+        if (!is_mine(fiber) && has_ended(g_common.processes[fiber.process].pid)) continue;
+        if (!turn_of(i).compare_exchange_strong(waits, static_cast<std::uint32_t>(Turn::kTakeOver))) continue;
+        g_somebody_moves = false;
+        g_board->mover.store(trace::kMostFibers);
+        kernel_wake(turn_of(i));
+        return sched::kNoThread;
+    }
+    return choose_under_lock(false);
 }
 
 namespace {
 
 // Where nobody moves: somebody does, if this one can go on by now.
 void look_again(std::uint32_t number) {
-    if (g_gate_is_open || !try_lock()) return;
+    if (g_gate_is_open || !try_lock_gate()) return;
     const bool goes_on = !g_somebody_moves && is_enabled(g_fibers[number]);
     const std::uint32_t chosen = goes_on ? choose_locked() : sched::kNoThread;
-    unlock();
-    give_turn(chosen);
+    unlock_gate();
+    give_turn(handle_first(chosen));
 }
 
 // Where the one that has the turn is gone, with its whole process, or given up.
 void take_over() {
     if (g_gate_is_open) return;
     const timespec pause{0, 50'000};
-    while (!try_lock()) {
+    while (!try_lock_gate()) {
         if (g_common.choosing) return;  // so there is somebody who does
         HEDDLE_REAL(nanosleep)(&pause, nullptr);
     }
@@ -120,23 +123,23 @@ void take_over() {
     if (given_up) leave_turn(g_fibers[mover], g_fibers[mover].pending.pc);
     const bool gone = given_up || !g_somebody_moves || !process.at_gate || has_ended(process.pid);
     const std::uint32_t chosen = gone ? choose_locked() : sched::kNoThread;
-    unlock();
-    give_turn(chosen);
+    unlock_gate();
+    give_turn(handle_first(chosen));
 }
 
 void answer(std::uint32_t number) {
     look(g_fibers[number]);
     auto asked = static_cast<std::uint32_t>(Turn::kAnswer);
     turn_of(number).compare_exchange_strong(asked, static_cast<std::uint32_t>(Turn::kWait));
-    futex_wake(turn_of(number));
+    kernel_wake(turn_of(number));
 }
 
 }  // namespace
 
 void wait_for_turn(std::uint32_t number) {
     std::atomic<std::uint32_t>& turn = turn_of(number);
-    const int saved = errno;
-    const bool looks = g_fibers[number].ask != nullptr;
+    const KeepErrno keep;
+    const bool looks = g_fibers[number].ask != nullptr && !g_fibers[number].wait.limited;
     const timespec until_next_look{0, 5'000'000};
     for (auto told = Turn(turn.load()); told != Turn::kGo; told = Turn(turn.load())) {
         if (told != Turn::kWait) set_interruptible(Interruptible::kNo);
@@ -149,19 +152,18 @@ void wait_for_turn(std::uint32_t number) {
         } else {
             set_interruptible(Interruptible::kWaits);
             handle_deferred_signals();
-            futex_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
+            kernel_wait(turn, static_cast<std::uint32_t>(Turn::kWait), looks ? &until_next_look : nullptr);
             set_interruptible(Interruptible::kNo);
             if (looks && Turn(turn.load()) == Turn::kWait) look_again(number);
         }
     }
     set_interruptible(Interruptible::kNo);
     turn.store(static_cast<std::uint32_t>(Turn::kWait));
-    errno = saved;
 }
 
 std::uint32_t choose_next() {
     const GateLock lock;
-    return choose_locked();
+    return choose_under_lock(false);
 }
 
 std::uint32_t this_thread() {
@@ -187,6 +189,7 @@ void let_handlers_begin() {
 }  // namespace
 
 void take_turns(const Operation& operation) {
+    const KeepErrno keep;
     const std::uint32_t me = t_number;
     if (g_common.signals_sent) let_handlers_begin();
     std::uint32_t chosen = sched::kNoThread;
@@ -198,23 +201,10 @@ void take_turns(const Operation& operation) {
         if (was_given_up) look(fiber);
         if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
     }
+    chosen = handle_first(chosen);
     if (chosen == me) return;
     give_turn(chosen);
     wait_for_turn(me);
-}
-
-GateLock::GateLock() {
-    if (try_lock()) return;
-    const timespec until_next_look{0, 20'000'000};
-    while (g_lock.exchange(2) != 0) {
-        futex_wait(g_lock, 2, &until_next_look);
-        if (inherit_lock()) return;
-    }
-    g_board->chooser.store(g_common.processes[g_process].pid);
-}
-
-GateLock::~GateLock() {
-    unlock();
 }
 
 void go_outside(std::uint64_t pc) {
@@ -223,31 +213,33 @@ void go_outside(std::uint64_t pc) {
         const GateLock lock;
         const bool was_given_up = current().outside;
         leave_turn(current(), pc);
-        if (!was_given_up || !g_somebody_moves) chosen = choose_locked();
+        if (!was_given_up || !g_somebody_moves) chosen = let_another_choose();
     }
     give_turn(chosen);
     set_interruptible(Interruptible::kOutside);
     handle_deferred_signals();
 }
 
-void come_back(std::uint64_t pc) {
+void come_back(std::uint64_t pc, bool interrupted) {
     set_interruptible(Interruptible::kNo);
     Fiber& fiber = g_fibers[t_number];
-    bool mine = false;
+    std::uint32_t chosen = sched::kNoThread;
     {
         const GateLock lock;
         fiber.outside = false;
         fiber.able = true;
         fiber.pending.kind = OperationKind::kReturn;
+        fiber.pending.flags = interrupted ? trace::operation_flags::kInterrupted : 0;
         fiber.pending.pc = pc;
         if (!g_somebody_moves) {
             g_current = t_number;
-            const std::uint32_t chosen = choose_locked();
-            mine = chosen == t_number;
-            if (!mine) give_turn(chosen);
+            chosen = choose_locked();
         }
     }
-    if (!mine) wait_for_turn(t_number);
+    chosen = handle_first(chosen);
+    if (chosen == t_number) return;
+    give_turn(chosen);
+    wait_for_turn(t_number);
 }
 
 void ask_thread(std::uint32_t number) {
@@ -262,9 +254,9 @@ void ask_thread(std::uint32_t number) {
         const timespec moment{0, 200'000};
         HEDDLE_REAL(nanosleep)(&moment, nullptr);
     }
-    futex_wake(turn);
+    kernel_wake(turn);
     for (int look = 0; look < kMostTries && turn.load() == asked; ++look) {
-        futex_wait(turn, asked, &pause);
+        kernel_wait(turn, asked, &pause);
         if (look > 0 && has_ended(g_common.processes[fiber.process].pid)) break;
     }
     if (turn.compare_exchange_strong(asked, waits)) fiber.able = false;
@@ -277,7 +269,7 @@ void pass_turn_on() {
         if (!fiber.alive || fiber.outside || is_mine(fiber)) continue;
         // The first of them may have given another one the turn already.
         auto waits = static_cast<std::uint32_t>(Turn::kWait);
-        if (turn_of(i).compare_exchange_strong(waits, static_cast<std::uint32_t>(Turn::kTakeOver))) futex_wake(turn_of(i));
+        if (turn_of(i).compare_exchange_strong(waits, static_cast<std::uint32_t>(Turn::kTakeOver))) kernel_wake(turn_of(i));
         anybody = true;
     }
     if (anybody) return;

@@ -1,5 +1,6 @@
 #include "core/model/explain_call.h"
 
+#include <cerrno>
 #include <cstring>
 
 #include "core/model/explain_sync.h"
@@ -43,6 +44,7 @@ private:
         return kNobody;
     }
     Sentence failed(CallId call, std::int64_t result) const {
+        if (result == -EINTR) return plain("event.call_interrupted", call);
         const char* error = strerrorname_np(static_cast<int>(-result));
         return say("event.call_failed",
                    {{"call", std::string(trace::call_name(call))}, {"error", error ? error : std::to_string(-result)}});
@@ -134,6 +136,12 @@ Sentence CallExplainer::end(const trace::CallEnd& call) const {
             return say("event.maps", {{"n", std::to_string(call.result)}, {"address", hex_text(call.object)}});
         case CallId::kMunmap:
             return say("event.unmaps", {{"address", hex_text(call.object)}});
+        case CallId::kShmGet:
+            return say("event.gets_segment", {{"id", std::to_string(call.result)}});
+        case CallId::kShmAttach:
+            return say("event.attaches_segment", {{"n", std::to_string(call.result)}, {"address", hex_text(call.object)}});
+        case CallId::kShmDetach:
+            return say("event.detaches_segment", {{"address", hex_text(call.object)}});
         case CallId::kOpen:
             return say("event.opened", {{"fd", std::to_string(call.result)}});
         case CallId::kKill:

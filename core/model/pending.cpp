@@ -22,6 +22,7 @@ std::string channel_suffix(const Operation& operation) {
 
 std::string key_of(const Operation& operation) {
     if (operation.kind == OperationKind::kNone) return "pending.nothing";
+    if (trace::is_interrupted(operation)) return "pending.interrupted";
     if (trace::is_after_wait(operation)) return "pending.lock_again";
     std::string key = "pending." + std::string(trace::operation_name(operation.kind));
     const bool transfers = operation.kind == OperationKind::kReceive || operation.kind == OperationKind::kSend;
@@ -94,6 +95,8 @@ PendingView describe_pending(Number thread, const Operation& operation, const tr
         name = std::to_string(static_cast<std::int32_t>(operation.object));
     } else if (operation.kind == OperationKind::kWaitChild) {
         if (operation.object != 0) name = name_of_process(world, operation.object);
+    } else if (operation.kind == OperationKind::kSleep) {
+        name = duration_text(Nanoseconds(static_cast<std::int64_t>(operation.value)));
     } else if (operation.object != 0) {
         name = name_address(world, process, program, operation.object).name;
     }

@@ -33,6 +33,15 @@ bool is_library(const std::string& path) {
            path.starts_with("/usr/lib");
 }
 
+// A file's without its folders; a System V segment's is its key (/proc has "/SYSV00001234 (deleted)").
+std::string name_of_file(const std::string& path) {
+    constexpr std::string_view kSegment = "/SYSV";
+    constexpr std::size_t kDigits = 8;
+    if (!path.starts_with(kSegment)) return std::filesystem::path(path).filename().string();
+    const std::string key = path.substr(kSegment.size(), kDigits);
+    return key == "00000000" ? "shmget(IPC_PRIVATE)" : "shmget(0x" + key + ")";
+}
+
 class RegionMapper {
 public:
     RegionMapper(const World& world, const ProcessWorld& process, const Program* program)
@@ -102,8 +111,7 @@ void RegionMapper::add(const trace::MappingSample& mapping) {
     } else if (path.empty()) {
         add_anonymous(mapping);
     } else {
-        put(RegionKind::kMapped, mapping.start, mapping.end, mapping.permissions,
-            std::filesystem::path(path).filename().string());
+        put(RegionKind::kMapped, mapping.start, mapping.end, mapping.permissions, name_of_file(path));
     }
     // What /proc counts for the mapping is shared out by size.
     for (std::size_t i = before; i < regions_.size(); ++i) {

@@ -80,7 +80,7 @@ void World::on(const trace::CallEnd& call, const Context& context) {
 void World::mappings_change(ThreadWorld& thread, const trace::CallEnd& call) {
     const trace::SharedPlace told = thread.told;
     edit_process(thread.process).shared.write().on_call(call.call, call.object, call.result, thread.told);
-    if (told.object == 0 || call.call != CallId::kMmap || call.result <= 0) return;
+    if (told.object == 0 || !trace::maps_memory(call.call) || call.result <= 0) return;
     Locks here;
     for (Number number = 1; number <= static_cast<Number>(processes_.size()); ++number) {
         const ProcessWorld& each = process(number);

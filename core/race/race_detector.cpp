@@ -126,6 +126,7 @@ void RaceDetector::call_end(const trace::PackedEvent& event, std::uint64_t index
             if (event.address != 0 && result >= 0) allocated(thread, event.address, event.value);
             return;
         case CallId::kMmap:
+        case CallId::kShmAttach:
         case CallId::kBrk:
             if (event.address != 0 && result > 0) renew(thread, event.address, event.value);
             return;

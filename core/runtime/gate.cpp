@@ -54,7 +54,10 @@ void find() {
     look_up(g_hooks.begin_handler, "heddle_begin_handler");
     look_up(g_hooks.end_handler, "heddle_end_handler");
     void (**send_deferred)() = nullptr;
+    bool (**has_deferred)() = nullptr;
     look_up(send_deferred, "heddle_send_deferred");
+    look_up(has_deferred, "heddle_has_deferred");
+    if (has_deferred != nullptr) *has_deferred = [] { return self().deferred_count > 0; };
     if (send_deferred != nullptr)
         *send_deferred = [] {
             if (self().deferred_count > 0) redeliver_signals(self());

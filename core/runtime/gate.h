@@ -45,8 +45,9 @@ struct Hooks {
     void (*entry)(void*);
     void (*exit)();
     void (*before_free)(void*);
-    // Around a signal handler (fibers/interruptions.h); room: kHandlerRoom bytes. False: not now.
-    bool (*begin_handler)(void* room);
+    // Around a signal handler (fibers/interruptions.h); room: kHandlerRoom bytes; restarts: set with SA_RESTART. False: not
+    // now.
+    bool (*begin_handler)(void* room, bool restarts);
     void (*end_handler)(void* room);
 };
 inline constexpr unsigned long kHandlerRoom = 128;

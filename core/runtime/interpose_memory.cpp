@@ -137,6 +137,29 @@ HEDDLE_EXPORT int munmap(void* low, std::size_t bytes) noexcept {
              result == 0 ? static_cast<std::int64_t>(bytes) : -static_cast<std::int64_t>(errno), HEDDLE_CALLER);
     return result;
 }
+HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
+    return errno_end_only(CallId::kShmGet,
+                          reinterpret_cast<void*>(static_cast<std::uintptr_t>(static_cast<std::uint32_t>(key))), HEDDLE_CALLER,
+                          [&] { return real::shmget(key, bytes, flags); });
+}
+HEDDLE_EXPORT void* shmat(int segment, const void* hint, int flags) noexcept {
+    real::ensure();
+    settle(self());  // SHM_REMAP replaces what was there
+    void* const at = real::shmat(segment, hint, flags);
+    if (at == MAP_FAILED) {
+        call_end(CallId::kShmAttach, 0, -static_cast<std::int64_t>(errno), HEDDLE_CALLER);
+        return at;
+    }
+    shmid_ds description{};
+    const std::uint64_t bytes = ::shmctl(segment, IPC_STAT, &description) == 0 ? description.shm_segsz : 0;
+    call_end(CallId::kSharedObject, object_of_segment(segment), 0, HEDDLE_CALLER);
+    call_end(CallId::kShmAttach, address_of(at), static_cast<std::int64_t>(bytes), HEDDLE_CALLER);
+    return at;
+}
+HEDDLE_EXPORT int shmdt(const void* at) noexcept {
+    settle(self());
+    return errno_end_only(CallId::kShmDetach, at, HEDDLE_CALLER, [&] { return real::shmdt(at); });
+}
 HEDDLE_EXPORT int brk(void* end) noexcept {
     settle(self());
     return errno_end_only(CallId::kBrk, end, HEDDLE_CALLER, [&] { return real::brk(end); });

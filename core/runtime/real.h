@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -40,7 +41,7 @@
     X(sem_init) X(sem_destroy) X(sem_open) X(sem_close) X(sem_wait) X(sem_trywait) X(sem_timedwait) X(sem_clockwait) X(sem_post) \
     X(syscall) \
     X(malloc) X(calloc) X(realloc) X(reallocarray) X(free) X(memalign) X(aligned_alloc) X(posix_memalign) X(valloc) X(pvalloc) \
-    X(mmap) X(mmap64) X(munmap) X(brk) X(sbrk) \
+    X(mmap) X(mmap64) X(munmap) X(brk) X(sbrk) X(shmget) X(shmat) X(shmdt) \
     X(fork) X(_Fork) X(posix_spawn) X(posix_spawnp) X(execve) X(execv) X(execvp) X(execvpe) X(fexecve) X(execveat) \
     X(wait) X(waitpid) X(waitid) X(wait3) X(wait4) X(exit) X(_exit) X(_Exit) X(quick_exit) \
     X(kill) X(raise) X(pthread_kill) X(sigaction) X(pthread_sigmask) X(sigprocmask) X(sigwait) X(sigwaitinfo) \

@@ -30,6 +30,11 @@ std::uint64_t object_of_file(int fd, const char* path) {
     return result == 0 ? mixed(status.st_dev, status.st_ino) : 0;
 }
 
+std::uint64_t object_of_segment(int id) {
+    constexpr std::uint64_t kSegments = 0x73676573;  // no device's number
+    return mixed(kSegments << 32, static_cast<std::uint32_t>(id));
+}
+
 std::uint64_t object_of_semaphore(const char* name) {
     char path[300];
     const int length = snprintf(path, sizeof path, "/dev/shm/sem.%s", name[0] == '/' ? name + 1 : name);

@@ -118,7 +118,8 @@ void deliver(int number, siginfo_t* info, void* context) {
     const bool runs = handler != value_of(SIG_DFL) && handler != value_of(SIG_IGN);
     const bool at_gate = thread.at_gate;
     alignas(16) unsigned char interrupted[gate::kHandlerRoom];
-    const bool interrupts = runs && !fault && gate::holds(thread) && gate::g_hooks.begin_handler(interrupted);
+    const bool restarts = (flags & static_cast<int>(SA_RESTART)) != 0;
+    const bool interrupts = runs && !fault && gate::holds(thread) && gate::g_hooks.begin_handler(interrupted, restarts);
     if (runs && !fault && at_gate && !interrupts && defer(thread, info)) return;
     if (thread.phase == Phase::kReady) {
         if (waits_for_value(thread)) settle_in_handler(thread);

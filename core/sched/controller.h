@@ -69,9 +69,10 @@ public:
     const std::vector<MadeStep>& steps() const { return steps_; }
     std::uint32_t threads() const;  // ever alive
     std::int32_t tid(std::uint32_t thread) const;
-    std::int32_t pid(std::uint32_t thread) const;  // of its process
-    Standing standing() const;                     // while stands()
-    std::optional<Ended> ended() const;            // nothing can go on any more
+    std::int32_t pid(std::uint32_t thread) const;                        // of its process
+    Standing standing() const;                                           // while stands()
+    std::uint32_t described() const { return board_.described.load(); }  // another number: it may be another one
+    std::optional<Ended> ended() const;                                  // nothing can go on any more
 
 private:
     trace::Board& board_;

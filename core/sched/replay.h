@@ -21,6 +21,7 @@ public:
         }
         return {};
     }
+    bool in_last_block() const { return at_ + 1 >= count_; }
 
 private:
     const trace::Block* blocks_ = nullptr;

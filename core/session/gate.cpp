@@ -93,7 +93,10 @@ void Gate::take_events(ProcessId pid, trace::EventLog& log, std::vector<trace::P
     if (moments_done_ == steps_done_) {
         moment(standing.enabled, standing.arrived + kBeforePause, writer);
         ++moments_done_;
+    } else if (standing.enabled != standing_) {
+        moment(standing.enabled, monotonic_now().count(), writer);
     }
+    standing_ = standing.enabled;
     if (!controller_.ended()) clock_.open_pause(standing.arrived + kBeforePause + 1);
 }
 

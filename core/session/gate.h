@@ -54,6 +54,7 @@ private:
     bool stood_ = false, waited_ = false;
     std::size_t steps_done_ = 0, moments_done_ = 0;
     std::uint64_t known_ = 0, waiting_ = 0, ended_ = 0;
+    std::uint64_t standing_ = 0;                  // who could go on, while all stand still
     std::uint32_t running_ = trace::kMostFibers;  // on the CPU; kMostFibers: nobody
 };
 

@@ -12,6 +12,7 @@
 #include "core/kernel/process_sampler.h"
 #include "core/session/kernel_events.h"
 #include "core/trace/process_stat.h"
+#include "core/trace/shared_mappings.h"
 
 namespace heddle::session {
 namespace {
@@ -71,6 +72,7 @@ std::uint64_t Recorder::collect() {
     if (options_.gate) options_.gate->look();
     enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
     std::vector<PackedEvent> batch = reader_.drain();
+    note_new_mappings(batch);
     take_kernel_records(batch);
     for (int stream : {0, 1}) take_output(stream, batch);
     answer_looks(batch);
@@ -117,7 +119,11 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
     for (const kernel::KernelRecord& record : records_) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
-        if (record.kind == RecordKind::kFork && !record.new_thread) watched_[record.pid], ended_main_.erase(record.pid);
+        if (record.kind == RecordKind::kFork && !record.new_thread) {
+            watched_[record.pid];
+            ended_main_.erase(record.pid);
+            sampled_at_step_ = 0;
+        }
         if (record.kind == RecordKind::kExit && record.tid.value == record.pid.value)
             ended_main_[record.pid] = log_.thread(record.tid, record.pid, record.time);
         if (record.kind == RecordKind::kExit && trace::has_ended(record.pid.value)) watched_.erase(record.pid);
@@ -182,6 +188,24 @@ bool Recorder::may_sample() {
     if (options_.gate->controller().stands() && step == sampled_at_step_ && step > 0) return false;
     sampled_at_step_ = step;
     return true;
+}
+
+// What a step maps is to be seen behind it, however short ago its process was looked at; in a run that nothing holds, what
+// processes share, soon.
+void Recorder::note_new_mappings(const std::vector<PackedEvent>& events) {
+    for (const PackedEvent& event : events) {
+        if (event.kind() != Kind::kCallEnd || !trace::changes_mappings(static_cast<trace::CallId>(event.detail()))) continue;
+        const auto watched = watched_.find(log_.view().threads()[event.thread].pid);
+        if (watched == watched_.end()) continue;
+        Watched& process = watched->second;
+        const bool shared = event.detail() == static_cast<std::uint8_t>(trace::CallId::kSharedObject);
+        if (options_.gate) {
+            process.next_full = {};
+            sampled_at_step_ = 0;
+        } else if (shared) {
+            process.next_full = std::min(process.next_full, process.next_light);
+        }
+    }
 }
 
 void Recorder::take_samples(Nanoseconds now, std::vector<PackedEvent>& out) {

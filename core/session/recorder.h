@@ -89,6 +89,7 @@ private:
     void take_samples(Nanoseconds now, std::vector<trace::PackedEvent>& out);
     void answer_looks(std::vector<trace::PackedEvent>& out);
     bool may_sample();
+    void note_new_mappings(const std::vector<trace::PackedEvent>& events);
     bool sample(ProcessId pid, kernel::SampleDepth depth, std::vector<trace::PackedEvent>& out);
     void enforce_limits(Nanoseconds now);
     void end_those_left_behind(Nanoseconds now);

@@ -97,6 +97,7 @@ private:
     std::optional<sched::Schedule> other_way_;
     Nanoseconds since_step_{};
     std::uint64_t enabled_ = 0, alive_ = 0;  // as it was seen last
+    std::uint32_t described_ = 0;
     // The thread that is on its way, since which step, and for how long.
     std::uint32_t watched_ = trace::kMostFibers;
     std::size_t watched_at_ = 0;

@@ -16,10 +16,12 @@ constexpr Nanoseconds kPatienceWithMover = 300ms;  // that comes to no step
 bool StepPlayer::watch_gate(Nanoseconds elapsed) {
     watch_mover(elapsed);
     waited_ = gate_->controller().waits() ? waited_ + elapsed : Nanoseconds(0);
-    // What another process did, or its end, may let somebody go on, or not any more.
+    // What another process did, or its end, may let somebody go on, or not any more, and a handler may begin.
     const sched::Standing standing = gate_->controller().stands() ? gate_->controller().standing() : sched::Standing{};
     const bool same_threads = std::exchange(alive_, standing.alive) == standing.alive;
-    return std::exchange(enabled_, standing.enabled) != standing.enabled || !same_threads;
+    const std::uint32_t described = gate_->controller().described();
+    const bool same_words = std::exchange(described_, described) == described;
+    return std::exchange(enabled_, standing.enabled) != standing.enabled || !same_threads || !same_words;
 }
 
 void StepPlayer::watch_mover(Nanoseconds elapsed) {

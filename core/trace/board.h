@@ -14,7 +14,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440006;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440007;
 inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
 inline constexpr int kBoardDescriptor = 1001;
 
@@ -263,6 +263,8 @@ struct Board {
     std::atomic<std::int32_t> chooser;
     // By Heddle: 1 + the mover that comes to no hook for long; the others may go on without it.
     std::atomic<std::uint32_t> given_up;
+    // How often what stands here was begun and ended to be written (odd: it is).
+    std::atomic<std::uint32_t> described;
     Operation pending[kMostFibers];  // of those alive at the end, or now
     Callers pending_callers[kMostFibers];
     Choice prefix[kMostSteps];

@@ -112,9 +112,14 @@ enum class CallId : std::uint8_t {
     kGuardAcquire,
     kGuardRelease,
     kGuardAbort,
-    // kCallEnd only, before that of the mmap or sem_open that it belongs to: what is mapped can be shared with other processes.
-    // object = what it is, the same for all of them; result = where in it
+    // kCallEnd only, before that of the mmap, sem_open or shmat that it belongs to: what is mapped can be shared with other
+    // processes. object = what it is, the same for all of them; result = where in it
     kSharedObject,
+    // System V shared memory, kCallEnd only. get: object = the key, result = the segment's id; attach, with a kSharedObject
+    // before: object = where, result = bytes; detach: object = where
+    kShmGet,
+    kShmAttach,
+    kShmDetach,
     kCount,
 };
 
@@ -208,6 +213,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(CallId::k
     "static variable done",
     "static variable given up",
     "shared object",
+    "shmget",
+    "shmat",
+    "shmdt",
 };
 
 // Name for the screen; empty for a number no CallId has.

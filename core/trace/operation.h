@@ -63,6 +63,7 @@ enum class OperationKind : std::uint8_t {
     // object: the pid waited for, in a search 1 + the number of that process's first thread; 0: any child's. value: in a
     // search, the same of the child that it was.
     kWaitChild = 64,
+    kSleep = 65,  // in Step only. value: nanoseconds, 0 unknown
 };
 
 namespace exit_bits {
@@ -94,6 +95,7 @@ namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;   // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kDoesNotWait = 1;  // of a call on a channel or for a child
+inline constexpr std::uint8_t kInterrupted = 2;  // of a call: a handler came while it waited, and it fails with EINTR
 inline constexpr std::uint8_t kFailed = 16;      // a try that did not get it, a compare-exchange that did not exchange
 inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
@@ -202,6 +204,8 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "connect";
         case K::kWaitChild:
             return "wait_child";
+        case K::kSleep:
+            return "sleep";
     }
     return "";
 }
@@ -211,6 +215,10 @@ constexpr bool is_access(OperationKind kind) {
 }
 constexpr bool is_lock_operation(OperationKind kind) {
     return kind >= OperationKind::kLock && kind <= OperationKind::kUnlock;
+}
+// Another flag's bit, of an access or a fence.
+constexpr bool is_interrupted(const Operation& o) {
+    return !is_access(o.kind) && o.kind != OperationKind::kFence && (o.flags & operation_flags::kInterrupted) != 0;
 }
 // Takes a lock or a permit, and has to wait while there is none.
 constexpr bool is_acquire(OperationKind kind) {

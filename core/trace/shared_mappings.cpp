@@ -18,6 +18,7 @@ void SharedMappings::on_call(CallId call, std::uint64_t address, std::int64_t re
             told = {address, static_cast<std::uint64_t>(result)};
             break;
         case CallId::kMmap:
+        case CallId::kShmAttach:
             if (address != 0 && result > 0) map(address, static_cast<std::uint64_t>(result), told);
             told = {};
             break;
@@ -28,9 +29,20 @@ void SharedMappings::on_call(CallId call, std::uint64_t address, std::int64_t re
         case CallId::kMunmap:
             if (result > 0) map(address, static_cast<std::uint64_t>(result), {});
             break;
+        case CallId::kShmDetach:
+            if (result >= 0) detach(address);
+            break;
         default:
             break;
     }
+}
+
+void SharedMappings::detach(std::uint64_t start) {
+    const auto place = find(start);
+    if (!place) return;
+    std::erase_if(mappings_, [&](const Mapping& each) {
+        return each.place.object == place->object && each.place.offset - place->offset == each.start - start;
+    });
 }
 
 void SharedMappings::map(std::uint64_t start, std::uint64_t bytes, SharedPlace place) {

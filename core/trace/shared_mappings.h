@@ -11,14 +11,18 @@
 namespace heddle::trace {
 
 struct SharedPlace {
-    std::uint64_t object = 0;  // a file, or a mapping of none; 0: none
+    std::uint64_t object = 0;  // a file, a System V segment, or a mapping of none; 0: none
     std::uint64_t offset = 0;
     bool operator==(const SharedPlace&) const = default;
 };
 
 // Whose ends may change which memory that is.
+constexpr bool maps_memory(CallId call) {
+    return call == CallId::kMmap || call == CallId::kShmAttach;
+}
 constexpr bool changes_mappings(CallId call) {
-    return call == CallId::kSharedObject || call == CallId::kMmap || call == CallId::kMunmap || call == CallId::kSemOpen;
+    return maps_memory(call) || call == CallId::kSharedObject || call == CallId::kMunmap || call == CallId::kShmDetach ||
+           call == CallId::kSemOpen;
 }
 
 class SharedMappings {
@@ -26,6 +30,7 @@ public:
     // The end of a call. told: what its thread said last; used up by the call that it belongs to.
     void on_call(CallId call, std::uint64_t address, std::int64_t result, SharedPlace& told);
     void map(std::uint64_t start, std::uint64_t bytes, SharedPlace place);  // of no object: it is the process's own
+    void detach(std::uint64_t start);                                       // a segment, all that is left of it there
     std::optional<SharedPlace> find(std::uint64_t address) const;
     std::vector<std::uint64_t> addresses_of(const SharedPlace& place) const;
     bool empty() const { return mappings_.empty(); }

@@ -100,6 +100,8 @@ TEST(Explain, AFailedCallNamesItsError) {
     b.end(main, CallId::kOpen, 0, -2);
     EXPECT_EQ(last_sentence(b).key, "event.call_failed");
     EXPECT_EQ(last_sentence(b).arguments.at("error"), "ENOENT");
+    b.end(main, CallId::kRead, 0, -4);
+    EXPECT_EQ(last_sentence(b).key, "event.call_interrupted");
 }
 
 TEST(Explain, EveryKindOfEventHasASentence) {

@@ -281,5 +281,70 @@ TEST_F(ConflictsTest, WhatALockASemaphoreOrAPipeOrdersBetweenProcessesIsNoRace) 
     }
 }
 
+// Memory that two processes come to each by its name, wherever it comes to lie.
+constexpr char kNamed[] = R"(#include <fcntl.h>
+#include <pthread.h>
+#include <string>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
+struct Shared { pthread_mutex_t lock; int count; };
+int segment;
+std::string name;
+Shared* mine(bool elsewhere) {
+    if (elsewhere) shmat(segment, nullptr, 0);
+    if (POSIX == 0) return static_cast<Shared*>(shmat(segment, nullptr, 0));
+    const int fd = shm_open(name.c_str(), O_CREAT | O_RDWR, 0600);
+    if (ftruncate(fd, sizeof(Shared)) != 0) _exit(1);
+    return static_cast<Shared*>(mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+}
+int main() {
+    segment = shmget(IPC_PRIVATE, sizeof(Shared), IPC_CREAT | 0600);
+    name = "/heddle-conflicts-" + std::to_string(getpid());
+    const pid_t child = fork();
+    Shared* const shared = mine(child == 0);
+    if (child != 0) {
+        pthread_mutexattr_t attributes;
+        pthread_mutexattr_init(&attributes);
+        pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+        pthread_mutex_init(&shared->lock, &attributes);
+    }
+    TAKE;
+    shared->count = shared->count + 1;
+    GIVE;
+    if (child == 0) return 0;
+    wait(nullptr);
+    if (POSIX == 0) shmdt(shared);
+    shmctl(segment, IPC_RMID, nullptr);
+    shm_unlink(name.c_str());
+    return 0;
+}
+)";
+
+TEST_F(ConflictsTest, ProcessesRaceInMemoryThatEachCameToByItsName) {
+    for (const std::string posix : {"0", "1"}) {
+        const auto snapshot = run(program("#define POSIX " + posix + "\n#define TAKE\n#define GIVE\n" + kNamed));
+        EXPECT_EQ(snapshot->exit.code, 0);
+        const auto races = findings(*snapshot, "data-race");
+        ASSERT_EQ(races.size(), 1U) << posix;
+        EXPECT_EQ(std::set<std::string>({races[0].sentence.arguments.at("first"), races[0].sentence.arguments.at("second")}),
+                  std::set<std::string>({"T1 (P1)", "T2 (P2)"}));
+    }
+}
+
+TEST_F(ConflictsTest, ALockInMemoryWithANameOrdersWhatProcessesDoThere) {
+    for (const std::string posix : {"0", "1"}) {
+        // The child takes it once it is made.
+        const auto snapshot = run(program("#define POSIX " + posix + R"(
+#define TAKE if (child == 0) usleep(100000); pthread_mutex_lock(&shared->lock)
+#define GIVE pthread_mutex_unlock(&shared->lock)
+)" + kNamed));
+        EXPECT_EQ(snapshot->exit.code, 0);
+        EXPECT_TRUE(findings(*snapshot, "data-race").empty()) << posix;
+    }
+}
+
 }  // namespace
 }  // namespace heddle::session

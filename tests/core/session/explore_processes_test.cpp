@@ -1,4 +1,8 @@
 // Explore: programs whose executions only kernel threads and real processes can carry out.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "tests/core/session/explore_fixture.h"
 #include "tests/core/session/step_fixture.h"
 
@@ -389,6 +393,42 @@ int main() {
     EXPECT_THAT(outcomes(complete), testing::UnorderedElementsAreArray(outcomes(one_by_one)));
 }
 
+// An execution leaves its name behind: the next one finds it new.
+TEST_F(ExploreProcessesTest, SharedMemoryWithANameBeginsAnewInEachExecution) {
+    const std::string name = "/heddle-explore-" + std::to_string(::getpid());
+    const ExplorationRequest request = program("#define NAME \"" + name + "\"\n" + R"(
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main() {
+    const int memory = shm_open(NAME, O_CREAT | O_RDWR, 0600);
+    if (ftruncate(memory, 4096) != 0) return 1;
+    auto* const count = static_cast<int*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0));
+    for (int i = 0; i < 2; ++i) {
+        if (fork() == 0) {
+            *count = *count + 1;
+            _exit(0);
+        }
+    }
+    wait(nullptr);
+    wait(nullptr);
+    std::printf("%d", *count);
+}
+)");
+    for (int time = 0; time < 2; ++time) {
+        const Exploration found = search(all(request));
+        EXPECT_THAT(outcomes(found), testing::UnorderedElementsAre("\"1\"", "\"2\""));
+        EXPECT_THAT(kinds(found), Contains("data-race"));
+    }
+    ::close(::shm_open(name.c_str(), O_CREAT | O_RDWR, 0600));
+    const Exploration refused = search(all(request));
+    ::shm_unlink(name.c_str());
+    EXPECT_EQ(refused.report.verdict, VerdictKind::kNoneBounded);
+    EXPECT_THAT(refused.report.reason, HasSubstr("shm_open"));
+}
+
 TEST_F(ExploreProcessesTest, SaysWhereItMustStop) {
     const Exploration endless = [&] {
         ExplorationRequest request = program(std::string(kHeaders) + R"(
@@ -405,6 +445,12 @@ int main() {
     }();
     EXPECT_EQ(endless.report.verdict, VerdictKind::kNoneBounded);
     EXPECT_EQ(endless.report.incomplete, explore::Incomplete::kStepLimit);
+    const Exploration attaches = search_all(
+        "const int segment = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
+        "if (fork() == 0) *static_cast<int*>(shmat(segment, nullptr, 0)) = 1, _exit(0);\nwait(nullptr);\n",
+        "#include <sys/shm.h>\n");
+    EXPECT_EQ(attaches.report.verdict, VerdictKind::kNoneBounded);
+    EXPECT_THAT(attaches.report.reason, HasSubstr("shmget"));
     const Exploration executes = search_all("if (fork() == 0) execl(\"/bin/true\", \"true\", nullptr);\nwait(nullptr);\n");
     EXPECT_EQ(executes.report.verdict, VerdictKind::kNoneBounded);
     EXPECT_THAT(executes.report.reason, HasSubstr("execl"));

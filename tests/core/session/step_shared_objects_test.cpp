@@ -305,5 +305,53 @@ int main() {
     EXPECT_EQ(play()->exit.code, 2);
 }
 
+// Each process attaches the segment by itself, at an address of its own.
+TEST_F(StepSharedObjectsTest, ALockInASystemVSegmentIsOneForBoth) {
+    start(R"(
+#include <pthread.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <unistd.h>
+struct Shared { pthread_mutex_t lock; int sum; };
+int segment;
+int main() {
+    segment = shmget(IPC_PRIVATE, sizeof(Shared), IPC_CREAT | 0600);
+    Shared* const shared = static_cast<Shared*>(shmat(segment, nullptr, 0));
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(&shared->lock, &attributes);
+    if (fork() == 0) {
+        Shared* const other = static_cast<Shared*>(shmat(segment, nullptr, 0));
+        shmdt(shared);
+        pthread_mutex_lock(&other->lock);
+        other->sum = other->sum * 10 + 2;
+        pthread_mutex_unlock(&other->lock);
+        _exit(other == shared);
+    }
+    pthread_mutex_lock(&shared->lock);
+    shared->sum = 1;
+    pthread_mutex_unlock(&shared->lock);
+    int status = 0;
+    wait(&status);
+    shmctl(segment, IPC_RMID, nullptr);
+    return shared->sum + status;
+}
+)");
+    until(1, "pending.fork");
+    step(1);
+    SnapshotPtr now = session_->snapshot();
+    const auto next = [&](model::Number thread) { return pending(*now, thread) ? pending(*now, thread)->what.key : ""; };
+    for (int i = 0; i < 20 && next(1) != "pending.unlock" && !HasFailure(); ++i) now = step(1);
+    for (int i = 0; i < 20 && next(2) != "pending.lock" && !HasFailure(); ++i) now = step(2);
+    EXPECT_EQ(wait_of(*now, 2), "pending.lock pending.held_by T1");
+    now = step(1);
+    EXPECT_TRUE(pending(*now, 2)->enabled);
+    now = play();
+    EXPECT_EQ(now->status, model::RunStatus::kEnded) << now->step->over;
+    EXPECT_EQ(now->exit.code, 12);
+}
+
 }  // namespace
 }  // namespace heddle::session

@@ -45,5 +45,22 @@ TEST(SharedMappings, WhatAThreadSaysOfAnObjectIsOfItsNextMappingAlone) {
     EXPECT_TRUE(mappings.empty());
 }
 
+TEST(SharedMappings, ASegmentIsAttachedAndDetachedAsAWhole) {
+    SharedMappings mappings;
+    SharedPlace told;
+    for (const std::uint64_t at : {0x10000ULL, 0x20000ULL}) {
+        mappings.on_call(CallId::kSharedObject, 7, 0, told);
+        mappings.on_call(CallId::kShmAttach, at, 0x3000, told);
+    }
+    mappings.on_call(CallId::kMunmap, 0x11000, 0x1000, told);
+    EXPECT_EQ(mappings.addresses_of({7, 0x2008}), (std::vector<std::uint64_t>{0x12008, 0x22008}));
+    mappings.on_call(CallId::kShmDetach, 0x10000, -22, told);
+    EXPECT_TRUE(mappings.find(0x10000)) << "the call failed";
+    mappings.on_call(CallId::kShmDetach, 0x10000, 0, told);
+    EXPECT_EQ(mappings.find(0x10000), std::nullopt);
+    EXPECT_EQ(mappings.find(0x12008), std::nullopt);
+    EXPECT_EQ(mappings.find(0x20000), (SharedPlace{7, 0})) << "attached twice";
+}
+
 }  // namespace
 }  // namespace heddle::trace
