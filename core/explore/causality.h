@@ -63,6 +63,8 @@ private:
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_pipe_end(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void tell_of_pipe_end(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_on_channel(const Operation& operation, Role role, std::uint32_t thread);
     void on_exit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_child(const Operation& operation, std::uint32_t step, std::uint32_t thread);

@@ -15,6 +15,7 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/spaces.h"
 #include "core/trace/ending_text.h"
 
 namespace heddle::fibers {
@@ -54,6 +55,7 @@ void end(Copy& copy) {
         HEDDLE_REAL(nanosleep)(&moment, nullptr);
         kill_children();
     }
+    remove_segments();
     copy = Copy{};
 }
 

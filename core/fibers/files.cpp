@@ -48,30 +48,36 @@ HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
 
 // This library maps memory, too, but not while an execution is under way.
 namespace {
-void* note_mapped(void* at, std::size_t bytes, int how, int file, off_t offset) {
+void* note_mapped(void* at, std::size_t bytes, int how, int file, off_t offset, std::uint64_t pc) {
     if (g_exploring) note_outside_state();
     note_new_mapping();
     const bool shared = (how & MAP_TYPE) != MAP_PRIVATE, named = (how & MAP_ANONYMOUS) == 0;
-    if (at != MAP_FAILED) note_mapping(at, bytes, shared, named ? file : -1, static_cast<std::uint64_t>(offset));
+    if (at != MAP_FAILED) note_mapping(at, bytes, shared, pc, named ? file : -1, static_cast<std::uint64_t>(offset));
     return at;
 }
 }  // namespace
 HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
-    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how, file, offset);
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
+    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how, file, offset, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void* mmap64(void* at, std::size_t bytes, int access, int how, int file, off64_t offset) noexcept {
-    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how, file, offset);
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
+    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how, file, offset, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
-    note_mapping(at, bytes, false);
+    note_mapping(at, bytes, false, HEDDLE_CALLER);
     return HEDDLE_REAL(munmap)(at, bytes);
 }
+HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
+    const int segment = HEDDLE_REAL(shmget)(key, bytes, flags);
+    note_segment(segment, key != IPC_PRIVATE);
+    return segment;
+}
 HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
     if (g_exploring) note_outside_state();
     note_new_mapping();
     void* const mapped = HEDDLE_REAL(shmat)(segment, at, flags);
-    shmid_ds description{};
-    if (mapped != MAP_FAILED && HEDDLE_REAL(shmctl)(segment, IPC_STAT, &description) == 0)
-        note_mapping(mapped, description.shm_segsz, true);
+    if (mapped != reinterpret_cast<void*>(-1)) note_attached(mapped, segment, HEDDLE_CALLER);
     return mapped;
 }

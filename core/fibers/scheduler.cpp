@@ -316,7 +316,7 @@ void begin_execution(std::uint32_t fibers) {
     g_board->output_bytes = 0;
     g_board->text[0] = 0;
     g_board->object = 0;
-    g_board->place_count = 0;
+    g_board->place_count = g_board->mapping_count = 0;
     g_asleep = g_board->asleep;
     g_partly_asleep = g_board->partly_asleep;
     begin_older_values();

@@ -290,11 +290,16 @@ bool ExploreLab::visible(const trace::Operation& access) const {
     return trace::is_visible(*board_, access.object, access.kind == trace::OperationKind::kFree ? access.value : access.bytes);
 }
 
-bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes) const {
+bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes, std::uint32_t thread) const {
     iovec here{out, bytes};
     iovec there{reinterpret_cast<void*>(address), bytes};
-    const pid_t pid = controller_ ? board_->pids[0] : lab_->program().value;
+    const pid_t pid = controller_ ? board_->pids[thread % trace::kMostFibers] : lab_->program().value;
     return ::process_vm_readv(pid, &here, 1, &there, 1, 0) == static_cast<ssize_t>(bytes);
+}
+
+std::vector<trace::SharedMapping> ExploreLab::shared_mappings() const {
+    const std::size_t count = controller_ ? std::min(board_->mapping_count, trace::kMostMappings) : 0;
+    return {board_->mappings, board_->mappings + count};
 }
 
 }  // namespace heddle::session

@@ -41,8 +41,10 @@ public:
     // The first executions of the search under way.
     const trace::Sample& sample() const { return board_->sample; }
 
-    // The program's memory as the latest execution left it.
-    bool read_memory(std::uint64_t address, void* out, std::size_t bytes) const;
+    // The program's memory as the latest execution left it; on threads that of a thread's process.
+    bool read_memory(std::uint64_t address, void* out, std::size_t bytes, std::uint32_t thread = 0) const;
+    // What its processes share.
+    std::vector<trace::SharedMapping> shared_mappings() const;
     ProcessId program() const { return lab_->program(); }
     // The call that took the search from fibers to kernel threads; empty: none.
     const std::string& needed_threads() const { return needed_threads_; }

@@ -14,7 +14,7 @@
 
 namespace heddle::trace {
 
-inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440006;
+inline constexpr std::uint64_t kBoardMagic = 0x444b4f4f42440007;
 inline constexpr char kBoardVariable[] = "HEDDLE_BOARD";
 inline constexpr int kBoardDescriptor = 1001;
 
@@ -26,6 +26,7 @@ inline constexpr std::uint32_t kOutputBytes = 1U << 16;
 inline constexpr std::uint32_t kAfterBlocks = UINT32_MAX;  // as Board::pause_at: once the blocks are at their end
 
 inline constexpr std::uint32_t kMostOutcomes = 100'000;
+inline constexpr std::uint32_t kMostMappings = 256;
 
 // A granule is 8 bytes of memory. Visible: several threads use it and one of them writes.
 inline constexpr std::uint32_t kGranuleSlots = 1U << 16;  // of a hash table with linear probing
@@ -155,6 +156,16 @@ struct Callers {
     std::uint64_t sites[kMost];
 };
 
+// Memory that processes share, from where it was mapped on. The calls around that, innermost first, each with the canonical
+// frame address of the function that it lies in; 0: no more.
+struct SharedMapping {
+    static constexpr std::uint32_t kMostCalls = 1 + Callers::kMost;
+    std::uint64_t name;  // of its first byte, in an operation's object (spaces)
+    std::uint64_t start, bytes;
+    std::uint64_t sites[kMostCalls], frames[kMostCalls];
+    std::uint64_t thread;
+};
+
 struct Step {
     Operation operation;
     std::uint64_t enabled;  // before it, a bit a thread
@@ -237,6 +248,13 @@ struct Board {
     std::uint32_t depth;
     std::atomic<std::uint64_t> executions, redundant, impossible;
     std::uint32_t outcome_count;
+    std::uint32_t mapping_count, segment_count;
+    SharedMapping mappings[kMostMappings];
+    // Of System V shared memory without a key, that this execution made and that goes with it.
+    struct {
+        std::int32_t id, maker;  // the kernel's
+        std::uint64_t name;
+    } segments[kMostMappings];
     char text[kBoardTextBytes];
     char output[kOutputBytes];
     std::int32_t tids[kMostFibers], pids[kMostFibers];  // on threads: the kernel's ids

@@ -87,6 +87,7 @@ constexpr std::uint64_t address(std::uint64_t object) {
 namespace channel_bits {
 inline constexpr std::uint8_t kReadable = 1, kWritable = 2;          // through a pipe, or from the first socket of a pair
 inline constexpr std::uint8_t kReadableBack = 4, kWritableBack = 8;  // from the second one
+inline constexpr std::uint8_t kStillOpen = 16;  // of a close: some process has another descriptor for the same end
 inline constexpr std::uint8_t kAll = 15;
 }  // namespace channel_bits
 
@@ -94,8 +95,10 @@ namespace operation_flags {
 inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;   // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kDoesNotWait = 1;  // of a call on a channel or for a child
-inline constexpr std::uint8_t kFailed = 16;      // a try that did not get it, a compare-exchange that did not exchange
-inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
+inline constexpr std::uint8_t kReadEnd = 2,
+                              kWriteEnd = 4;  // of a close: which end of a pipe; neither: a socket's, or not known
+inline constexpr std::uint8_t kFailed = 16;   // a try that did not get it, a compare-exchange that did not exchange
+inline constexpr std::uint8_t kSpun = 32;     // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
 inline constexpr std::uint8_t kOwnProcess = 128;  // a futex call that concerns only those of its process
@@ -246,6 +249,19 @@ constexpr bool is_on_any_channel(const Operation& o) {
     return is_channel_operation(o.kind) && o.kind != OperationKind::kMakeChannel && o.second >> 1 == 0;
 }
 
+constexpr bool closes_pipe_end(const Operation& o) {
+    return o.kind == OperationKind::kClose && (o.flags & (operation_flags::kReadEnd | operation_flags::kWriteEnd)) != 0;
+}
+
+// Whether the end of a pipe that is closed makes a difference to this: to a write whether anybody reads, to a read that does
+// not wait whether anybody writes. One that waits gets what was written, or waits until all have closed. Nor does a close make
+// one to another close of the same pipe: in either order the end is gone once the last descriptor is.
+constexpr bool tells_of_end(const Operation& o, const Operation& close) {
+    if (o.second >> 1 != close.second >> 1) return false;
+    if ((close.flags & operation_flags::kReadEnd) != 0) return o.kind == OperationKind::kSend;
+    return o.kind == OperationKind::kReceive && (o.flags & operation_flags::kDoesNotWait) != 0;
+}
+
 // Making and closing take and free the numbers of descriptors, of which the lowest free one is the process's next.
 constexpr bool dependent_channel_operations(const Operation& a, const Operation& b) {
     using K = OperationKind;
@@ -253,6 +269,8 @@ constexpr bool dependent_channel_operations(const Operation& a, const Operation&
     if (numbers(a) && numbers(b) && a.value == b.value) return true;
     if (a.kind == K::kMakeChannel || b.kind == K::kMakeChannel) return false;
     if (is_on_any_channel(a) || is_on_any_channel(b)) return true;
+    if (closes_pipe_end(a)) return tells_of_end(b, a);
+    if (closes_pipe_end(b)) return tells_of_end(a, b);
     if (a.kind == K::kClose || b.kind == K::kClose) return a.second >> 1 == b.second >> 1;
     return a.second == b.second;
 }
@@ -273,7 +291,8 @@ constexpr bool dependent_on_exit(const Operation& exit, const Operation& o) {
     if (exit.object == 0) return true;  // what the others had not done yet they never do
     if (o.kind == K::kExit) return o.object == 0 || (exit.object & o.object & exit_bits::kPrints) != 0;
     if (o.kind == K::kOutput) return (exit.object & exit_bits::kPrints) != 0;
-    if (is_channel_operation(o.kind)) return (exit.object & exit_bits::kCloses) != 0 && o.kind != K::kMakeChannel;
+    if (is_channel_operation(o.kind))
+        return (exit.object & exit_bits::kCloses) != 0 && o.kind != K::kMakeChannel && !closes_pipe_end(o);
     return tells_who_has_ended(o);
 }
 
