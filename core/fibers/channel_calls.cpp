@@ -55,6 +55,7 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
     if (channel.kind == trace::ChannelKind::kNone) {
         if (!g_searching) return outside(pc, call);
         note_outside_state();
+        note_transfer();
         return call();
     }
     Operation operation = operation_at(kind, fd, channel, pc);

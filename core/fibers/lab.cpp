@@ -53,7 +53,7 @@ Board* find_board() {
     const int fd = atoi(text);
     struct stat status {};
     if (::fstat(fd, &status) != 0 || static_cast<std::size_t>(status.st_size) < sizeof(Board)) return nullptr;
-    void* const at = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void* const at = HEDDLE_REAL(mmap)(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (at == MAP_FAILED) return nullptr;
     auto* board = static_cast<Board*>(at);
     if (board->magic != trace::kBoardMagic || board->bytes != sizeof(Board)) return nullptr;

@@ -27,7 +27,7 @@ std::uint8_t g_process = 0;
 bool share_with_children() {
     // Nothing has been written there yet; all but the policies is zero.
     constexpr int kHow = MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED;
-    if (::mmap(&g_common, sizeof(Common), PROT_READ | PROT_WRITE, kHow, -1, 0) == MAP_FAILED) return false;
+    if (HEDDLE_REAL(mmap)(&g_common, sizeof(Common), PROT_READ | PROT_WRITE, kHow, -1, 0) == MAP_FAILED) return false;
     new (&g_common.policies) Policies{};
     return true;
 }

@@ -195,7 +195,7 @@ std::uint32_t choose() {
     std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
-    if (!g_on_threads && g_board->first_cycle != 0) note_state(step);
+    if (g_searching && g_board->first_cycle != 0) note_state(step);
     if (enabled == 0 && anybody_comes_to_a_handler()) return wait_for_somebody();
     std::uint32_t chosen;
     g_choice = 0;
@@ -206,12 +206,12 @@ std::uint32_t choose() {
     } else {
         const std::uint64_t awake = awake_among(enabled);
         if (awake == 0) give_up_at(step, enabled);
-        if (!g_on_threads && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
+        if (g_searching && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
         // From then on they take turns, and a state that comes back is a livelock.
         const std::uint32_t fair_from = g_board->prefix_length + kFairAfter;
-        if (!g_on_threads && step >= fair_from) look_for_a_cycle(step, fair_from, enabled);
+        if (g_searching && step >= fair_from) look_for_a_cycle(step, fair_from, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);

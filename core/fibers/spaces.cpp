@@ -91,6 +91,14 @@ std::uint64_t outside_name(std::uint64_t address) {
     return trace::spaces::of_process(g_process) | address;
 }
 
+std::uint32_t shared_spans() {
+    return g_shared_count;
+}
+
+AddressSpan shared_span(std::uint32_t number) {
+    return {g_shared[number].start, g_shared[number].end};
+}
+
 void note_outside_names(Fiber& fiber, const Operation& operation) {
     const bool in_memory = trace::is_in_memory(operation.kind) || operation.kind == OperationKind::kFree;
     const bool own = (operation.flags & trace::operation_flags::kOwnProcess) != 0 && !trace::is_access(operation.kind);

@@ -47,10 +47,8 @@ public:
             const symbols::Function* const function = function_at(i);
             if (function == nullptr || mapping_.frames[i] == 0) continue;
             const symbols::LocationContext context{bias_, mapping_.frames[i], std::nullopt, &memory_};
-            for (const symbols::Local& local : function->locals) {
-                const auto address = symbols::evaluate(local.location, context);
-                if (address && !local.is_artificial) look_at(local.name, local.type, *address);
-            }
+            for (const auto& [local, address] : image_.locals_at(*function, mapping_.sites[i] - bias_ - 1, context))
+                if (address && !local->is_artificial) look_at(local->name, local->type, *address);
         }
         return std::move(found_);
     }
