@@ -245,6 +245,12 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kOutput:
             exclusive(key_of(operation.object, kOutputKey));
             break;
+        case K::kKill: {
+            const bool ends = (operation.flags & trace::operation_flags::kFailed) == 0;
+            if (step != kNone && ends && operation.object != 0 && operation.object <= threads_)
+                journal_.set(ended_at_[operation.object - 1], step);
+            break;
+        }
         case K::kWaitChild:
             on_child(operation, step, thread);
             break;

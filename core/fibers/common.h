@@ -38,6 +38,7 @@ struct Process {
     std::int32_t pid;
     bool at_gate;
     bool leaving;  // on its way out: whoever moves next waits until it has ended
+    bool reaped;   // its parent was told of its end: its number may be another one's
     std::uint32_t first_thread;
 };
 

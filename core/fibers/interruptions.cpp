@@ -106,10 +106,6 @@ HEDDLE_EXPORT int pthread_kill(pthread_t thread, int number) noexcept {
     note_signal("pthread_kill", HEDDLE_CALLER);
     return HEDDLE_REAL(pthread_kill)(thread, number);
 }
-HEDDLE_EXPORT int kill(pid_t pid, int number) noexcept {
-    note_signal("kill", HEDDLE_CALLER);
-    return HEDDLE_REAL(kill)(pid, number);
-}
 HEDDLE_EXPORT void heddle_end_handler(void* room) {
     const auto* const interrupted = std::launder(static_cast<Interrupted*>(room));
     if (interrupted->how != Interruptible::kNo) end_handler(*interrupted);

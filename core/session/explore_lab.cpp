@@ -157,6 +157,8 @@ explore::Execution ExploreLab::answer() {
     // Copies: the board is written again, and the program may scribble on it.
     explore::Execution execution = explore::execution_on(*board_);
     pending_.assign(execution.pending.begin(), execution.pending.end());
+    cut_off_.assign(execution.cut_off.begin(), execution.cut_off.end());
+    execution.cut_off = cut_off_;
     pending_callers_.assign(execution.pending_callers.begin(), execution.pending_callers.end());
     execution.pending_callers = pending_callers_;
     steps_.assign(execution.steps.begin(), execution.steps.end());

@@ -69,6 +69,7 @@ private:
     std::vector<trace::Callers> pending_callers_;
     std::vector<trace::Step> steps_, places_;
     std::vector<explore::Blocked> blocked_;
+    std::vector<std::uint32_t> cut_off_;
     std::string text_, output_, needed_threads_;
     std::optional<sched::Controller> controller_;  // on threads
     std::optional<explore::LocalSearch> here_;     // the same, once a search has begun

@@ -134,7 +134,7 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
     using K = trace::OperationKind;
     if (operation.kind == K::kCreate || operation.kind == K::kJoin || operation.kind == K::kFork) {
         text.object = "T" + std::to_string(operation.object + 1);
-    } else if (operation.kind == K::kWaitChild) {
+    } else if (operation.kind == K::kWaitChild || operation.kind == K::kKill) {
         if (operation.object != 0) text.object = "T" + std::to_string(operation.object);
     } else if (operation.kind == K::kExit) {
         text.object.clear();

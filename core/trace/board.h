@@ -237,8 +237,10 @@ struct Board {
     Step places[2];              // of an ending that two places in the code are to blame for
     std::uint32_t thread_count;  // ever alive
     std::uint64_t alive;         // at the end, or now
-    std::uint64_t enabled;       // now, while it is paused
-    std::uint64_t digest;        // of the program's own variables
+    std::uint32_t
+        cut_off[kMostFibers];  // 1 + the step that ended a thread with its process; what it was about to do is pending
+    std::uint64_t enabled;     // now, while it is paused
+    std::uint64_t digest;      // of the program's own variables
     std::uint32_t output_bytes;
     std::uint32_t newly_visible;  // granules that became visible in this execution: the search begins anew
     std::uint32_t ready;          // 1: the program stands before main

@@ -63,6 +63,10 @@ enum class OperationKind : std::uint8_t {
     // object: the pid waited for, in a search 1 + the number of that process's first thread; 0: any child's. value: in a
     // search, the same of the child that it was.
     kWaitChild = 64,
+    // Sends a signal to one process. object: as kWaitChild's; value: the signal. In a search it ends that process, kFailed: it
+    // does nothing.
+    kKill = 65,
+    kPause = 66,  // in a search: waits for a signal that would end it
 };
 
 namespace exit_bits {
@@ -204,6 +208,10 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "connect";
         case K::kWaitChild:
             return "wait_child";
+        case K::kKill:
+            return "kill";
+        case K::kPause:
+            return "pause";
     }
     return "";
 }
@@ -275,9 +283,9 @@ constexpr bool dependent_channel_operations(const Operation& a, const Operation&
     return a.second == b.second;
 }
 
-// It copies all memory of its process, or ends all threads of it: in whatever order with what they do.
+// It copies all memory of its process, or ends all threads of one: in whatever order with what they do.
 constexpr bool concerns_all_threads(const Operation& o) {
-    return (o.kind == OperationKind::kFork && o.value != 0) ||
+    return (o.kind == OperationKind::kFork && o.value != 0) || o.kind == OperationKind::kKill ||
            (o.kind == OperationKind::kExit && (o.object & exit_bits::kThreads) != 0);
 }
 

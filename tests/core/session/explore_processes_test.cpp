@@ -435,6 +435,77 @@ TEST_F(ExploreProcessesTest, KnowsASegmentWhereverItIsAttached) {
     EXPECT_EQ(found.report.impossible, 0u);
 }
 
+// What the others of a process would have done next, they may as well have done before it ended.
+TEST_F(ExploreProcessesTest, FindsWhatAThreadDidBeforeItsProcessEnded) {
+    const Exploration found = search_all(R"(
+    if (fork() == 0) {
+        std::thread other([] { (void)!write(1, "x", 1); });
+        other.detach();
+        _exit(0);
+    }
+    wait(nullptr);
+)");
+    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_THAT(outcomes(found), UnorderedElementsAre("", "\"x\""));
+}
+
+TEST_F(ExploreProcessesTest, FindsHowFarAChildComesBeforeItIsKilled) {
+    const Exploration found = search_all(R"(
+    int* done = shared<int>();
+    const pid_t child = fork();
+    if (child == 0) {
+        for (int i = 0; i < 2; ++i) *done = *done + 1;
+        pause();
+        *done = 10;
+    }
+    kill(child, SIGTERM);
+    int status = 0;
+    waitpid(child, &status, 0);
+    errno = 0;
+    const int again = kill(child, SIGTERM);
+    std::printf("%d %d %d\n", WIFSIGNALED(status) ? WTERMSIG(status) : 0, *done, again == -1 && errno == ESRCH);
+)",
+                                         "#include <cerrno>\n#include <csignal>\n");
+    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_THAT(kinds(found), IsEmpty()) << "what the child wrote comes before its end, which its parent waits for";
+    EXPECT_THAT(outcomes(found), UnorderedElementsAre("\"15 0 1\"", "\"15 1 1\"", "\"15 2 1\""));
+}
+
+TEST_F(ExploreProcessesTest, AKilledChildKeepsTheLockThatItHeld) {
+    const Exploration found = search_all(R"(
+    auto* lock = shared<pthread_mutex_t>();
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(lock, &attributes);
+    const pid_t child = fork();
+    if (child == 0) {
+        pthread_mutex_lock(lock);
+        pthread_mutex_unlock(lock);
+        return 0;
+    }
+    kill(child, SIGKILL);
+    pthread_mutex_lock(lock);
+)",
+                                         "#include <csignal>\n");
+    EXPECT_THAT(kinds(found), ElementsAre("deadlock"));
+}
+
+TEST_F(ExploreProcessesTest, ASignalThatIsIgnoredDoesNothing) {
+    const Exploration found = search_all(R"(
+    signal(SIGTERM, SIG_IGN);
+    const pid_t child = fork();
+    if (child == 0) return 7;
+    kill(child, SIGTERM);
+    int status = 0;
+    wait(&status);
+    assert(WEXITSTATUS(status) == 7);
+)",
+                                         "#include <csignal>\n");
+    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_THAT(kinds(found), IsEmpty());
+}
+
 // Only the last close of an end makes a difference to anybody.
 TEST_F(ExploreProcessesTest, TriesNoOrdersOfClosesThatNobodyCanTell) {
     const Exploration found = search_all(R"(
@@ -539,9 +610,8 @@ int main() {
     const Exploration executes = search_all("if (fork() == 0) execl(\"/bin/true\", \"true\", nullptr);\nwait(nullptr);\n");
     EXPECT_EQ(executes.report.verdict, VerdictKind::kNoneBounded);
     EXPECT_THAT(executes.report.reason, HasSubstr("execl"));
-    const Exploration kills =
-        search_all("const pid_t child = fork();\nif (child == 0) for (;;) {}\nkill(child, 9);\n", "#include <csignal>\n");
-    EXPECT_THAT(kills.report.reason, HasSubstr("kill"));
+    const Exploration kills_itself = search_all("kill(getpid(), SIGTERM);\n", "#include <csignal>\n");
+    EXPECT_THAT(kills_itself.report.reason, HasSubstr("kill"));
 }
 
 // The schedule leads Step to the same place.

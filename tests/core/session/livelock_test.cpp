@@ -140,6 +140,8 @@ TEST_F(LivelockTest, OfProcessesIsFoundAndComesWithEveryReplay) {
     ExplorationRequest request = program(corridor_of_processes());
     request.options.stop_at = "livelock";
     const FoundBug bug = livelock(request);
+    EXPECT_LE(bug.preemptions, 3);
+    EXPECT_LT(bug.steps.size(), 60U);
     EXPECT_EQ(bug.waiting.size(), 2U);
     const auto kinds = replay_schedule(request, bug.schedule, 3);
     ASSERT_TRUE(kinds) << kinds.error().message();
