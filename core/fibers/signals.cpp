@@ -104,7 +104,10 @@ HEDDLE_EXPORT int kill(pid_t pid, int number) noexcept {
 // Without a handler it is ended where it waits.
 HEDDLE_EXPORT int pause() {
     if (!g_exploring) return HEDDLE_REAL(pause)();
-    if (!g_searching) return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
+    if (!g_searching) {
+        ++current().tick;  // as where it is a step
+        return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
+    }
     HEDDLE_PASS_HOOK();
     need_threads("pause", HEDDLE_CALLER);
     Operation operation;

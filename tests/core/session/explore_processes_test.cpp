@@ -654,5 +654,40 @@ int main() {
     EXPECT_EQ(now->step->over, "step.over_deadlock");
 }
 
+TEST_F(ExploredStepTest, AKillIsTheSameStep) {
+    const std::string source = R"(
+#include <cassert>
+#include <csignal>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main() {
+    auto* done = static_cast<int*>(mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    const pid_t child = fork();
+    if (child == 0) {
+        *done = 1;
+        pause();
+    }
+    kill(child, SIGTERM);
+    waitpid(child, nullptr, 0);
+    assert(*done == 0);
+}
+)";
+    start(source);  // builds it
+    ExplorationRequest request;
+    request.program = session_->snapshot()->run.program;
+    request.options.timeout_s = 60;
+    const auto found = explore_program(request);
+    ASSERT_TRUE(found) << found.error().message();
+    ASSERT_EQ(found->bugs.size(), 1u);
+    EXPECT_EQ(found->bugs.front().kind, "assertion");
+    session_.reset();
+    const auto again = replay_schedule(request, found->bugs.front().schedule, 2);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_THAT(*again, ElementsAre("assertion", "assertion"));
+    const SnapshotPtr now = start(source, found->bugs.front().schedule);
+    EXPECT_EQ(now->step->over, "step.over_assertion");
+}
+
 }  // namespace
 }  // namespace heddle::session
