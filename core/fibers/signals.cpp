@@ -105,7 +105,7 @@ HEDDLE_EXPORT int kill(pid_t pid, int number) noexcept {
 HEDDLE_EXPORT int pause() {
     if (!g_exploring) return HEDDLE_REAL(pause)();
     if (!g_searching) {
-        ++current().tick;  // as where it is a step
+        next_tick(current());  // as where it is a step
         return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
     }
     HEDDLE_PASS_HOOK();
