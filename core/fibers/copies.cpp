@@ -15,8 +15,8 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
-#include "core/fibers/spaces.h"
 #include "core/trace/ending_text.h"
+#include "core/trace/segments.h"
 
 namespace heddle::fibers {
 namespace {
@@ -55,7 +55,7 @@ void end(Copy& copy) {
         HEDDLE_REAL(nanosleep)(&moment, nullptr);
         kill_children();
     }
-    remove_segments();
+    trace::remove_segments(*g_board);
     copy = Copy{};
 }
 

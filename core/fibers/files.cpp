@@ -69,6 +69,7 @@ HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
     return HEDDLE_REAL(munmap)(at, bytes);
 }
 HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
+    if (g_exploring) need_threads("shmget", HEDDLE_CALLER);  // it would be there still in the next execution
     const int segment = HEDDLE_REAL(shmget)(key, bytes, flags);
     note_segment(segment, key != IPC_PRIVATE);
     return segment;

@@ -148,14 +148,4 @@ void note_attached(const void* at, int segment, std::uint64_t pc) {
     add_new({start, start + description.shm_segsz, name}, pc);
 }
 
-void remove_segments() {
-    for (std::uint32_t i = 0; i < g_board->segment_count && i < kMostMappings; ++i) {
-        shmid_ds description{};
-        const auto& segment = g_board->segments[i];
-        const bool there = HEDDLE_REAL(shmctl)(segment.id, IPC_STAT, &description) == 0;
-        if (there && description.shm_cpid == segment.maker) HEDDLE_REAL(shmctl)(segment.id, IPC_RMID, nullptr);
-    }
-    g_board->segment_count = 0;
-}
-
 }  // namespace heddle::fibers

@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/session/open_ends.h"
 #include "core/trace/ending_text.h"
+#include "core/trace/segments.h"
 
 namespace heddle::session {
 namespace {
@@ -34,10 +35,17 @@ Result<std::unique_ptr<ExploreLab>> ExploreLab::start(Options options) {
     return lab;
 }
 
-ExploreLab::~ExploreLab() = default;
+ExploreLab::~ExploreLab() {
+    end_program();
+}
+
+void ExploreLab::end_program() {
+    lab_.reset();
+    trace::remove_segments(*board_);
+}
 
 Result<> ExploreLab::spawn() {
-    lab_.reset();
+    end_program();
     controller_.reset();
     board_->magic = trace::kBoardMagic;
     board_->bytes = sizeof(trace::Board);

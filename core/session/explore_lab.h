@@ -53,6 +53,7 @@ private:
     ExploreLab(Options options, SharedBoard memory)
         : options_(std::move(options)), memory_(std::move(memory)), board_(&memory_.board()) {}
     Result<> spawn();
+    void end_program();
     Result<> go_on_threads();
     Result<explore::SearchNews> search_here(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions);
     void take_output();

@@ -1,5 +1,5 @@
 // Explore: programs whose executions only kernel threads and real processes can carry out.
-#include "tests/core/session/explore_fixture.h"
+#include "tests/core/session/explore_processes_fixture.h"
 #include "tests/core/session/step_fixture.h"
 
 namespace heddle::session {
@@ -11,50 +11,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::UnorderedElementsAre;
-
-class ExploreProcessesTest : public ExploreTest {
-protected:
-    Exploration search_all(const std::string& body, const std::string& before_main = {}) {
-        return search(all(program(std::string(kHeaders) + before_main + "int main() {\n" + body + "}\n")));
-    }
-    // What was printed, of each outcome.
-    static std::vector<std::string> outcomes(const Exploration& exploration) {
-        std::vector<std::string> values;
-        for (const explore::Outcome& outcome : exploration.report.outcomes) values.push_back(outcome.value);
-        return values;
-    }
-    static const FoundBug* bug(const Exploration& exploration, const std::string& kind) {
-        for (const FoundBug& each : exploration.bugs) {
-            if (each.kind == kind) return &each;
-        }
-        return nullptr;
-    }
-
-    static constexpr char kHeaders[] = R"(
-#include <cassert>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <semaphore.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/shm.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
-template <typename T>
-T* shared() {
-    return static_cast<T*>(mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-}
-)";
-};
 
 TEST_F(ExploreProcessesTest, FindsTheUpdateThatTwoProcessesLose) {
     const Exploration found = search_all(R"(
@@ -111,28 +68,6 @@ TEST_F(ExploreProcessesTest, FindsNothingWhereALockOrdersBoth) {
     EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
     EXPECT_THAT(kinds(found), IsEmpty());
     EXPECT_GT(found.report.executions, 2u) << "either child may be the first";
-}
-
-// Each process has mapped the file for itself, wherever that was.
-TEST_F(ExploreProcessesTest, KnowsWhatIsTheSameMemoryAtDifferentAddresses) {
-    const Exploration found = search_all(R"(
-    const int file = memfd_create("board", 0);
-    (void)!ftruncate(file, 8192);
-    const pid_t child = fork();
-    if (child == 0) mmap(nullptr, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    auto* pair = static_cast<int*>(mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
-    ++pair[child == 0 ? 0 : 1024];
-    ++pair[1];
-    if (child == 0) return 0;
-    wait(nullptr);
-    assert(pair[0] == 1 && pair[1024] == 1);
-    assert(pair[1] == 2);
-)");
-    std::vector<std::string> asserted;
-    for (const FoundBug& each : found.bugs) {
-        if (each.kind == "assertion") asserted.push_back(each.text);
-    }
-    EXPECT_THAT(asserted, ElementsAre("pair[1] == 2"));
 }
 
 TEST_F(ExploreProcessesTest, FindsNothingWhereASemaphoreWithANameOrdersBoth) {
@@ -323,25 +258,6 @@ TEST_F(ExploreProcessesTest, FindsWhichClientAServerAcceptsFirst) {
     EXPECT_THAT(outcomes(found), UnorderedElementsAre("\"ab\"", "\"ba\""));
 }
 
-TEST_F(ExploreProcessesTest, AWriteThatNobodyReadsEndsTheProgramUnlessItSaysOtherwise) {
-    const std::string body = R"(
-    int ends[2];
-    (void)!pipe(ends);
-    if (fork() == 0) {
-        close(ends[1]);
-        return 0;
-    }
-    close(ends[0]);
-    std::printf("%d\n", static_cast<int>(write(ends[1], "x", 1)));
-    wait(nullptr);
-)";
-    const Exploration ends = search_all(body);
-    ASSERT_NE(bug(ends, "crash"), nullptr);
-    const Exploration goes_on = search_all("signal(SIGPIPE, SIG_IGN);\n" + body, "#include <csignal>\n");
-    EXPECT_THAT(kinds(goes_on), IsEmpty());
-    EXPECT_THAT(outcomes(goes_on), UnorderedElementsAre("\"1\"", "\"-1\""));
-}
-
 // fork copies what the other threads have done so far, and the locks that they hold.
 TEST_F(ExploreProcessesTest, FindsTheLockThatAChildNeverGets) {
     const Exploration found = search_all(R"(
@@ -358,207 +274,6 @@ TEST_F(ExploreProcessesTest, FindsTheLockThatAChildNeverGets) {
 )",
                                          "pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;\n");
     EXPECT_THAT(kinds(found), Contains("deadlock"));
-}
-
-// By the variable that points there, wherever in the program that is.
-TEST_F(ExploreProcessesTest, NamesSharedMemoryAsTheProgramDoes) {
-    const auto raced = [&](const std::string& map, const std::string& place, const std::string& before_main = {}) {
-        const Exploration found = search_all(
-            map + "if (fork() == 0) {\n" + place + " = 1;\nreturn 0;\n}\n" + place + " = 2;\nwait(nullptr);\n", before_main);
-        const FoundBug* const race = bug(found, "data-race");
-        return race != nullptr ? race->at.at(0).object + ", " + race->at.at(1).object : "none";
-    };
-    const std::string account = "struct Account { pthread_mutex_t lock; int balance[2]; };\n";
-    EXPECT_EQ(raced("int* counter = shared<int>();\n", "*counter"), "*counter, *counter");
-    EXPECT_EQ(raced("counter = shared<int>();\n", "*counter", "static int* counter;\n"), "*counter, *counter");
-    EXPECT_EQ(raced("auto* account = shared<Account>();\n", "account->balance[1]", account),
-              "account->balance[1], account->balance[1]");
-    EXPECT_EQ(raced("auto& account = *shared<Account>();\n", "account.balance[1]", account),
-              "account.balance[1], account.balance[1]");
-    EXPECT_EQ(raced("auto* table = shared<int[5]>();\n", "(*table)[3]"), "(*table)[3], (*table)[3]");
-    EXPECT_EQ(raced(R"(
-    int *table, *last;
-    void* memory = mmap(nullptr, 5 * sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    table = static_cast<int*>(memory);
-)",
-                    "table[3]"),
-              "table[3], table[3]");
-    EXPECT_EQ(raced(R"(
-    const int file = memfd_create("board", 0);
-    (void)!ftruncate(file, 4096);
-    auto* board = static_cast<int*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
-)",
-                    "board[1]"),
-              "board[1], board[1]");
-}
-
-TEST_F(ExploreProcessesTest, NamesALockInSharedMemoryInADeadlock) {
-    const Exploration found = search_all(R"(
-    auto* forks = shared<Forks>();
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    pthread_mutex_init(&forks->left, &attributes);
-    pthread_mutex_init(&forks->right, &attributes);
-    const bool child = fork() == 0;
-    pthread_mutex_lock(child ? &forks->left : &forks->right);
-    pthread_mutex_lock(child ? &forks->right : &forks->left);
-    pthread_mutex_unlock(&forks->left);
-    pthread_mutex_unlock(&forks->right);
-    _exit(0);
-)",
-                                         "struct Forks { pthread_mutex_t left, right; };\n");
-    const FoundBug* const deadlock = bug(found, "deadlock");
-    ASSERT_NE(deadlock, nullptr);
-    ASSERT_EQ(deadlock->waiting.size(), 2u);
-    EXPECT_EQ(deadlock->waiting[0].object, "forks->left");
-    EXPECT_EQ(deadlock->waiting[1].object, "forks->right");
-}
-
-// Each attaches the segment for itself, wherever that is, and its number is another one in every execution.
-TEST_F(ExploreProcessesTest, KnowsASegmentWhereverItIsAttached) {
-    const std::string body = R"(
-    const int segment = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);
-    const pid_t child = fork();
-    if (child == 0) mmap(nullptr, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    auto* counter = static_cast<int*>(shmat(segment, nullptr, 0));
-    ++*counter;
-    if (child == 0) return 0;
-    wait(nullptr);
-    shmctl(segment, IPC_RMID, nullptr);
-    assert(*counter == 2);
-)";
-    const Exploration found = search_all(body);
-    EXPECT_THAT(kinds(found), Contains("assertion"));
-    ASSERT_NE(bug(found, "data-race"), nullptr);
-    EXPECT_EQ(bug(found, "data-race")->at.at(0).object, "*counter");
-    EXPECT_EQ(found.report.impossible, 0u);
-}
-
-// What the others of a process would have done next, they may as well have done before it ended.
-TEST_F(ExploreProcessesTest, FindsWhatAThreadDidBeforeItsProcessEnded) {
-    const Exploration found = search_all(R"(
-    if (fork() == 0) {
-        std::thread other([] { (void)!write(1, "x", 1); });
-        other.detach();
-        _exit(0);
-    }
-    wait(nullptr);
-)");
-    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
-    EXPECT_THAT(outcomes(found), UnorderedElementsAre("", "\"x\""));
-}
-
-TEST_F(ExploreProcessesTest, FindsHowFarAChildComesBeforeItIsKilled) {
-    const Exploration found = search_all(R"(
-    int* done = shared<int>();
-    const pid_t child = fork();
-    if (child == 0) {
-        for (int i = 0; i < 2; ++i) *done = *done + 1;
-        pause();
-        *done = 10;
-    }
-    kill(child, SIGTERM);
-    int status = 0;
-    waitpid(child, &status, 0);
-    errno = 0;
-    const int again = kill(child, SIGTERM);
-    std::printf("%d %d %d\n", WIFSIGNALED(status) ? WTERMSIG(status) : 0, *done, again == -1 && errno == ESRCH);
-)",
-                                         "#include <cerrno>\n#include <csignal>\n");
-    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
-    EXPECT_THAT(kinds(found), IsEmpty()) << "what the child wrote comes before its end, which its parent waits for";
-    EXPECT_THAT(outcomes(found), UnorderedElementsAre("\"15 0 1\"", "\"15 1 1\"", "\"15 2 1\""));
-}
-
-TEST_F(ExploreProcessesTest, AKilledChildKeepsTheLockThatItHeld) {
-    const Exploration found = search_all(R"(
-    auto* lock = shared<pthread_mutex_t>();
-    pthread_mutexattr_t attributes;
-    pthread_mutexattr_init(&attributes);
-    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
-    pthread_mutex_init(lock, &attributes);
-    const pid_t child = fork();
-    if (child == 0) {
-        pthread_mutex_lock(lock);
-        pthread_mutex_unlock(lock);
-        return 0;
-    }
-    kill(child, SIGKILL);
-    pthread_mutex_lock(lock);
-)",
-                                         "#include <csignal>\n");
-    EXPECT_THAT(kinds(found), ElementsAre("deadlock"));
-}
-
-TEST_F(ExploreProcessesTest, ASignalThatIsIgnoredDoesNothing) {
-    const Exploration found = search_all(R"(
-    signal(SIGTERM, SIG_IGN);
-    const pid_t child = fork();
-    if (child == 0) return 7;
-    kill(child, SIGTERM);
-    int status = 0;
-    wait(&status);
-    assert(WEXITSTATUS(status) == 7);
-)",
-                                         "#include <csignal>\n");
-    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
-    EXPECT_THAT(kinds(found), IsEmpty());
-}
-
-// Only the last close of an end makes a difference to anybody.
-TEST_F(ExploreProcessesTest, TriesNoOrdersOfClosesThatNobodyCanTell) {
-    const Exploration found = search_all(R"(
-    int ends[2];
-    (void)!pipe(ends);
-    if (fork() == 0) {
-        close(ends[1]);
-        char got;
-        (void)!read(ends[0], &got, 1);
-        close(ends[0]);
-        return got;
-    }
-    close(ends[0]);
-    (void)!write(ends[1], "x", 1);
-    close(ends[1]);
-    wait(nullptr);
-)");
-    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
-    EXPECT_EQ(found.report.executions - found.report.forgotten, 1u);
-}
-
-TEST_F(ExploreProcessesTest, FindsEveryOutcomeOfClosesThatMakeADifference) {
-    ExplorationRequest request = all(program(std::string("#include <csignal>\n") + kHeaders + R"(
-int main() {
-    signal(SIGPIPE, SIG_IGN);
-    int ends[2];
-    (void)!pipe(ends);
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    for (int i = 0; i < 2; ++i) {
-        if (fork() != 0) continue;
-        close(ends[i]);
-        char got;
-        const long result = i == 0 ? write(ends[1], "x", 1) : read(ends[0], &got, 1);
-        close(ends[1 - i]);
-        _exit(static_cast<int>(result + 1));
-    }
-    close(ends[1]);
-    char got;
-    const long first = read(ends[0], &got, 1);
-    close(ends[0]);
-    int status[2] = {};
-    const pid_t one = wait(&status[0]);
-    wait(&status[1]);
-    std::printf("%ld %d %d %d", first, one, WEXITSTATUS(status[0]), WEXITSTATUS(status[1]));
-}
-)"));
-    const Exploration complete = search(request);
-    request.options.preemptions = 3;
-    const Exploration one_by_one = search(request);
-    EXPECT_EQ(complete.report.incomplete, explore::Incomplete::kNo) << complete.report.reason;
-    EXPECT_GT(complete.report.outcomes.size(), 8u);
-    EXPECT_LT(complete.report.executions, one_by_one.report.executions);
-    EXPECT_THAT(outcomes(complete), testing::UnorderedElementsAreArray(outcomes(one_by_one)));
 }
 
 // Against all schedules with few preemptions, one by one.
