@@ -68,15 +68,17 @@ HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
     note_mapping(at, bytes, false, HEDDLE_CALLER);
     return HEDDLE_REAL(munmap)(at, bytes);
 }
+// What a segment with a key holds outlives the execution; one without goes with it.
 HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
-    if (g_exploring) need_threads("shmget", HEDDLE_CALLER);  // it would be there still in the next execution
+    if (g_exploring && g_searching && key != IPC_PRIVATE) unsupported("shmget", HEDDLE_CALLER);
+    if (g_exploring) need_threads("shmget", HEDDLE_CALLER);
     const int segment = HEDDLE_REAL(shmget)(key, bytes, flags);
-    note_segment(segment, key != IPC_PRIVATE);
+    note_segment(segment);
     return segment;
 }
 HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
     if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
-    if (g_exploring) note_outside_state();
+    if (g_exploring) need_threads("shmat", HEDDLE_CALLER);
     note_new_mapping();
     void* const mapped = HEDDLE_REAL(shmat)(segment, at, flags);
     if (mapped != reinterpret_cast<void*>(-1)) note_attached(mapped, segment, HEDDLE_CALLER);

@@ -126,8 +126,8 @@ void note_mapping_of(const void* at, std::size_t bytes, const char* name, std::u
 }
 
 // The kernel's number is another one in every execution: its place among those that its maker made is not.
-void note_segment(int id, bool has_key) {
-    if (!g_exploring || !has_several_spaces() || id < 0 || has_key) return;
+void note_segment(int id) {
+    if (!g_exploring || !has_several_spaces() || id < 0) return;
     if (g_board->segment_count == kMostMappings) unsupported(trace::ending_text::kManyMappings.words, 0);
     std::uint64_t before = 0;
     for (std::uint32_t i = 0; i < g_board->segment_count; ++i) before += g_board->segments[i].maker == own_pid() ? 1U : 0U;
@@ -139,13 +139,12 @@ void note_attached(const void* at, int segment, std::uint64_t pc) {
     shmid_ds description{};
     if (!has_several_spaces() || HEDDLE_REAL(shmctl)(segment, IPC_STAT, &description) != 0) return;
     const auto start = reinterpret_cast<std::uint64_t>(at);
-    const auto key = static_cast<std::uint32_t>(description.shm_perm.__key);
-    std::uint64_t name = trace::spaces::address(mix(3, key)) & ~std::uint64_t{0xffff'ffff};
-    for (std::uint32_t i = 0; i < g_board->segment_count; ++i) {
-        if (g_board->segments[i].id == segment) name = g_board->segments[i].name;
-    }
+    std::uint32_t number = 0;
+    while (number < g_board->segment_count && g_board->segments[number].id != segment) ++number;
+    if (number == g_board->segment_count && !g_exploring) return;
+    if (number == g_board->segment_count) unsupported("shmat", pc);
     drop(start, start + description.shm_segsz);
-    add_new({start, start + description.shm_segsz, name}, pc);
+    add_new({start, start + description.shm_segsz, g_board->segments[number].name}, pc);
 }
 
 }  // namespace heddle::fibers

@@ -23,8 +23,8 @@ AddressSpan shared_span(std::uint32_t number);
 void note_mapping(const void* at, std::size_t bytes, bool shared, std::uint64_t pc, int file = -1, std::uint64_t offset = 0);
 // The same by the file's name.
 void note_mapping_of(const void* at, std::size_t bytes, const char* name, std::uint64_t pc);
-// Of System V shared memory: a new one, and one that is mapped from here on.
-void note_segment(int id, bool has_key);
+// Of System V shared memory: a new segment, of this execution alone, and one that is mapped from here on.
+void note_segment(int id);
 void note_attached(const void* at, int segment, std::uint64_t pc);
 
 }  // namespace heddle::fibers

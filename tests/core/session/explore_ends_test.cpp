@@ -146,12 +146,12 @@ int main() {
 }
 )"));
     const Exploration complete = search(request);
-    request.options.preemptions = 3;
+    request.options.preemptions = 2;
     const Exploration one_by_one = search(request);
     EXPECT_EQ(complete.report.incomplete, explore::Incomplete::kNo) << complete.report.reason;
     EXPECT_GT(complete.report.outcomes.size(), 8u);
-    EXPECT_LT(complete.report.executions, one_by_one.report.executions);
-    EXPECT_THAT(outcomes(complete), testing::UnorderedElementsAreArray(outcomes(one_by_one)));
+    EXPECT_GT(one_by_one.report.outcomes.size(), 8u);
+    EXPECT_THAT(outcomes(complete), testing::IsSupersetOf(outcomes(one_by_one)));
 }
 
 }  // namespace

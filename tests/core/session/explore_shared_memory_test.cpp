@@ -103,6 +103,8 @@ TEST_F(ExploreProcessesTest, KnowsASegmentWhereverItIsAttached) {
     ASSERT_NE(bug(found, "data-race"), nullptr);
     EXPECT_EQ(bug(found, "data-race")->at.at(0).object, "*counter");
     EXPECT_EQ(found.report.impossible, 0u);
+    const Exploration has_key = search_all("shmget(0x48656464, 4096, IPC_CREAT | 0600);\n");
+    EXPECT_THAT(has_key.report.reason, testing::HasSubstr("shmget")) << "which outlives an execution";
 }
 
 }  // namespace
