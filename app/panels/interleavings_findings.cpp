@@ -114,7 +114,10 @@ private:
                 context_.schedule_chosen = found.other_order;
             if (beside) rest = line;
         }
-        canvas_.text(rest, context_.tr("interleavings.preemptions", {{"count", std::to_string(found.preemptions)}}),
+        const bool may_change = exploration_.at_work() && found.preemptions > 0;  // the fewest are looked for in the end
+        canvas_.text(rest,
+                     context_.tr(may_change ? "interleavings.preemptions_so_far" : "interleavings.preemptions",
+                                 {{"count", std::to_string(found.preemptions)}}),
                      theme_.dim());
     }
 

@@ -94,7 +94,8 @@ void Causality::report(std::uint32_t step, std::uint32_t thread) {
         const bool between = std::any_of(candidates_.begin(), candidates_.end(), [&](std::uint32_t other) {
             return other > candidate && happens_before(candidate, other);
         });
-        if (!between) races_.push_back({candidate, step == kNone ? ReversibleRace::kPending : step, thread});
+        const auto end = static_cast<std::uint32_t>(steps_.size());
+        if (!between) races_.push_back({candidate, step == kNone ? ReversibleRace::kPending : step, thread, end});
     }
 }
 
@@ -156,6 +157,32 @@ bool Causality::end_cuts_off(std::uint32_t thread, Ending ending) const {
     return thread_of(last) != thread && (steps_[last].enabled >> thread & 1) != 0;
 }
 
+// What the thread was about to do when the steps so far were done. False: it could not have come earlier.
+bool Causality::add_pending(const Operation& operation, std::uint32_t thread) {
+    add(operation, kNone, thread);
+    std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
+    return !trace::is_after_wait(operation) || operation.value != 0;  // or it is not signalled
+}
+
+// Where the step ends a process, what its other threads were about to do could have come before it, and before what they could
+// have done that before until then.
+void Causality::take_and_report(const Execution& execution, std::uint32_t step) {
+    std::vector<std::pair<std::uint32_t, std::vector<std::uint32_t>>> cut_off;
+    for (std::uint32_t thread = 0; thread < execution.cut_off.size() && thread < threads_; ++thread) {
+        if (execution.cut_off[thread] != step + 1 || execution.steps[step].thread == thread) continue;
+        steps_ = execution.steps.first(step);
+        if (!add_pending(execution.pending[thread], thread)) continue;
+        if ((execution.steps[step].enabled >> thread & 1) != 0) candidates_.push_back(step);
+        cut_off.emplace_back(thread, candidates_);
+    }
+    take(execution.steps.first(step + 1));
+    report(step, execution.steps[step].thread);
+    for (auto& [thread, candidates] : cut_off) {
+        candidates_ = std::move(candidates);
+        report(kNone, thread);
+    }
+}
+
 void Causality::analyze(const Execution& execution, std::uint32_t known) {
     bool fences = false, all_threads = false;
     const auto reckon_with = [&](const Operation& operation) {
@@ -164,24 +191,20 @@ void Causality::analyze(const Execution& execution, std::uint32_t known) {
     };
     for (const Step& step : execution.steps) reckon_with(step.operation);
     for (std::uint32_t thread = 0; thread < execution.threads; ++thread) {
-        if ((execution.alive >> thread & 1) != 0) reckon_with(execution.pending[thread]);
+        const bool cut_off = thread < execution.cut_off.size() && execution.cut_off[thread] != 0;
+        if ((execution.alive >> thread & 1) != 0 || cut_off) reckon_with(execution.pending[thread]);
     }
     begin(execution.threads, fences, all_threads, known);
     pending_clocks_.assign(static_cast<std::size_t>(threads_) * threads_, 0);
     for (std::uint32_t step = journal_.steps(); step < execution.steps.size(); ++step) {
-        take(execution.steps.first(step + 1));
-        report(step, execution.steps[step].thread);
+        take_and_report(execution, step);
     }
     steps_ = execution.steps;
     for (std::uint32_t thread = 0; thread < threads_; ++thread) {
         if ((execution.alive >> thread & 1) == 0) continue;
-        const Operation& operation = execution.pending[thread];
-        // Not signalled: it could not have come earlier.
-        const bool waits = trace::is_after_wait(operation) && operation.value == 0;
-        add(operation, kNone, thread);
+        const bool may_come = add_pending(execution.pending[thread], thread);
         if (end_cuts_off(thread, execution.ending)) candidates_.push_back(static_cast<std::uint32_t>(steps_.size() - 1));
-        std::copy(now_.begin(), now_.end(), pending_clocks_.begin() + static_cast<std::ptrdiff_t>(thread) * threads_);
-        if (!waits) report(kNone, thread);
+        if (may_come) report(kNone, thread);
     }
     // A write that comes after the look of an idle round could have come before it. The thread would then have seen it in its
     // first round, just as it now sees it in the next one: the same execution, but for the idle round.

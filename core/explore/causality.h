@@ -18,6 +18,7 @@ struct ReversibleRace {
     static constexpr std::uint32_t kPending = UINT32_MAX;
     std::uint32_t first = 0, second = 0;
     std::uint32_t thread = 0;  // of the second
+    std::uint32_t end = 0;     // what is pending could have been done before this step
 };
 
 class Causality {
@@ -65,6 +66,8 @@ private:
     void on_lock(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_permit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void on_pipe_end(const Operation& operation, std::uint32_t step, std::uint32_t thread);
+    void tell_of_pipe_end(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void collect_on_channel(const Operation& operation, Role role, std::uint32_t thread);
     void on_exit(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void on_child(const Operation& operation, std::uint32_t step, std::uint32_t thread);
@@ -74,6 +77,8 @@ private:
     void on_freed_memory(const Operation& operation, std::uint32_t thread);
     void on_other(const Operation& operation, std::uint32_t step, std::uint32_t thread);
     void report(std::uint32_t step, std::uint32_t thread);
+    void take_and_report(const Execution& execution, std::uint32_t step);
+    bool add_pending(const Operation& operation, std::uint32_t thread);
     bool end_cuts_off(std::uint32_t thread, Ending ending) const;
 
     std::span<const Step> steps_;

@@ -1,24 +1,9 @@
 // What each kind of operation comes after, and what it could have come before.
 #include <algorithm>
 
-#include "core/explore/causality.h"
+#include "core/explore/causality_keys.h"
 
 namespace heddle::explore {
-namespace {
-
-// Keys of objects that are not memory locations; locations have even keys.
-constexpr std::uint64_t key_of(std::uint64_t object, std::uint64_t kind) {
-    return (object << 4 | kind << 1) | 1;
-}
-constexpr std::uint64_t kLockKey = 0, kConditionKey = 1, kPermitKey = 2, kBarrierKey = 3, kFutexKey = 4, kOutputKey = 5,
-                        kHeapKey = 7,
-                        kChannelKey = 7;  // of small numbers, which are no addresses
-// What there is once.
-constexpr std::uint64_t kFences = key_of(0, 6), kChildren = key_of(1, 6), kAllChannels = key_of(2, 6),
-                        kAllThreads = key_of(3, 6);
-constexpr unsigned kAnyRole = 0xf;
-
-}  // namespace
 
 void Causality::on_access(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
     const bool reads = operation.kind == OperationKind::kRead;
@@ -132,79 +117,6 @@ void Causality::on_permit(const Operation& operation, std::uint32_t step, std::u
     if (step == kNone || failed) return;
     journal_.set(semaphore.acquired, semaphore.acquired + 1);
     record(semaphore, kExclusive, step, thread);
-}
-
-// Of each other thread the last step of the role on the channel that the operation could have come before: what let it go on
-// in the first place it could not.
-void Causality::collect_on_channel(const Operation& operation, Role role, std::uint32_t thread) {
-    namespace bits = trace::channel_bits;
-    const bool back = (operation.second & 1) != 0;
-    const std::uint8_t needed = operation.kind == OperationKind::kReceive ? (back ? bits::kReadableBack : bits::kReadable)
-                                : operation.kind == OperationKind::kSend  ? (back ? bits::kWritableBack : bits::kWritable)
-                                                                          : std::uint8_t{0};
-    const std::size_t before = candidates_.size();
-    collect(histories_.of(key_of(operation.second + 1, kChannelKey)), bit(role), thread);
-    for (std::size_t i = before; i < candidates_.size();) {
-        if ((steps_[candidates_[i]].operation.older & needed) == needed) {
-            ++i;
-        } else {
-            candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(i));
-        }
-    }
-}
-
-// Of the candidates from this one on, those are left that the thread could have come before: where it was about to do what it
-// does, it was able to; or, by_others, by what others did in the meantime.
-void Causality::drop_impossible(std::size_t from, std::uint32_t step, std::uint32_t thread, bool by_others) {
-    const auto end = static_cast<std::uint32_t>(step == kNone ? steps_.size() : step);
-    const auto may_enable = [&](std::uint32_t other) {
-        const OperationKind kind = steps_[other].operation.kind;
-        return trace::is_channel_operation(kind) || kind == OperationKind::kExit;
-    };
-    const auto impossible = [&](std::uint32_t candidate) {
-        const bool was_next = latest_[thread] != kNone && latest_[thread] < candidate;
-        if (!was_next || (steps_[candidate].enabled >> thread & 1) != 0) return false;
-        for (std::uint32_t other = candidate + 1; by_others && other < end; ++other) {
-            if (may_enable(other) && !happens_before(candidate, other)) return false;
-        }
-        return true;
-    };
-    candidates_.erase(std::remove_if(candidates_.begin() + static_cast<std::ptrdiff_t>(from), candidates_.end(), impossible),
-                      candidates_.end());
-}
-
-void Causality::on_channel(const Operation& operation, std::uint32_t step, std::uint32_t thread) {
-    using K = OperationKind;
-    const bool closes = operation.kind == K::kClose;
-    if (closes || operation.kind == K::kMakeChannel) {
-        History& numbers = histories_.of(key_of(operation.value << 1, kChannelKey));
-        collect(numbers, bit(kExclusive), thread);
-        join_roles(numbers, bit(kExclusive));
-        record(numbers, kExclusive, step, thread);
-        if (!closes) return;
-    }
-    const std::size_t before = candidates_.size();
-    // A call on several, or on one that is not known, against all; and what a process has open is closed with its end
-    // (kRelease).
-    const bool any = trace::is_on_any_channel(operation);
-    const unsigned against = bit(kExclusive) | bit(kRelease) | (any ? bit(kShared) : 0U);
-    History& all = histories_.of(kAllChannels);
-    collect(all, against, thread);
-    join_roles(all, against);
-    record(all, any ? kExclusive : kShared, step, thread);
-    if (any) return drop_impossible(before, step, thread, true);
-    const Role role = operation.kind == K::kReceive ? kShared : operation.kind == K::kSend ? kRelease : kTry;
-    // A close ends both ways.
-    for (std::uint64_t way = closes ? operation.second & ~std::uint64_t{1} : operation.second;
-         way <= (closes ? operation.second | 1 : operation.second); ++way) {
-        Operation this_way = operation;
-        this_way.second = way;
-        for (const Role each : {kShared, kRelease, kTry}) collect_on_channel(this_way, each, thread);
-        History& channel = histories_.of(key_of(way + 1, kChannelKey));
-        join_roles(channel, kAnyRole);
-        record(channel, role, step, thread);
-    }
-    if (!closes) drop_impossible(before, step, thread, false);
 }
 
 // The end of a process where others go on.
@@ -343,6 +255,12 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kOutput:
             exclusive(key_of(operation.object, kOutputKey));
             break;
+        case K::kKill: {
+            const bool ends = (operation.flags & trace::operation_flags::kFailed) == 0;
+            if (step != kNone && ends && operation.object != 0 && operation.object <= threads_)
+                journal_.set(ended_at_[operation.object - 1], step);
+            break;
+        }
         case K::kWaitChild:
             on_child(operation, step, thread);
             break;

@@ -53,8 +53,9 @@ struct Blocked {
 struct Execution {
     std::span<const Step> steps;
     std::uint32_t threads = 0;
-    std::uint64_t alive = 0;             // at the end, a bit a thread
-    std::span<const Operation> pending;  // of those alive, by thread
+    std::uint64_t alive = 0;                 // at the end, a bit a thread
+    std::span<const Operation> pending;      // of those alive, and of those cut off, by thread
+    std::span<const std::uint32_t> cut_off;  // by thread: 1 + the step that ended its process before it did what was pending
     std::span<const trace::Callers> pending_callers;
     Ending ending = Ending::kNone;
     std::int64_t value = 0;
@@ -95,6 +96,7 @@ inline Execution execution_on(const trace::Board& board) {
     execution.threads = std::clamp<std::uint32_t>(board.thread_count, 1, trace::kMostFibers);
     execution.alive = board.alive;
     execution.pending = {board.pending, trace::kMostFibers};
+    execution.cut_off = {board.cut_off, trace::kMostFibers};
     execution.pending_callers = {board.pending_callers, trace::kMostFibers};
     execution.ending = board.ending;
     execution.value = board.value;

@@ -37,7 +37,11 @@ Execution LocalSearch::visible_part(const Execution& execution) {
     }
     visible_pending_.assign(execution.pending.begin(), execution.pending.end());
     for (Operation& operation : visible_pending_) renumber(operation, place);
+    visible_cut_off_.assign(execution.cut_off.begin(), execution.cut_off.end());
+    for (std::uint32_t& step : visible_cut_off_)
+        step = step != 0 && step < place.size() ? static_cast<std::uint32_t>(place[step]) : 0;
     Execution part = execution;
+    part.cut_off = visible_cut_off_;
     part.steps = visible_steps_;
     part.pending = visible_pending_;
     return part;

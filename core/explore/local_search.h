@@ -74,6 +74,7 @@ private:
     bool rehearsed_ = false, again_ = false;
     std::vector<Step> visible_steps_;
     std::vector<Operation> visible_pending_;
+    std::vector<std::uint32_t> visible_cut_off_;
 };
 
 // What two executions have in common that cannot be told apart by their ends.

@@ -161,6 +161,9 @@ void RaceCheck::synchronize(std::uint32_t step) {
             if (operation.second != 0 && operation.second <= threads_) join(clocks_[operation.second - 1], mine);
             join(channel(kAtExit).closed, mine);
             break;
+        case K::kKill:
+            if (!failed && operation.object != 0 && operation.object <= threads_) join(clocks_[operation.object - 1], mine);
+            break;
         case K::kWaitChild:
             if (operation.value != 0 && operation.value <= threads_) join(mine, clocks_[operation.value - 1]);
             break;

@@ -165,7 +165,7 @@ void Search::add_races(const Execution& execution) {
 // The second step, and what does not depend on the first, before the first.
 void Search::plan(const Execution& execution, const ReversibleRace& race) {
     const bool pending = race.second == ReversibleRace::kPending;
-    const auto end = pending ? static_cast<std::uint32_t>(execution.steps.size()) : race.second;
+    const std::uint32_t end = pending ? race.end : race.second;
     const Operation& second = pending ? execution.pending[race.thread] : execution.steps[race.second].operation;
     // The end of a spin is possible right there; what came in between might make it impossible again.
     const bool at_once = (second.flags & trace::operation_flags::kSpun) != 0;

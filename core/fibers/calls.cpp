@@ -111,11 +111,6 @@ HEDDLE_EXPORT int sigaction(int number, const struct sigaction* action, struct s
     if (before != nullptr) *before = {}, before->sa_handler = old;
     return 0;
 }
-HEDDLE_EXPORT int pause() {
-    if (!g_exploring) return HEDDLE_REAL(pause)();
-    if (g_searching) unsupported("pause", HEDDLE_CALLER);
-    return outside(HEDDLE_CALLER, [] { return HEDDLE_REAL(pause)(); });
-}
 HEDDLE_EXPORT int socket(int domain, int type, int protocol) noexcept {
     if (g_exploring) need_threads("socket", HEDDLE_CALLER);
     return HEDDLE_REAL(socket)(domain, type, protocol);

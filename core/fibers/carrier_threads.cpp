@@ -245,7 +245,9 @@ int run_on_threads(int (*entry)()) {
     g_current = 0;
     g_exploring = true;
     choose_next();  // its first step
-    return entry();
+    const int code = entry();
+    asm volatile("");  // so that this frame, in which note_stack saw the stack begin, is there until then
+    return code;
 }
 
 }  // namespace heddle::fibers

@@ -60,6 +60,7 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
     if (channel.kind == trace::ChannelKind::kNone) {
         if (!g_searching) return outside(pc, call);
         note_outside_state();
+        note_transfer();
         return call();
     }
     Operation operation = operation_at(kind, fd, channel, pc);
@@ -119,8 +120,11 @@ int close_channel(int fd, std::uint64_t pc, Call call) {
     if (passes) return call();
     Operation operation = operation_at(OperationKind::kClose, fd, channel, pc);
     operation.value = g_process;
+    if (channel.made) operation.flags |= channel.end;
     perform(operation);
     if (g_searching) last_step().operation.older = bits_now(channel);
+    if (g_searching && trace::closes_pipe_end(operation) && is_still_open(fd))
+        last_step().operation.older |= trace::channel_bits::kStillOpen;
     made_progress();
     return call();
 }

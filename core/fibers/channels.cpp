@@ -1,7 +1,10 @@
 #include "core/fibers/channels.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -18,6 +21,8 @@ namespace heddle::fibers {
 namespace {
 
 using trace::ChannelKind;
+using trace::operation_flags::kReadEnd;
+using trace::operation_flags::kWriteEnd;
 
 constexpr std::uint32_t kMostMade = 256;
 constexpr nfds_t kPolledAtOnce = 64;
@@ -149,8 +154,10 @@ Channel channel_at(int fd) {
     channel.key = made != nullptr ? key_of(*made) : unknown_key(status.st_ino);
     channel.second_end = made != nullptr && made->two_ways && end == 1;
     channel.two_ways = made != nullptr && made->two_ways;
-    channel.waits = (::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
+    const int flags = ::fcntl(fd, F_GETFL), access = flags & O_ACCMODE;
+    channel.waits = (flags & O_NONBLOCK) == 0;
     if (S_ISFIFO(status.st_mode)) {
+        if (access != O_RDWR) channel.end = access == O_RDONLY ? kReadEnd : kWriteEnd;
         channel.kind = ChannelKind::kPipe;
         channel.named = !is_called(fd, "pipe:");
     } else if (S_ISSOCK(status.st_mode)) {
@@ -166,6 +173,45 @@ Channel channel_at(int fd) {
 
 bool has_channels() {
     return g_made->count > 0;
+}
+
+namespace {
+
+// As /proc lists the descriptors of a process that stands still: the permissions of a link there are those it was opened with
+// (man 5 proc_pid_fd).
+bool has_descriptor(pid_t pid, ino_t inode, mode_t access, int but) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    const int folder = HEDDLE_REAL(open)(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    alignas(8) char entries[4096];
+    bool has = false;
+    for (long got = 1; folder >= 0 && !has && got > 0;) {
+        got = HEDDLE_REAL(syscall)(SYS_getdents64, folder, entries, sizeof entries);
+        for (long at = 0; at < got && !has;) {
+            const auto* const entry = reinterpret_cast<const dirent64*>(entries + at);
+            at += entry->d_reclen;
+            struct stat link {
+            }, file{};
+            if (entry->d_name[0] == '.' || atoi(entry->d_name) == but) continue;
+            if (::fstatat(folder, entry->d_name, &link, AT_SYMLINK_NOFOLLOW) != 0 || (link.st_mode & access) == 0) continue;
+            has = ::fstatat(folder, entry->d_name, &file, 0) == 0 && S_ISFIFO(file.st_mode) && file.st_ino == inode;
+        }
+    }
+    if (folder >= 0) HEDDLE_REAL(close)(folder);
+    return has;
+}
+
+}  // namespace
+
+bool is_still_open(int fd) {
+    struct stat status {};
+    if (!g_on_threads || ::fstat(fd, &status) != 0) return false;  // on fibers there is no other
+    const mode_t access = (::fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY ? S_IRUSR : S_IWUSR;
+    for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
+        const Process& process = g_common.processes[i];
+        if (process.at_gate && has_descriptor(process.pid, status.st_ino, access, i == g_process ? fd : -1)) return true;
+    }
+    return false;
 }
 
 std::uint8_t bits_now(const Channel& channel) {

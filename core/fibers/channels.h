@@ -19,6 +19,7 @@ struct Channel {
     bool two_ways = false, second_end = false;            // of a pair of sockets
     bool named = false;                                   // processes that the program never made may use it as well
     bool waits = true;                                    // false: O_NONBLOCK
+    std::uint8_t end = 0;                                 // of a pipe: operation_flags::kReadEnd or kWriteEnd; 0: both
 };
 
 // Before the program begins, and before keep_memory(): what it is started with is not its own.
@@ -32,6 +33,8 @@ void close_made_channels();
 Channel channel_at(int fd);
 // Which pipes and sockets the program has made itself, and may have open.
 bool has_channels();
+// Whether one of the program's processes has another descriptor for the same end of this pipe.
+bool is_still_open(int fd);
 // What it lets be done now (trace::channel_bits), seen from the first end. Among several processes, of which one may have
 // closed an end that another has, nobody knows: all there is.
 std::uint8_t bits_now(const Channel& channel);

@@ -5,6 +5,7 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/pids.h"
+#include "core/fibers/processes.h"
 
 namespace heddle::fibers {
 namespace {
@@ -34,20 +35,15 @@ int states_of(int options) {
     return WEXITED | (options & WUNTRACED) | (options & WCONTINUED);  // WUNTRACED is waitid's WSTOPPED
 }
 
-// What a search calls it by.
-std::uint64_t name_of(pid_t pid) {
-    if (!g_searching) return static_cast<std::uint64_t>(pid);
-    for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
-        if (g_common.processes[i].pid == pid) return g_common.processes[i].first_thread + 1;
+// Who it was that the call told of, which is gone now unless it is to be told of again.
+void note_reaped(pid_t child, bool again) {
+    for (std::uint32_t i = 0; i < g_common.process_count && child > 0 && !again; ++i) {
+        Process& process = g_common.processes[i];
+        process.reaped = process.reaped || (process.pid == child && has_ended(child));
     }
-    return 0;
-}
-
-// Who it was that the call told of.
-void note_reaped(pid_t child) {
     Operation& operation = last_step().operation;
     if (child < 0) operation.flags |= trace::operation_flags::kFailed;
-    if (child > 0 && g_searching) operation.value = name_of(child);
+    if (child > 0 && g_searching) operation.value = announced_pid(child);
     made_progress();
 }
 
@@ -55,7 +51,7 @@ void note_reaped(pid_t child) {
 bool begin_to_wait(const Awaited& awaited, int states, bool waits, std::uint64_t pc) {
     Operation operation;
     operation.kind = OperationKind::kWaitChild;
-    operation.object = awaited.type == P_PID ? name_of(static_cast<pid_t>(awaited.id)) : 0;
+    operation.object = awaited.type == P_PID ? announced_pid(static_cast<pid_t>(awaited.id)) : 0;
     operation.pc = pc;
     if (waits) {
         constexpr Wait kWait{false, false, OnHandler::kFailsUnlessRestarted};
@@ -71,7 +67,7 @@ pid_t wait_for_child(pid_t shown, int* status, int options, rusage* used, std::u
     const pid_t pid = real_pid(shown);
     if (!begin_to_wait(awaited_by(pid), states_of(options), (options & WNOHANG) == 0, pc)) return -1;
     const pid_t child = HEDDLE_REAL(wait4)(pid, status, options, used);
-    note_reaped(child);
+    note_reaped(child, false);
     return shown_pid(child);
 }
 
@@ -82,7 +78,7 @@ int wait_for_child(idtype_t type, id_t shown, siginfo_t* out, int options, std::
     siginfo_t unused{};
     siginfo_t* const child = out != nullptr ? out : &unused;
     const int result = HEDDLE_REAL(waitid)(awaited.type, awaited.id, child, options);
-    note_reaped(result < 0 ? -1 : child->si_pid);
+    note_reaped(result < 0 ? -1 : child->si_pid, (options & WNOWAIT) != 0);
     if (result == 0) child->si_pid = shown_pid(child->si_pid);
     return result;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/time.h>
 
+#include "core/fibers/cycles.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -41,6 +42,7 @@ using namespace heddle::fibers;
 
 HEDDLE_EXPORT int clock_gettime(clockid_t clock, timespec* out) noexcept {
     if (!g_exploring) return HEDDLE_REAL(clock_gettime)(clock, out);
+    note_transfer();
     *out = {static_cast<time_t>(first_second(clock) + g_logical_ns / kSecond), static_cast<long>(g_logical_ns % kSecond)};
     return 0;
 }
@@ -63,6 +65,7 @@ HEDDLE_EXPORT int gettimeofday(timeval* out, void*) noexcept {
 }
 HEDDLE_EXPORT clock_t clock() noexcept {
     if (!g_exploring) return HEDDLE_REAL(clock)();
+    note_transfer();
     return static_cast<clock_t>(g_logical_ns / (kSecond / CLOCKS_PER_SEC));
 }
 

@@ -14,7 +14,7 @@
 
 namespace heddle::fibers {
 
-inline constexpr std::uint32_t kMostProcesses = 32, kMostFree = 256;
+inline constexpr std::uint32_t kMostProcesses = 32, kMostFree = 256, kMostSharedPages = 256;
 
 struct Policies {
     sched::RunOn run_on;
@@ -38,7 +38,25 @@ struct Process {
     std::int32_t pid;
     bool at_gate;
     bool leaving;  // on its way out: whoever moves next waits until it has ended
+    bool reaped;   // its parent was told of its end: its number may be another one's
     std::uint32_t first_thread;
+};
+
+// What is known of the states that came before (cycles.h).
+struct Cycles {
+    struct {
+        std::uint64_t state, rest, moved;  // moved: who has since
+        std::uint32_t at, next;
+    } remembered;
+    std::uint64_t transfers;
+    bool thorough;                             // on threads: all memory is looked at
+    std::uint64_t own_states[kMostProcesses];  // on threads: as of each process's latest step
+    struct {
+        std::uint64_t name, state;
+    } shared_pages[kMostSharedPages];  // on threads: of memory that processes share
+    std::uint32_t shared_count;
+    std::uint64_t states[trace::kMostSteps];      // before each step
+    std::uint64_t came_from[trace::kMostFibers];  // each thread's last step: its place, and the calls it was in
 };
 
 struct alignas(4096) Common {
@@ -65,6 +83,7 @@ struct alignas(4096) Common {
     std::uint32_t free_count;
     std::int64_t exit_code;  // of the first process, and its variables' digest, where others outlive it
     std::uint64_t digest;
+    Cycles cycles;
 };
 extern Common g_common;
 inline constexpr auto& g_fibers = g_common.fibers;

@@ -17,6 +17,7 @@
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 #include "core/trace/ending_text.h"
+#include "core/trace/segments.h"
 
 namespace heddle::fibers {
 namespace {
@@ -56,6 +57,7 @@ void end(Copy& copy) {
         kill_children();
     }
     remove_named_objects();
+    trace::remove_segments(*g_board);
     copy = Copy{};
 }
 

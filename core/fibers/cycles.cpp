@@ -1,7 +1,9 @@
 #include "core/fibers/cycles.h"
 
+#include "core/fibers/carrier.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
+#include "core/fibers/process_state.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/spin.h"
 
@@ -13,42 +15,57 @@ using trace::Ending;
 constexpr std::uint32_t kShortestCycle = 32;  // that is looked for at first
 constexpr std::uint32_t kMostRoundsAlone = 2;
 
-// A state, and who has moved since.
-struct Remembered {
-    std::uint64_t state, rest, moved;
-    std::uint32_t at, next;
-};
-Remembered g_remembered;
-std::uint64_t g_transfers;
-
-std::uint64_t g_states[trace::kMostSteps];      // before each step
-std::uint64_t g_came_from[trace::kMostFibers];  // each thread's last step: its place, and the calls it was in
+constexpr auto& g_remembered = g_common.cycles.remembered;
+constexpr auto& g_transfers = g_common.cycles.transfers;
+constexpr auto& g_states = g_common.cycles.states;
+constexpr auto& g_came_from = g_common.cycles.came_from;
+constexpr auto& g_thorough = g_common.cycles.thorough;
 
 std::uint64_t bit(std::uint32_t thread) {
     return std::uint64_t{1} << thread;
 }
 
+std::uint64_t digest_of_processes() {
+    std::uint64_t digest = digest_of_shared_objects();
+    for (std::uint32_t i = 0; i < g_common.cycles.shared_count; ++i)
+        digest = mix(digest, g_common.cycles.shared_pages[i].state);
+    for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
+        if (g_common.processes[i].at_gate) digest = mix(digest, mix(i, g_common.cycles.own_states[i]));
+    }
+    return digest;
+}
+
 // Where everybody stands, with their locals and the program's variables.
 std::uint64_t main_state() {
-    std::uint64_t digest = mix(digest_of_variables(), g_transfers);
+    std::uint64_t digest = mix(g_on_threads ? digest_of_processes() : digest_of_variables(), g_transfers);
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
         if (!fiber.alive) continue;
         digest = mix(digest, static_cast<std::uint64_t>(fiber.pending.kind) | i << 8);
         digest = mix(digest, fiber.pending.object ^ (fiber.pending.pc << 16));
-        digest = mix(digest, stack_digest(fiber));
+        if (!g_on_threads) digest = mix(digest, stack_digest(fiber));
     }
     return digest;
 }
 
 // What else may tell two states apart. Takes longer.
 std::uint64_t rest_of_state() {
-    std::uint64_t digest = mix(digest_of_heap(g_board->thread_count), digest_of_objects());
+    std::uint64_t digest = 1;
+    if (!g_on_threads) digest = mix(digest_of_heap(g_board->thread_count), digest_of_objects());
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
         const Fiber& fiber = g_fibers[i];
         if (fiber.alive) digest = mix(digest, (fiber.signalled ? 1U : 0U) | (fiber.queue_ticket != 0 ? 2U : 0U));
     }
     return digest;
+}
+
+// False: the one that moved last is gone.
+bool note_own_state() {
+    if (!g_on_threads) return true;
+    if (!is_mine(g_fibers[g_current])) return false;
+    note_shared_pages();
+    g_common.cycles.own_states[g_process] = mix(digest_of_own_process(g_thorough), g_thorough ? 1 : 0);
+    return true;
 }
 
 bool schedule_ends_at(std::uint32_t step) {
@@ -62,6 +79,7 @@ bool schedule_ends_at(std::uint32_t step) {
 
 void begin_cycles() {
     g_remembered = {0, 0, 0, UINT32_MAX, 0};
+    g_thorough = g_board->first_cycle != 0;
     for (std::uint64_t& place : g_came_from) place = 0;
 }
 
@@ -71,10 +89,16 @@ void note_transfer() {
 
 // Brent's cycle finding over whole states.
 void look_for_a_cycle(std::uint32_t step, std::uint32_t fair_from, std::uint64_t enabled) {
+    if (!note_own_state()) return;
     g_remembered.moved |= bit(g_current);
     const std::uint64_t state = mix(main_state(), g_current);
     const bool all_moved = (enabled & ~g_remembered.moved) == 0;
     const bool same = step > g_remembered.at && state == g_remembered.state && all_moved;
+    if (same && g_on_threads && !g_thorough) {  // from now on it is worth the time
+        g_thorough = true;
+        g_remembered = {0, 0, 0, UINT32_MAX, 0};
+        return;
+    }
     if (same && rest_of_state() == g_remembered.rest) end_execution(Ending::kLivelock, 0, 0);
     if (step >= g_remembered.next) g_remembered = {state, rest_of_state(), 0, step, 2 * step - fair_from + kShortestCycle};
 }
@@ -88,6 +112,7 @@ void note_state(std::uint32_t step) {
         for (const std::uint64_t site : latest.callers.sites) place = mix(place, site);
         g_came_from[latest.thread] = place;
     }
+    if (!note_own_state()) note_transfer();
     std::uint64_t state = mix(main_state(), rest_of_state());
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) state = mix(state, g_came_from[i]);
     g_states[step] = state;

@@ -1,5 +1,8 @@
 // Recognizing a livelock: the whole state of the program comes back after everybody who could move has moved, so that it can go
-// round for ever. Used by the scheduler on fibers, before each step. Never allocates.
+// round for ever. Used by the scheduler in a search, before each step. Never allocates.
+//
+// On threads nobody can look into all processes, so that each takes its own state down when it has made a step, and what it
+// shares, page by page: whoever changes a page has it. What only the kernel knows is left to note_transfer.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +11,8 @@ namespace heddle::fibers {
 
 // Once per execution.
 void begin_cycles();
-// Bytes went through a channel: the state is another one, though memory may be the same.
+// Bytes went through a channel or from a file, or the time was asked for: the state is another one, though memory may be the
+// same.
 void note_transfer();
 
 // Where the threads take turns, from step fair_from on: ends the execution as a livelock when its state is one that came

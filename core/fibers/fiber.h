@@ -62,6 +62,7 @@ struct Fiber {
     bool able;                   // it could go on, when its process looked last
     std::uint8_t process;        // see common.h
     std::uint32_t end_rounds;    // of the destructors at its end
+    std::uint32_t cut_off;       // 1 + the step that ended it with its process
     std::uint32_t children;      // made so far
     std::uint64_t queue_ticket;  // order of arrival in a queue
     std::uint64_t queue;         // the identity of what it stands in the queue of

@@ -21,8 +21,9 @@ void describe_threads() {
     std::uint64_t alive = 0;
     g_board->described.fetch_add(1);
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (!g_fibers[i].alive) continue;
-        alive |= std::uint64_t{1} << i;
+        g_board->cut_off[i] = g_fibers[i].used && !g_fibers[i].alive ? g_fibers[i].cut_off : 0;
+        if (!g_fibers[i].alive && g_board->cut_off[i] == 0) continue;
+        if (g_fibers[i].alive) alive |= std::uint64_t{1} << i;
         g_board->pending[i] = announced_by(g_fibers[i]);
         write_callers(g_fibers[i], g_board->pending_callers[i]);
     }

@@ -48,37 +48,45 @@ HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
 
 // This library maps memory, too, but not while an execution is under way.
 namespace {
-void* note_mapped(void* at, std::size_t bytes, int how, int file, off_t offset) {
+void* note_mapped(void* at, std::size_t bytes, int how, int file, off_t offset, std::uint64_t pc) {
     if (g_exploring) note_outside_state();
     note_new_mapping();
     const bool shared = (how & MAP_TYPE) != MAP_PRIVATE, named = (how & MAP_ANONYMOUS) == 0;
-    if (at != MAP_FAILED) note_mapping(at, bytes, shared, named ? file : -1, static_cast<std::uint64_t>(offset));
+    if (at != MAP_FAILED) note_mapping(at, bytes, shared, pc, named ? file : -1, static_cast<std::uint64_t>(offset));
     return at;
 }
 }  // namespace
 HEDDLE_EXPORT void* mmap(void* at, std::size_t bytes, int access, int how, int file, off_t offset) noexcept {
-    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how, file, offset);
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
+    return note_mapped(HEDDLE_REAL(mmap)(at, bytes, access, how, file, offset), bytes, how, file, offset, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT void* mmap64(void* at, std::size_t bytes, int access, int how, int file, off64_t offset) noexcept {
-    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how, file, offset);
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
+    return note_mapped(HEDDLE_REAL(mmap64)(at, bytes, access, how, file, offset), bytes, how, file, offset, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT int munmap(void* at, std::size_t bytes) noexcept {
-    note_mapping(at, bytes, false);
+    note_mapping(at, bytes, false, HEDDLE_CALLER);
     return HEDDLE_REAL(munmap)(at, bytes);
 }
 namespace {
 bool g_attached_before_main = false;
 }
-// What a System V segment holds outlives an execution, and one made anew has another id: a search could not tell them apart.
+// What a segment with a key holds outlives the execution; one without goes with it.
 HEDDLE_EXPORT int shmget(key_t key, std::size_t bytes, int flags) noexcept {
-    if (g_exploring && g_searching) unsupported("shmget", HEDDLE_CALLER);
-    return HEDDLE_REAL(shmget)(key, bytes, flags);
+    if (g_exploring && g_searching && key != IPC_PRIVATE) unsupported("shmget", HEDDLE_CALLER);
+    if (g_exploring) need_threads("shmget", HEDDLE_CALLER);
+    const int segment = HEDDLE_REAL(shmget)(key, bytes, flags);
+    note_segment(segment);
+    return segment;
 }
 HEDDLE_EXPORT void* shmat(int segment, const void* at, int flags) noexcept {
-    if (g_exploring && g_searching) unsupported("shmat", HEDDLE_CALLER);
-    g_attached_before_main = true;
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
+    if (g_exploring) need_threads("shmat", HEDDLE_CALLER);
+    g_attached_before_main = g_attached_before_main || !g_exploring;
     note_new_mapping();
-    return HEDDLE_REAL(shmat)(segment, at, flags);
+    void* const mapped = HEDDLE_REAL(shmat)(segment, at, flags);
+    if (mapped != reinterpret_cast<void*>(-1)) note_attached(mapped, segment, HEDDLE_CALLER);
+    return mapped;
 }
 namespace heddle::fibers {
 void refuse_attached_segments() {

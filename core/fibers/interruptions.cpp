@@ -127,16 +127,6 @@ void end_handler(const Interrupted& interrupted) {
     set_interruptible(interrupted.how);
 }
 
-// Whoever it comes to, the handler begins before the sender goes on, so that the same schedule is the same run: a handler that
-// came a step later might find nobody waiting. One that is blocked, or has no handler, comes to nobody.
-void await_handler(std::uint32_t begun) {
-    constexpr int kMostTries = 200;
-    const KeepErrno keep;
-    const timespec moment{0, 100'000};
-    for (int look = 0; look < kMostTries && g_common.handlers_begun == begun && !has_deferred_signals(); ++look)
-        HEDDLE_REAL(nanosleep)(&moment, nullptr);
-}
-
 template <typename Call>
 int send_signal(const char* name, int number, std::uint64_t pc, Call call) {
     if (!g_exploring) return call();
@@ -149,6 +139,17 @@ int send_signal(const char* name, int number, std::uint64_t pc, Call call) {
 }
 
 }  // namespace
+
+// Whoever it comes to, the handler begins before the sender goes on, so that the same schedule is the same run: a handler that
+// came a step later might find nobody waiting. One that is blocked, or has no handler, comes to nobody.
+void await_handler(std::uint32_t begun) {
+    constexpr int kMostTries = 200;
+    const KeepErrno keep;
+    const timespec moment{0, 100'000};
+    for (int look = 0; look < kMostTries && g_common.handlers_begun == begun && !has_deferred_signals(); ++look)
+        HEDDLE_REAL(nanosleep)(&moment, nullptr);
+}
+
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
@@ -161,9 +162,6 @@ HEDDLE_EXPORT bool heddle_begin_handler(void* room, bool restarts) {
 }
 HEDDLE_EXPORT int pthread_kill(pthread_t thread, int number) noexcept {
     return send_signal("pthread_kill", number, HEDDLE_CALLER, [=] { return HEDDLE_REAL(pthread_kill)(thread, number); });
-}
-HEDDLE_EXPORT int kill(pid_t pid, int number) noexcept {
-    return send_signal("kill", number, HEDDLE_CALLER, [=] { return HEDDLE_REAL(kill)(pid, number); });
 }
 HEDDLE_EXPORT void heddle_end_handler(void* room) {
     const auto* const interrupted = std::launder(static_cast<Interrupted*>(room));

@@ -15,5 +15,7 @@ Interruptible set_interruptible(Interruptible now);
 // The calling thread comes to wait: signals that had to do so until now are handled.
 void handle_deferred_signals();
 bool has_deferred_signals();
+// The sender of a signal: until the handler has begun that it made begin, if it does; `begun`: Common::handlers_begun before.
+void await_handler(std::uint32_t begun);
 
 }  // namespace heddle::fibers

@@ -217,9 +217,9 @@ void touch(void* address, std::size_t bytes) {
     }
 }
 
-void keep_thread_storage(std::uintptr_t thread_pointer) {
-    if (g_storage_count == kMostStorages) return;
-    // The static local storage of all objects lies right below the thread pointer (x86-64), or above it (aarch64).
+namespace {
+
+std::size_t static_storage_bytes() {
     static std::size_t bytes = 0;
     if (bytes == 0) {
         ::dl_iterate_phdr(
@@ -234,13 +234,34 @@ void keep_thread_storage(std::uintptr_t thread_pointer) {
         bytes = (bytes + 63) / 64 * 64;
         if (bytes + kStorageAfter > kMostStorage) bytes = kMostStorage - kStorageAfter;
     }
+    return bytes;
+}
+
+}  // namespace
+
+#if defined(__x86_64__)  // the storage lies below the thread pointer
+AddressSpan static_storage(std::uintptr_t thread_pointer) {
+    return {thread_pointer - static_storage_bytes(), thread_pointer};
+}
+AddressSpan control_block(std::uintptr_t thread_pointer) {
+    return {thread_pointer, thread_pointer + kStorageAfter};
+}
+#else  // above it
+AddressSpan static_storage(std::uintptr_t thread_pointer) {
+    return {thread_pointer, thread_pointer + static_storage_bytes()};
+}
+AddressSpan control_block(std::uintptr_t thread_pointer) {
+    return {thread_pointer - kStorageAfter, thread_pointer};
+}
+#endif
+
+void keep_thread_storage(std::uintptr_t thread_pointer) {
+    if (g_storage_count == kMostStorages) return;
+    const AddressSpan own = static_storage(thread_pointer), control = control_block(thread_pointer);
+    const std::uintptr_t start = own.start < control.start ? own.start : control.start;
     auto* storage = reinterpret_cast<Storage*>(map(sizeof(Storage)));
     if (storage == nullptr) return;
-#if defined(__x86_64__)
-    *storage = {thread_pointer - bytes, bytes + kStorageAfter, {}};
-#else
-    *storage = {thread_pointer - kStorageAfter, bytes + kStorageAfter, {}};
-#endif
+    *storage = {start, (own.end - own.start) + (control.end - control.start), {}};
     g_storages[g_storage_count++] = storage;
 }
 
@@ -320,6 +341,11 @@ bool in_heap(std::uintptr_t address) {
 
 std::uintptr_t heap_start() {
     return reinterpret_cast<std::uintptr_t>(g_heap.start);
+}
+
+AddressSpan heap_part(std::uint32_t thread) {
+    const std::uintptr_t start = heap_start() + thread * kHeapPerThread;
+    return {start, heap_start() == 0 ? start : page_up(start + g_heap.used[thread])};
 }
 
 std::size_t block_bytes(void* block) {

@@ -27,6 +27,14 @@ bool unprotect(std::uintptr_t address);
 void touch(void* address, std::size_t bytes);
 // Adds the local storage and the control block of one more thread to what is kept: of fiber 0, then of 1, …
 void keep_thread_storage(std::uintptr_t thread_pointer);
+// Where a thread has its static local storage, that of all objects, and glibc its control block, in which the kernel writes,
+// too.
+struct AddressSpan {
+    std::uintptr_t start, end;
+    bool has(std::uintptr_t address) const { return address >= start && address < end; }
+};
+AddressSpan static_storage(std::uintptr_t thread_pointer);
+AddressSpan control_block(std::uintptr_t thread_pointer);
 // Over the program's own variables (the main object's data and BSS).
 std::uint64_t digest_of_variables();
 // Over the heap, and the local storage of so many threads.
@@ -40,6 +48,7 @@ std::size_t block_bytes(void* block);                                           
 bool release(void* block);                                                       // false: not a block, or released before
 bool in_heap(std::uintptr_t address);
 std::uintptr_t heap_start();
+AddressSpan heap_part(std::uint32_t thread);  // whole pages; what it has allocated from so far
 
 // Zeroed memory that is part of what is brought back; before keep_memory() only.
 void* restored_room(std::size_t bytes);

@@ -30,7 +30,7 @@ Table* g_shared_table = nullptr;  // on threads: of all processes, by place
 bool prepare_objects() {
     g_table = static_cast<Table*>(restored_room(sizeof(Table)));
     if (!g_on_threads || g_table == nullptr) return g_table != nullptr;
-    void* const at = ::mmap(nullptr, sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* const at = HEDDLE_REAL(mmap)(nullptr, sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (at != MAP_FAILED) g_shared_table = static_cast<Table*>(at);
     return g_shared_table != nullptr;
 }
@@ -126,11 +126,13 @@ Object& object_of(const Fiber& fiber) {
     return object_at(fiber.pending.object);
 }
 
+namespace {
+
 // Whose turn it is in a queue, and how often a barrier has opened, go up for ever and are left out.
-std::uint64_t digest_of_objects() {
+std::uint64_t digest_of(const Table& table) {
     std::uint64_t digest = 0;
-    for (std::uint32_t i = 0; i < g_table->count; ++i) {
-        const Object& object = g_table->slots[g_table->taken[i]];
+    for (std::uint32_t i = 0; i < table.count; ++i) {
+        const Object& object = table.slots[table.taken[i]];
         digest = mix(digest, object.address);
         digest = mix(digest, static_cast<std::uint64_t>(object.owner) << 32 | static_cast<std::uint32_t>(object.depth));
         digest = mix(digest, static_cast<std::uint64_t>(object.permits));
@@ -140,6 +142,16 @@ std::uint64_t digest_of_objects() {
     return digest;
 }
 
+}  // namespace
+
+std::uint64_t digest_of_objects() {
+    return digest_of(*g_table);
+}
+
+std::uint64_t digest_of_shared_objects() {
+    return digest_of(*g_shared_table);
+}
+
 bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared) {
     if (shared) return object.owner == 0;
     if (object.owner != 0) return object.recursive && object.owner == static_cast<std::int32_t>(fiber) + 1;
@@ -147,7 +159,7 @@ bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared) {
 }
 
 bool stands_in_queue(const Fiber& fiber) {
-    const bool condition = fiber.pending.kind == OperationKind::kLock && fiber.pending.second != 0;
+    const bool condition = trace::is_after_wait(fiber.pending);
     return fiber.queue_ticket != 0 && (condition || fiber.pending.kind == OperationKind::kFutexResume);
 }
 

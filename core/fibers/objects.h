@@ -34,6 +34,7 @@ bool is_shared(std::uint64_t identity);
 Object& object_of(const Fiber& fiber);
 
 std::uint64_t digest_of_objects();
+std::uint64_t digest_of_shared_objects();
 
 bool lock_is_free(const Object& object, std::uint32_t fiber, bool shared);
 // What one thread holds is held by another: its copy, in the child of a fork.

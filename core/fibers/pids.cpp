@@ -37,6 +37,14 @@ pid_t real_pid(pid_t shown) {
     return shown;
 }
 
+std::uint64_t announced_pid(pid_t pid) {
+    if (!g_searching) return static_cast<std::uint64_t>(pid);
+    for (std::uint32_t i = 0; i < g_common.process_count; ++i) {
+        if (g_common.processes[i].pid == pid) return g_common.processes[i].first_thread + 1;
+    }
+    return 0;
+}
+
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;

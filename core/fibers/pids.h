@@ -3,10 +3,14 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+
 namespace heddle::fibers {
 
 pid_t own_pid();  // the kernel's
 pid_t shown_pid(pid_t pid);
 pid_t real_pid(pid_t shown);
+// As operations name the process (OperationKind::kWaitChild).
+std::uint64_t announced_pid(pid_t pid);
 
 }  // namespace heddle::fibers

@@ -27,7 +27,7 @@ std::uint8_t g_process = 0;
 bool share_with_children() {
     // Nothing has been written there yet; all but the policies is zero.
     constexpr int kHow = MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED;
-    if (::mmap(&g_common, sizeof(Common), PROT_READ | PROT_WRITE, kHow, -1, 0) == MAP_FAILED) return false;
+    if (HEDDLE_REAL(mmap)(&g_common, sizeof(Common), PROT_READ | PROT_WRITE, kHow, -1, 0) == MAP_FAILED) return false;
     new (&g_common.policies) Policies{};
     return true;
 }
@@ -42,7 +42,7 @@ bool has_ended(std::int32_t pid) {
 }
 
 void note_first_process() {
-    g_common.processes[0] = {own_pid(), true, false, 0};
+    g_common.processes[0] = {own_pid(), true, false, false, 0};
     g_common.process_count = 1;
 }
 
@@ -74,18 +74,25 @@ namespace {
 
 void take_threads_away(std::uint8_t process) {
     for (std::uint32_t i = 0; i < g_board->thread_count; ++i) {
-        if (g_fibers[i].process == process) g_fibers[i].alive = false;
+        Fiber& fiber = g_fibers[i];
+        if (fiber.process != process) continue;
+        if (fiber.alive && i != g_current) fiber.cut_off = g_board->step_count;
+        fiber.alive = false;
     }
     g_common.processes[process].at_gate = false;
 }
 
-// The program's own last acts, and the library's, are over in no time; what takes longer goes on by itself.
-void await_end(Process& process) {
+// It is on its way out, which takes no time; what takes longer goes on by itself.
+bool await_end_of(std::int32_t pid) {
     constexpr int kMostTries = 20'000;
     const timespec pause{0, 100'000};
-    for (int look = 0; look < kMostTries && !has_ended(process.pid); ++look) HEDDLE_REAL(nanosleep)(&pause, nullptr);
+    for (int look = 0; look < kMostTries && !has_ended(pid); ++look) HEDDLE_REAL(nanosleep)(&pause, nullptr);
+    return has_ended(pid);
+}
+
+void await_end(Process& process) {
     process.leaving = false;
-    if (!has_ended(process.pid)) note_free_process(process.pid);
+    if (!await_end_of(process.pid)) note_free_process(process.pid);
 }
 
 }  // namespace
@@ -101,6 +108,12 @@ bool bury_ended_processes() {
         any = true;
     }
     return any;
+}
+
+bool await_and_bury(std::uint8_t process) {
+    if (!await_end_of(g_common.processes[process].pid)) return false;
+    take_threads_away(process);
+    return true;
 }
 
 void take_own_threads_away(bool leaving) {
@@ -124,7 +137,7 @@ std::uint32_t add_process() {
     child.held_locks = parent.held_locks, child.last_lock = parent.last_lock;
     child.process = static_cast<std::uint8_t>(g_common.process_count);
     child.able = true;
-    g_common.processes[g_common.process_count++] = {0, true, false, number};
+    g_common.processes[g_common.process_count++] = {0, true, false, false, number};
     leave_older_values();
     return number;
 }

@@ -16,6 +16,8 @@ bool anybody_runs_free();
 bool anybody_else_at_gate();  // another process
 // Those that are gone, killed for one, have no threads at the gate any more. Says whether there were any.
 bool bury_ended_processes();
+// Waits for the end of one that is on its way out; those of its threads that stand at the gate are gone. False: it goes on.
+bool await_and_bury(std::uint8_t process);
 // The calling process has none there from now on.
 void take_own_threads_away(bool leaving);
 // A copy that shares its parent's memory until it executes a program (vfork): nobody at this gate.

@@ -202,7 +202,7 @@ std::uint32_t choose(bool handles_signals) {
     std::uint64_t enabled = enabled_fibers() | woken_by_schedule();
     if (enabled == 0 && anybody_may_come()) return wait_for_somebody();
     if (enabled == 0) enabled = let_a_spinner_go_on();
-    if (!g_on_threads && g_board->first_cycle != 0) note_state(step);
+    if (g_searching && g_board->first_cycle != 0) note_state(step);
     if (enabled == 0 && anybody_comes_to_a_handler()) return wait_for_somebody();
     std::uint32_t chosen;
     g_choice = 0;
@@ -217,12 +217,12 @@ std::uint32_t choose(bool handles_signals) {
             g_board->pause_at = step;
             return choose(handles_signals);
         }
-        if (!g_on_threads && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
+        if (g_searching && g_board->first_cycle != 0) look_for_first_cycle(step, enabled);
         chosen = pick(awake, step);
         if (chosen == sched::kNoThread) return sched::kNoThread;
         // From then on they take turns, and a state that comes back is a livelock.
         const std::uint32_t fair_from = g_board->prefix_length + kFairAfter;
-        if (!g_on_threads && step >= fair_from) look_for_a_cycle(step, fair_from, enabled);
+        if (g_searching && step >= fair_from) look_for_a_cycle(step, fair_from, enabled);
     }
     Fiber& fiber = g_fibers[chosen];
     before_step(fiber.pending);
@@ -338,7 +338,7 @@ void begin_execution(std::uint32_t fibers) {
     g_board->output_bytes = 0;
     g_board->text[0] = 0;
     g_board->object = 0;
-    g_board->place_count = 0;
+    g_board->place_count = g_board->mapping_count = 0;
     g_asleep = g_board->asleep;
     g_partly_asleep = g_board->partly_asleep;
     begin_older_values();

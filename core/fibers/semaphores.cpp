@@ -126,8 +126,9 @@ HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
     const unsigned permits = (flags & O_CREAT) != 0 ? va_arg(more, unsigned) : 0;
     va_end(more);
     note_named_object(Named::kSemaphore, name, (flags & O_CREAT) != 0, HEDDLE_CALLER);
+    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
     sem_t* const semaphore = HEDDLE_REAL(sem_open)(name, flags, mode, permits);
-    if (semaphore != SEM_FAILED) note_mapping_of(semaphore, sizeof(sem_t), name, 0);
+    if (semaphore != SEM_FAILED) note_mapping_of(semaphore, sizeof(sem_t), name, HEDDLE_CALLER);
     return semaphore;
 }
 HEDDLE_CALL(int, sem_wait, (sem_t * s), (s),

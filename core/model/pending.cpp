@@ -93,7 +93,7 @@ PendingView describe_pending(Number thread, const Operation& operation, const tr
         name = thread_text(number_of(operation.object));
     } else if (trace::is_channel_operation(operation.kind)) {
         name = std::to_string(static_cast<std::int32_t>(operation.object));
-    } else if (operation.kind == OperationKind::kWaitChild) {
+    } else if (operation.kind == OperationKind::kWaitChild || operation.kind == OperationKind::kKill) {
         if (operation.object != 0) name = name_of_process(world, operation.object);
     } else if (operation.kind == OperationKind::kSleep) {
         name = duration_text(Nanoseconds(static_cast<std::int64_t>(operation.value)));

@@ -41,6 +41,7 @@ explore::ExploreHooks::Judgement judge(const ExplorationRequest& request, Explor
                                        const explore::Execution& execution) {
     explore::ExploreHooks::Judgement judgement;
     judgement.value = program.end_in_words(execution);
+    program.look_at_shared_memory();
     if (request.expect.empty() || execution.ending != trace::Ending::kFinished) return judgement;
     const auto verdict = catalog::evaluate(request.expect, EndFacts(program, execution, request.parameters));
     if (!verdict) {

@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/session/open_ends.h"
 #include "core/trace/ending_text.h"
+#include "core/trace/segments.h"
 
 namespace heddle::session {
 namespace {
@@ -34,10 +35,17 @@ Result<std::unique_ptr<ExploreLab>> ExploreLab::start(Options options) {
     return lab;
 }
 
-ExploreLab::~ExploreLab() = default;
+ExploreLab::~ExploreLab() {
+    end_program();
+}
+
+void ExploreLab::end_program() {
+    lab_.reset();
+    trace::remove_segments(*board_);
+}
 
 Result<> ExploreLab::spawn() {
-    lab_.reset();
+    end_program();
     controller_.reset();
     board_->magic = trace::kBoardMagic;
     board_->bytes = sizeof(trace::Board);
@@ -157,6 +165,8 @@ explore::Execution ExploreLab::answer() {
     // Copies: the board is written again, and the program may scribble on it.
     explore::Execution execution = explore::execution_on(*board_);
     pending_.assign(execution.pending.begin(), execution.pending.end());
+    cut_off_.assign(execution.cut_off.begin(), execution.cut_off.end());
+    execution.cut_off = cut_off_;
     pending_callers_.assign(execution.pending_callers.begin(), execution.pending_callers.end());
     execution.pending_callers = pending_callers_;
     steps_.assign(execution.steps.begin(), execution.steps.end());
@@ -290,11 +300,16 @@ bool ExploreLab::visible(const trace::Operation& access) const {
     return trace::is_visible(*board_, access.object, access.kind == trace::OperationKind::kFree ? access.value : access.bytes);
 }
 
-bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes) const {
+bool ExploreLab::read_memory(std::uint64_t address, void* out, std::size_t bytes, std::uint32_t thread) const {
     iovec here{out, bytes};
     iovec there{reinterpret_cast<void*>(address), bytes};
-    const pid_t pid = controller_ ? board_->pids[0] : lab_->program().value;
+    const pid_t pid = controller_ ? board_->pids[thread % trace::kMostFibers] : lab_->program().value;
     return ::process_vm_readv(pid, &here, 1, &there, 1, 0) == static_cast<ssize_t>(bytes);
+}
+
+std::vector<trace::SharedMapping> ExploreLab::shared_mappings() const {
+    const std::size_t count = controller_ ? std::min(board_->mapping_count, trace::kMostMappings) : 0;
+    return {board_->mappings, board_->mappings + count};
 }
 
 }  // namespace heddle::session

@@ -41,8 +41,10 @@ public:
     // The first executions of the search under way.
     const trace::Sample& sample() const { return board_->sample; }
 
-    // The program's memory as the latest execution left it.
-    bool read_memory(std::uint64_t address, void* out, std::size_t bytes) const;
+    // The program's memory as the latest execution left it; on threads that of a thread's process.
+    bool read_memory(std::uint64_t address, void* out, std::size_t bytes, std::uint32_t thread = 0) const;
+    // What its processes share.
+    std::vector<trace::SharedMapping> shared_mappings() const;
     ProcessId program() const { return lab_->program(); }
     // The call that took the search from fibers to kernel threads; empty: none.
     const std::string& needed_threads() const { return needed_threads_; }
@@ -51,6 +53,7 @@ private:
     ExploreLab(Options options, SharedBoard memory)
         : options_(std::move(options)), memory_(std::move(memory)), board_(&memory_.board()) {}
     Result<> spawn();
+    void end_program();
     Result<> go_on_threads();
     Result<explore::SearchNews> search_here(std::uint32_t step_limit, bool spurious_wakeups, std::uint64_t most_executions);
     void take_output();
@@ -67,6 +70,7 @@ private:
     std::vector<trace::Callers> pending_callers_;
     std::vector<trace::Step> steps_, places_;
     std::vector<explore::Blocked> blocked_;
+    std::vector<std::uint32_t> cut_off_;
     std::string text_, output_, needed_threads_;
     std::optional<sched::Controller> controller_;  // on threads
     std::optional<explore::LocalSearch> here_;     // the same, once a search has begun

@@ -83,9 +83,19 @@ std::string ExploredProgram::end_in_words(const explore::Execution& execution) {
 
 std::string ExploredProgram::object_name(std::uint64_t object) const {
     const std::uint64_t address = trace::spaces::address(object);
-    if ((object & trace::spaces::kShared) != 0) return "mmap+" + std::to_string(address % 4096);  // where in its page
+    if ((object & trace::spaces::kShared) != 0) {
+        const std::string name = shared_.find(*image_, object);
+        return name.empty() ? "mmap+" + std::to_string(address % 4096) : name;  // where in its page
+    }
     if (const auto found = image_->find_variable(address - bias_)) return found->path;
     return hex(address);
+}
+
+void ExploredProgram::look_at_shared_memory() {
+    shared_.look(*image_, bias_, lab_->shared_mappings(),
+                 [this](std::uint32_t thread, std::uint64_t address, void* out, std::size_t bytes) {
+                     return lab_->read_memory(address, out, bytes, thread);
+                 });
 }
 
 std::string ExploredProgram::place_in_words(std::uint64_t file_address) const {
@@ -124,7 +134,7 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
     using K = trace::OperationKind;
     if (operation.kind == K::kCreate || operation.kind == K::kJoin || operation.kind == K::kFork) {
         text.object = "T" + std::to_string(operation.object + 1);
-    } else if (operation.kind == K::kWaitChild) {
+    } else if (operation.kind == K::kWaitChild || operation.kind == K::kKill) {
         if (operation.object != 0) text.object = "T" + std::to_string(operation.object);
     } else if (operation.kind == K::kExit) {
         text.object.clear();

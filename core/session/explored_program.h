@@ -8,6 +8,7 @@
 #include "core/catalog/facts.h"
 #include "core/session/exploration.h"
 #include "core/session/explore_lab.h"
+#include "core/session/shared_names.h"
 #include "core/symbols/image.h"
 #include "core/symbols/memory_reader.h"
 
@@ -23,6 +24,8 @@ public:
     StepText words(const trace::Step& step) const;
     StepText words(int thread, const trace::Operation& operation, const trace::Callers& callers = {}) const;
     std::string object_name(std::uint64_t object) const;
+    // At the end of an execution: learns the names of the memory that its processes share.
+    void look_at_shared_memory();
     // " at main.cpp:7" for an address of the program's file; empty: it is not known.
     std::string place_in_words(std::uint64_t file_address) const;
     std::optional<double> value(std::string_view variable);
@@ -36,6 +39,7 @@ private:
 
     std::shared_ptr<const symbols::Image> image_;
     const ExploreLab* lab_;
+    SharedNames shared_;
     std::uint64_t bias_ = 0;
 };
 

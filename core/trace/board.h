@@ -26,6 +26,7 @@ inline constexpr std::uint32_t kOutputBytes = 1U << 16;
 inline constexpr std::uint32_t kAfterBlocks = UINT32_MAX;  // as Board::pause_at: once the blocks are at their end
 
 inline constexpr std::uint32_t kMostOutcomes = 100'000;
+inline constexpr std::uint32_t kMostMappings = 256;
 
 // A granule is 8 bytes of memory. Visible: several threads use it and one of them writes.
 inline constexpr std::uint32_t kGranuleSlots = 1U << 16;  // of a hash table with linear probing
@@ -171,6 +172,16 @@ struct Callers {
     std::uint64_t sites[kMost];
 };
 
+// Memory that processes share, from where it was mapped on. The calls around that, innermost first, each with the canonical
+// frame address of the function that it lies in; 0: no more.
+struct SharedMapping {
+    static constexpr std::uint32_t kMostCalls = 1 + Callers::kMost;
+    std::uint64_t name;  // of its first byte, in an operation's object (spaces)
+    std::uint64_t start, bytes;
+    std::uint64_t sites[kMostCalls], frames[kMostCalls];
+    std::uint64_t thread;
+};
+
 struct Step {
     Operation operation;
     std::uint64_t enabled;  // before it, a bit a thread
@@ -242,8 +253,10 @@ struct Board {
     Step places[2];              // of an ending that two places in the code are to blame for
     std::uint32_t thread_count;  // ever alive
     std::uint64_t alive;         // at the end, or now
-    std::uint64_t enabled;       // now, while it is paused
-    std::uint64_t digest;        // of the program's own variables
+    std::uint32_t
+        cut_off[kMostFibers];  // 1 + the step that ended a thread with its process; what it was about to do is pending
+    std::uint64_t enabled;     // now, while it is paused
+    std::uint64_t digest;      // of the program's own variables
     std::uint32_t output_bytes;
     std::uint32_t newly_visible;  // granules that became visible in this execution: the search begins anew
     std::uint32_t ready;          // 1: the program stands before main
@@ -253,6 +266,13 @@ struct Board {
     std::uint32_t depth;
     std::atomic<std::uint64_t> executions, redundant, impossible;
     std::uint32_t outcome_count;
+    std::uint32_t mapping_count, segment_count;
+    SharedMapping mappings[kMostMappings];
+    // Of System V shared memory without a key, that this execution made and that goes with it.
+    struct {
+        std::int32_t id, maker;  // the kernel's
+        std::uint64_t name;
+    } segments[kMostMappings];
     char text[kBoardTextBytes];
     char output[kOutputBytes];
     std::int32_t tids[kMostFibers], pids[kMostFibers];  // on threads: the kernel's ids

@@ -64,6 +64,10 @@ enum class OperationKind : std::uint8_t {
     // search, the same of the child that it was.
     kWaitChild = 64,
     kSleep = 65,  // in Step only. value: nanoseconds, 0 unknown
+    // Sends a signal to one process. object: as kWaitChild's; value: the signal. In a search it ends that process, kFailed: it
+    // does nothing.
+    kKill = 66,
+    kPause = 67,  // in a search: waits for a signal that would end it
 };
 
 namespace exit_bits {
@@ -88,6 +92,7 @@ constexpr std::uint64_t address(std::uint64_t object) {
 namespace channel_bits {
 inline constexpr std::uint8_t kReadable = 1, kWritable = 2;          // through a pipe, or from the first socket of a pair
 inline constexpr std::uint8_t kReadableBack = 4, kWritableBack = 8;  // from the second one
+inline constexpr std::uint8_t kStillOpen = 16;  // of a close: some process has another descriptor for the same end
 inline constexpr std::uint8_t kAll = 15;
 }  // namespace channel_bits
 
@@ -96,8 +101,10 @@ inline constexpr std::uint8_t kAtomic = 1;
 inline constexpr std::uint8_t kOrderShift = 1;   // the C++ memory order, 0 relaxed … 5 seq_cst, in bits 1–3
 inline constexpr std::uint8_t kDoesNotWait = 1;  // of a call on a channel or for a child
 inline constexpr std::uint8_t kInterrupted = 2;  // of a call: a handler came while it waited, and it fails with EINTR
-inline constexpr std::uint8_t kFailed = 16;      // a try that did not get it, a compare-exchange that did not exchange
-inline constexpr std::uint8_t kSpun = 32;  // the read that ends a spin: not enabled before something looked at has changed
+inline constexpr std::uint8_t kReadEnd = 4,
+                              kWriteEnd = 8;  // of a close: which end of a pipe; neither: a socket's, or not known
+inline constexpr std::uint8_t kFailed = 16;   // a try that did not get it, a compare-exchange that did not exchange
+inline constexpr std::uint8_t kSpun = 32;     // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
 inline constexpr std::uint8_t kWithSecond = 64;   // a lock that is waited for until `second` is free as well
@@ -206,6 +213,10 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "wait_child";
         case K::kSleep:
             return "sleep";
+        case K::kKill:
+            return "kill";
+        case K::kPause:
+            return "pause";
     }
     return "";
 }
@@ -273,6 +284,19 @@ constexpr bool is_on_any_channel(const Operation& o) {
     return is_channel_operation(o.kind) && o.kind != OperationKind::kMakeChannel && o.second >> 1 == 0;
 }
 
+constexpr bool closes_pipe_end(const Operation& o) {
+    return o.kind == OperationKind::kClose && (o.flags & (operation_flags::kReadEnd | operation_flags::kWriteEnd)) != 0;
+}
+
+// Whether the end of a pipe that is closed makes a difference to this: to a write whether anybody reads, to a read that does
+// not wait whether anybody writes. One that waits gets what was written, or waits until all have closed. Nor does a close make
+// one to another close of the same pipe: in either order the end is gone once the last descriptor is.
+constexpr bool tells_of_end(const Operation& o, const Operation& close) {
+    if (o.second >> 1 != close.second >> 1) return false;
+    if ((close.flags & operation_flags::kReadEnd) != 0) return o.kind == OperationKind::kSend;
+    return o.kind == OperationKind::kReceive && (o.flags & operation_flags::kDoesNotWait) != 0;
+}
+
 // Making and closing take and free the numbers of descriptors, of which the lowest free one is the process's next.
 constexpr bool dependent_channel_operations(const Operation& a, const Operation& b) {
     using K = OperationKind;
@@ -280,13 +304,15 @@ constexpr bool dependent_channel_operations(const Operation& a, const Operation&
     if (numbers(a) && numbers(b) && a.value == b.value) return true;
     if (a.kind == K::kMakeChannel || b.kind == K::kMakeChannel) return false;
     if (is_on_any_channel(a) || is_on_any_channel(b)) return true;
+    if (closes_pipe_end(a)) return tells_of_end(b, a);
+    if (closes_pipe_end(b)) return tells_of_end(a, b);
     if (a.kind == K::kClose || b.kind == K::kClose) return a.second >> 1 == b.second >> 1;
     return a.second == b.second;
 }
 
-// It copies all memory of its process, or ends all threads of it: in whatever order with what they do.
+// It copies all memory of its process, or ends all threads of one: in whatever order with what they do.
 constexpr bool concerns_all_threads(const Operation& o) {
-    return (o.kind == OperationKind::kFork && o.value != 0) ||
+    return (o.kind == OperationKind::kFork && o.value != 0) || o.kind == OperationKind::kKill ||
            (o.kind == OperationKind::kExit && (o.object & exit_bits::kThreads) != 0);
 }
 
@@ -300,7 +326,8 @@ constexpr bool dependent_on_exit(const Operation& exit, const Operation& o) {
     if (exit.object == 0) return true;  // what the others had not done yet they never do
     if (o.kind == K::kExit) return o.object == 0 || (exit.object & o.object & exit_bits::kPrints) != 0;
     if (o.kind == K::kOutput) return (exit.object & exit_bits::kPrints) != 0;
-    if (is_channel_operation(o.kind)) return (exit.object & exit_bits::kCloses) != 0 && o.kind != K::kMakeChannel;
+    if (is_channel_operation(o.kind))
+        return (exit.object & exit_bits::kCloses) != 0 && o.kind != K::kMakeChannel && !closes_pipe_end(o);
     return tells_who_has_ended(o);
 }
 

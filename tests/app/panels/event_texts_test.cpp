@@ -114,7 +114,7 @@ TEST(StepTexts, AreThereForEveryOperationAndEnding) {
         for (const Language language : {Language::kEnglish, Language::kKorean})
             EXPECT_NE(texts.raw(language, key), nullptr) << key;
     };
-    for (int kind = 1; kind <= static_cast<int>(trace::OperationKind::kWaitChild); ++kind) {
+    for (int kind = 1; kind <= static_cast<int>(trace::OperationKind::kPause); ++kind) {
         const auto operation = static_cast<trace::OperationKind>(kind);
         const std::string name(trace::operation_name(operation));
         if (name.empty()) continue;
@@ -127,7 +127,7 @@ TEST(StepTexts, AreThereForEveryOperationAndEnding) {
             expect_text("pending." + name);
         }
     }
-    EXPECT_EQ(named, 39u);
+    EXPECT_EQ(named, 41u);
     expect_text("pending.wait_child_any");
     expect_text("explore.step.wait_child_any");
     for (int ending = 1; ending <= static_cast<int>(trace::Ending::kTooManyThreads); ++ending) {

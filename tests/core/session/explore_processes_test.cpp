@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "tests/core/session/explore_fixture.h"
+#include "tests/core/session/explore_processes_fixture.h"
 #include "tests/core/session/step_fixture.h"
 
 namespace heddle::session {
@@ -15,49 +15,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::UnorderedElementsAre;
-
-class ExploreProcessesTest : public ExploreTest {
-protected:
-    Exploration search_all(const std::string& body, const std::string& before_main = {}) {
-        return search(all(program(std::string(kHeaders) + before_main + "int main() {\n" + body + "}\n")));
-    }
-    // What was printed, of each outcome.
-    static std::vector<std::string> outcomes(const Exploration& exploration) {
-        std::vector<std::string> values;
-        for (const explore::Outcome& outcome : exploration.report.outcomes) values.push_back(outcome.value);
-        return values;
-    }
-    static const FoundBug* bug(const Exploration& exploration, const std::string& kind) {
-        for (const FoundBug& each : exploration.bugs) {
-            if (each.kind == kind) return &each;
-        }
-        return nullptr;
-    }
-
-    static constexpr char kHeaders[] = R"(
-#include <cassert>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <semaphore.h>
-#include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <thread>
-#include <unistd.h>
-template <typename T>
-T* shared() {
-    return static_cast<T*>(mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
-}
-)";
-};
 
 TEST_F(ExploreProcessesTest, FindsTheUpdateThatTwoProcessesLose) {
     const Exploration found = search_all(R"(
@@ -114,28 +72,6 @@ TEST_F(ExploreProcessesTest, FindsNothingWhereALockOrdersBoth) {
     EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
     EXPECT_THAT(kinds(found), IsEmpty());
     EXPECT_GT(found.report.executions, 2u) << "either child may be the first";
-}
-
-// Each process has mapped the file for itself, wherever that was.
-TEST_F(ExploreProcessesTest, KnowsWhatIsTheSameMemoryAtDifferentAddresses) {
-    const Exploration found = search_all(R"(
-    const int file = memfd_create("board", 0);
-    (void)!ftruncate(file, 8192);
-    const pid_t child = fork();
-    if (child == 0) mmap(nullptr, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    auto* pair = static_cast<int*>(mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
-    ++pair[child == 0 ? 0 : 1024];
-    ++pair[1];
-    if (child == 0) return 0;
-    wait(nullptr);
-    assert(pair[0] == 1 && pair[1024] == 1);
-    assert(pair[1] == 2);
-)");
-    std::vector<std::string> asserted;
-    for (const FoundBug& each : found.bugs) {
-        if (each.kind == "assertion") asserted.push_back(each.text);
-    }
-    EXPECT_THAT(asserted, ElementsAre("pair[1] == 2"));
 }
 
 TEST_F(ExploreProcessesTest, FindsNothingWhereASemaphoreWithANameOrdersBoth) {
@@ -326,25 +262,6 @@ TEST_F(ExploreProcessesTest, FindsWhichClientAServerAcceptsFirst) {
     EXPECT_THAT(outcomes(found), UnorderedElementsAre("\"ab\"", "\"ba\""));
 }
 
-TEST_F(ExploreProcessesTest, AWriteThatNobodyReadsEndsTheProgramUnlessItSaysOtherwise) {
-    const std::string body = R"(
-    int ends[2];
-    (void)!pipe(ends);
-    if (fork() == 0) {
-        close(ends[1]);
-        return 0;
-    }
-    close(ends[0]);
-    std::printf("%d\n", static_cast<int>(write(ends[1], "x", 1)));
-    wait(nullptr);
-)";
-    const Exploration ends = search_all(body);
-    ASSERT_NE(bug(ends, "crash"), nullptr);
-    const Exploration goes_on = search_all("signal(SIGPIPE, SIG_IGN);\n" + body, "#include <csignal>\n");
-    EXPECT_THAT(kinds(goes_on), IsEmpty());
-    EXPECT_THAT(outcomes(goes_on), UnorderedElementsAre("\"1\"", "\"-1\""));
-}
-
 // fork copies what the other threads have done so far, and the locks that they hold.
 TEST_F(ExploreProcessesTest, FindsTheLockThatAChildNeverGets) {
     const Exploration found = search_all(R"(
@@ -445,18 +362,11 @@ int main() {
     }();
     EXPECT_EQ(endless.report.verdict, VerdictKind::kNoneBounded);
     EXPECT_EQ(endless.report.incomplete, explore::Incomplete::kStepLimit);
-    const Exploration attaches = search_all(
-        "const int segment = shmget(IPC_PRIVATE, 4096, IPC_CREAT | 0600);\n"
-        "if (fork() == 0) *static_cast<int*>(shmat(segment, nullptr, 0)) = 1, _exit(0);\nwait(nullptr);\n",
-        "#include <sys/shm.h>\n");
-    EXPECT_EQ(attaches.report.verdict, VerdictKind::kNoneBounded);
-    EXPECT_THAT(attaches.report.reason, HasSubstr("shmget"));
     const Exploration executes = search_all("if (fork() == 0) execl(\"/bin/true\", \"true\", nullptr);\nwait(nullptr);\n");
     EXPECT_EQ(executes.report.verdict, VerdictKind::kNoneBounded);
     EXPECT_THAT(executes.report.reason, HasSubstr("execl"));
-    const Exploration kills =
-        search_all("const pid_t child = fork();\nif (child == 0) for (;;) {}\nkill(child, 9);\n", "#include <csignal>\n");
-    EXPECT_THAT(kills.report.reason, HasSubstr("kill"));
+    const Exploration kills_itself = search_all("kill(getpid(), SIGTERM);\n", "#include <csignal>\n");
+    EXPECT_THAT(kills_itself.report.reason, HasSubstr("kill"));
 }
 
 // The schedule leads Step to the same place.
@@ -497,6 +407,41 @@ int main() {
     EXPECT_EQ(about_to(*now, 1), "pending.wait_child_any");
     EXPECT_EQ(about_to(*now, 2), "pending.receive_pipe 3");
     EXPECT_EQ(now->step->over, "step.over_deadlock");
+}
+
+TEST_F(ExploredStepTest, AKillIsTheSameStep) {
+    const std::string source = R"(
+#include <cassert>
+#include <csignal>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main() {
+    auto* done = static_cast<int*>(mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    const pid_t child = fork();
+    if (child == 0) {
+        *done = 1;
+        pause();
+    }
+    kill(child, SIGTERM);
+    waitpid(child, nullptr, 0);
+    assert(*done == 0);
+}
+)";
+    start(source);  // builds it
+    ExplorationRequest request;
+    request.program = session_->snapshot()->run.program;
+    request.options.timeout_s = 60;
+    const auto found = explore_program(request);
+    ASSERT_TRUE(found) << found.error().message();
+    ASSERT_EQ(found->bugs.size(), 1u);
+    EXPECT_EQ(found->bugs.front().kind, "assertion");
+    session_.reset();
+    const auto again = replay_schedule(request, found->bugs.front().schedule, 2);
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_THAT(*again, ElementsAre("assertion", "assertion"));
+    const SnapshotPtr now = start(source, found->bugs.front().schedule);
+    EXPECT_EQ(now->step->over, "step.over_assertion");
 }
 
 }  // namespace

@@ -17,10 +17,12 @@ std::set<std::string> outcomes(const Exploration& exploration) {
 }
 
 constexpr char kThreadsOfC[] = R"(
+    #include <atomic>
     #include <stdio.h>
     #include <stdlib.h>
     #include <threads.h>
-    int counter, ready, freed, result;
+    int counter, ready, result;
+    std::atomic<int> freed;
     mtx_t m;
     cnd_t c;
     ::once_flag flag = ONCE_FLAG_INIT;
@@ -86,7 +88,7 @@ TEST_F(StepTest, TheThreadsOfCAreThreadsAtTheGate) {
     session_->post(model::Play{});
     const SnapshotPtr now = wait_for([](const model::Snapshot& at) { return at.status == model::RunStatus::kEnded; });
     ASSERT_EQ(now->status, model::RunStatus::kEnded);
-    EXPECT_EQ(now->run.exit_code, 0);
+    EXPECT_EQ(now->processes.front().exit.code, 0);
     EXPECT_EQ(now->threads.size(), 3u);
     EXPECT_THAT(now->findings, testing::IsEmpty());
 }
@@ -145,12 +147,14 @@ int main() {
     assert(order != 213132);
 }
 )";
+    start(source);  // builds it
     ExplorationRequest request;
-    request.program = program(source).program;
+    request.program = session_->snapshot()->run.program;
     request.options.timeout_s = 60;
     const auto found = explore_program(request);
     ASSERT_TRUE(found) << found.error().message();
     ASSERT_FALSE(found->bugs.empty());
+    session_.reset();
     const SnapshotPtr there = start(source, found->bugs.front().schedule);
     const SnapshotPtr now = wait_for([](const model::Snapshot& at) { return at.step && !at.step->over.empty(); });
     EXPECT_EQ(now->step->over, "step.over_assertion") << found->bugs.front().schedule;

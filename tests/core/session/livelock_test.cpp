@@ -99,5 +99,68 @@ TEST_F(LivelockTest, IsNoneWhereASpinningThreadComesThroughInTheEnd) {
                 IsEmpty());
 }
 
+// The same of two processes, each of which has the other's lock in memory that they share.
+std::string corridor_of_processes(const std::string& otherwise = "", const std::string& before = "") {
+    return R"(
+        #include <atomic>
+        #include <cstdlib>
+        #include <pthread.h>
+        #include <sched.h>
+        #include <sys/mman.h>
+        #include <sys/wait.h>
+        #include <unistd.h>
+        struct Shared { pthread_mutex_t locks[2]; int passed; };
+        thread_local int tries = 0;
+        int main() {
+            auto* shared = static_cast<Shared*>(mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+            pthread_mutexattr_t attributes;
+            pthread_mutexattr_init(&attributes);
+            pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+            for (pthread_mutex_t& lock : shared->locks) pthread_mutex_init(&lock, &attributes);
+            )" +
+           before + R"(
+            const int me = fork() == 0 ? 1 : 0;
+            pthread_mutex_lock(&shared->locks[me]);
+            while (pthread_mutex_trylock(&shared->locks[1 - me]) != 0) {
+                pthread_mutex_unlock(&shared->locks[me]);
+                )" +
+           otherwise + R"(
+                sched_yield();
+                pthread_mutex_lock(&shared->locks[me]);
+            }
+            ++shared->passed;
+            pthread_mutex_unlock(&shared->locks[0]);
+            pthread_mutex_unlock(&shared->locks[1]);
+            if (me == 0) wait(nullptr);
+            _exit(0);
+        })";
+}
+
+TEST_F(LivelockTest, OfProcessesIsFoundAndComesWithEveryReplay) {
+    ExplorationRequest request = program(corridor_of_processes());
+    request.options.stop_at = "livelock";
+    const FoundBug bug = livelock(request);
+    EXPECT_LE(bug.preemptions, 3);
+    EXPECT_LT(bug.steps.size(), 60U);
+    EXPECT_EQ(bug.waiting.size(), 2U);
+    const auto kinds = replay_schedule(request, bug.schedule, 3);
+    ASSERT_TRUE(kinds) << kinds.error().message();
+    EXPECT_THAT(*kinds, Each("livelock"));
+}
+
+TEST_F(LivelockTest, OfProcessesIsNoneWhereARoundLeavesATrace) {
+    for (const auto& [before, otherwise] : std::vector<std::pair<std::string, std::string>>{
+             {"auto* const rounds = static_cast<int*>(std::calloc(1, sizeof(int)));", "if (++*rounds == 500) _exit(1);"},
+             {"", "if (++tries == 500) _exit(1);"},
+             {"int ends[2]; (void)!pipe(ends);", "char c = 1; (void)!write(ends[1], &c, 1); (void)!read(ends[0], &c, 1);"},
+         }) {
+        ExplorationRequest request = all(program(corridor_of_processes(otherwise, before)));
+        request.options.preemptions = 1;
+        request.options.limit = 25;
+        const Exploration found = search(request);
+        EXPECT_THAT(kinds(found), Not(Contains("livelock"))) << otherwise;
+    }
+}
+
 }  // namespace
 }  // namespace heddle::session
