@@ -134,6 +134,8 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     const model::ExploreSnapshot& exploration = *snapshot.exploration;
     follow(exploration, state);
     state.shown = snapshot.exploration;
+    const bool offers_spurious = snapshot.run.manner.spurious_wakeups || exploration.waits_for_signals;
+    content = draw_manner(snapshot.run.manner, offers_spurious, context, content);
     const bool empty = exploration.tree->ends.empty() || (exploration.outcomes.empty() && !exploration.at_work());
     if (empty && !exploration.incomplete.empty())
         return widgets::empty_note(context.ui, content, words(context, exploration.incomplete));

@@ -5,6 +5,8 @@
 
 namespace heddle::panels {
 
+// A row of choices; returns what is left. What is chosen is handed out in the context.
+Rect draw_manner(const model::ExploreManner& manner, bool offers_spurious, Context& context, Rect area);
 // The tree with its heading.
 void draw_tree(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
 // Outcomes, then bugs; scrolls.

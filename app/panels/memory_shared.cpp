@@ -66,7 +66,7 @@ private:
         canvas.fill(layout_.band, theme.color.raised, theme.size.radius);
         canvas.stroke(layout_.band, theme.color.border, 1, theme.size.radius);
         Rect caption = layout_.caption;
-        if (!variables_.empty()) {
+        if (!variables_.empty() && !caption.empty()) {
             const std::string address = layout::address_text(variables_.front().region->start);
             const float width = canvas.measure(address, theme.code_dim()) + 1;
             canvas.text(caption.take_right(width, 8), address, theme.code_dim());
@@ -119,7 +119,7 @@ private:
         const std::string state = state_text(context_, thread.state);
         if (canvas.measure(state, theme.dim()) < header.w) canvas.text(header, state, theme.dim().at(canvas::Align::kRight));
         std::size_t row = 0;
-        if (accesses_[index])
+        if (accesses_[index] && !card.rows.empty())
             draw_line(card.rows[row++], last_text(*accesses_[index]), value_text(*accesses_[index]), thread.number,
                       is_now(*accesses_[index]), false);
         if (const model::FrameView* frame = user_frame(thread)) {
@@ -129,7 +129,7 @@ private:
                           local.changed ? thread.number : model::kNobody, local.changed);
             }
         }
-        if (thread.line <= 0) return;
+        if (thread.line <= 0 || card.place.empty()) return;
         const std::string place = std::string(file_name(thread.file)) + ":" + std::to_string(thread.line);
         draw_middle_elided(context_, card.place, context_.tr("memory.pc", {{"place", place}}), theme.dim());
     }

@@ -3,6 +3,7 @@
 // commands; it never touches the session, keeps no reference, and knows no graphics library.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Context {
     bool maximizable = true, maximized = false;
     bool maximize_clicked = false;  // out
     std::string schedule_chosen = {};  // out: an interleaving that is to be stepped through; empty: none
+    std::optional<model::ExploreManner> manner_chosen = std::nullopt;  // out: how to explore instead
 
     canvas::Canvas& canvas() const { return ui.canvas(); }
     const Theme& theme() const { return ui.theme(); }

@@ -244,7 +244,7 @@ TEST(Shell, ASearchUnderWayIsCancelledFromTheTopBar) {
     EXPECT_NE(window.playback<model::StopRun>(), nullptr);
 }
 
-TEST(Shell, HowIsSearchedIsChosenInTheTopBar) {
+TEST(Shell, HowIsSearchedIsChosenAboveTheTreeAndNamed) {
     auto found = std::make_shared<model::ExploreSnapshot>(*sample_exploration()->exploration);
     found->waits_for_signals = true;
     auto run = sample_exploration();
@@ -252,6 +252,9 @@ TEST(Shell, HowIsSearchedIsChosenInTheTopBar) {
     for (const Vec2 size : {kDesign, Vec2{1280, 720}}) {
         ShellDriver window(size, run, make_theme(ThemeKind::kDark));
         window.ui().settle();
+        const auto& texts = window.ui().log().texts;
+        EXPECT_TRUE(std::any_of(texts.begin(), texts.end(),
+                                [](const auto& text) { return text.text == "Preemptions" && !text.cut; }));
         window.ui().click("explore.bound.2");
         ASSERT_NE(window.app<shell::OpenScenario>(), nullptr);
         EXPECT_EQ(window.app<shell::OpenScenario>()->mode, model::Mode::kExplore);
@@ -274,7 +277,7 @@ TEST(Shell, ASpuriousWakeUpIsOfferedOnlyWhereSomebodyWaits) {
     EXPECT_FALSE(window.ui().has("explore.spurious"));
 }
 
-TEST(Shell, ASavedRunCannotBeRunAgain) {
+TEST(Shell, ASavedRunWhoseScenarioIsNotInstalledCannotBeRunAgainAndSaysWhy) {
     ShellDriver window = race_window();
     window.can_restart = false;
     window.ui().settle();
@@ -282,6 +285,30 @@ TEST(Shell, ASavedRunCannotBeRunAgain) {
     window.ui().press(Key::kV);
     EXPECT_TRUE(window.commands.app.empty());
     EXPECT_FALSE(window.ui().has("variant.mutex"));
+    window.ui().click("transport.restart");
+    EXPECT_TRUE(window.commands.app.empty());
+    window.ui().wait(1);
+    const auto& texts = window.ui().log().texts;
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const auto& text) {
+        return text.text.find("not installed") != std::string::npos;
+    }));
+}
+
+// A clicker cannot scroll.
+TEST(Shell, APresentersStepShowsEveryThreadsMemoryAndTurnWhole) {
+    for (const Language language : {Language::kEnglish, Language::kKorean}) {
+        ShellDriver window({1280, 720}, sample_turns(), make_theme(ThemeKind::kDark, true), language);
+        window.presenter = true;
+        window.ui().settle();
+        const Rect seen = window.ui().rect("memory.scroll");
+        for (const model::ThreadView& thread : window.run->threads) {
+            const std::string number = std::to_string(thread.number);
+            const Rect card = window.ui().rect("memory.card." + number);
+            EXPECT_LE(card.bottom(), seen.bottom()) << "T" << number;
+            EXPECT_TRUE(window.ui().rect("turns").contains(window.ui().rect("turns." + number)));
+        }
+        EXPECT_GE(window.ui().rect("timeline.lane.0").h, 20);
+    }
 }
 
 TEST(Shell, ACompilersErrorIsReadable) {
