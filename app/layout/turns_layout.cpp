@@ -10,7 +10,7 @@ constexpr std::size_t kMostRows = 2;
 
 // That can still be read, at scale 1.
 float least_width(TurnCard card) {
-    return card == TurnCard::kTwoLines ? 168 : 216;
+    return card == TurnCard::kTwoLines ? 168 : 180;
 }
 
 std::size_t most_in_a_row(float width, float scale, TurnCard card) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "app/layout/turns_layout.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::panels {
@@ -205,24 +204,18 @@ std::size_t cards_of(const model::Snapshot& snapshot) {
     return std::max(snapshot.threads.size(), snapshot.step->pending.size());
 }
 
-// At a projector's sizes a card's second line would take the room of what the step does to memory.
-layout::TurnCard card_look(const Theme& theme) {
-    return theme.presenter ? layout::TurnCard::kOneLine : layout::TurnCard::kTwoLines;
-}
-
 }  // namespace
 
-float turns_height(const model::Snapshot& snapshot, const widgets::Ui& ui, float width) {
+float turns_height(const model::Snapshot& snapshot, layout::TurnCard look, const widgets::Ui& ui, float width) {
     if (!snapshot.step) return 0;
-    return layout::turns_height(cards_of(snapshot), width, ui.theme().size.small / 13, card_look(ui.theme()));
+    return layout::turns_height(cards_of(snapshot), width, ui.theme().size.small / 13, look);
 }
 
-void draw_turns(const model::Snapshot& snapshot, Context& context, Rect rect) {
+void draw_turns(const model::Snapshot& snapshot, layout::TurnCard look, Context& context, Rect rect) {
     const model::StepView& step = *snapshot.step;
     const float scale = context.scale();
     context.canvas().tag("turns", rect);
     const Rect head = rect.take_top(layout::kTurnHead * scale).inset(0, 2);
-    const layout::TurnCard look = card_look(context.theme());
     const layout::TurnCards at = layout::lay_out_turns(rect, cards_of(snapshot), scale, look);
     const std::size_t shown = std::min(at.cards.size(), step.pending.size());
     draw_head(step, step.pending.size() - shown, context, head);

@@ -11,6 +11,7 @@ namespace heddle::shell {
 namespace {
 
 constexpr float kNarrow = 1480;  // below it, rail and lesson give room to the stage
+constexpr float kLowStage = 480;  // in which the cards of who goes next leave the room to what the step does
 
 void draw_note(const std::string& note, widgets::Ui& ui, Rect& whole) {
     if (note.empty()) return;
@@ -86,7 +87,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
         return draw_stage(stage_views(frame.scenario, false), run, state.stage, ui, commands, room);
     }
     draw_stage(stage_views(frame.scenario, run.exploration != nullptr), run, state.stage, ui, commands, at.stage);
-    if (!at.turns.empty()) panels::draw_turns(run, context, at.turns);
+    if (!at.turns.empty()) panels::draw_turns(run, at.turn_card, context, at.turns);
     step_through(run.run, context.schedule_chosen, commands);
     if (!at.sentence.empty()) draw_sentence_bar(run, ui, at.sentence);
     if (!at.timeline.empty()) panels::draw_timeline(run, state.timeline, context, at.timeline);
@@ -151,8 +152,12 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
         at.stage.take_top(height - at.run_bar.h);
         at.run_bar.h = height;
     }
-    if (frame.run != nullptr && frame.run->step)
-        at.turns = at.stage.take_bottom(panels::turns_height(*frame.run, ui, at.stage.w), ui.theme().size.gap_small);
+    if (frame.run != nullptr && frame.run->step) {
+        const bool low = presenting || at.stage.h < kLowStage;
+        at.turn_card = low ? layout::TurnCard::kOneLine : layout::TurnCard::kTwoLines;
+        const float height = panels::turns_height(*frame.run, at.turn_card, ui, at.stage.w);
+        at.turns = at.stage.take_bottom(height, ui.theme().size.gap_small);
+    }
     if (!at.rail.empty()) {
         const std::string open = frame.run != nullptr ? frame.run->run.scenario : std::string();
         draw_rail(frame.catalog, frame.settings, open, state.rail, ui, commands, at.rail);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/layout/turns_layout.h"
 #include "app/panels/timeline_panel.h"
 #include "app/shell/help_overlay.h"
 #include "app/shell/home_page.h"
@@ -58,6 +59,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
 // Where the parts of a window go. Pure.
 struct ShellLayout {
     Rect rail, top_bar, run_bar, stage, turns, sentence, lesson, timeline;  // empty: not shown
+    layout::TurnCard turn_card = layout::TurnCard::kTwoLines;
 };
 enum class RunParts : std::uint8_t {
     kNone,

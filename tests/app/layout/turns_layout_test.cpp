@@ -15,7 +15,7 @@ TEST(TurnsLayout, TakesASecondRowWhereCardsGetTooNarrow) {
         {1, 756, 1, 1, 1},  {4, 756, 1, 1, 4},    {5, 756, 1, 2, 5}, {8, 756, 1, 2, 8}, {9, 756, 1, 2, 8},
         {6, 1100, 1, 1, 6}, {64, 1100, 1, 2, 12}, {2, 100, 1, 2, 2}, {3, 756, 2, 2, 3},
         {3, 756, 1, 1, 3, TurnCard::kOneLine},
-        {4, 756, 1, 2, 4, TurnCard::kOneLine},
+        {5, 756, 1, 2, 5, TurnCard::kOneLine},
     };
     for (const auto& row : rows) {
         EXPECT_EQ(turn_rows(row.threads, row.width, row.scale, row.card), row.rows) << row.threads;
