@@ -5,15 +5,6 @@
 #include "app/widgets/controls.h"
 
 namespace heddle::shell {
-namespace {
-
-constexpr float kGap = 4;
-
-}  // namespace
-
-float explore_bar_width(const widgets::Ui& ui) {
-    return 2 * (ui.theme().size.control + 4) + kGap + ui.theme().size.gap_small + 4;
-}
 
 void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect) {
     const Theme& theme = ui.theme();
@@ -23,7 +14,7 @@ void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& com
     again.icon = canvas::Icon::kRestart, again.enabled = !works;
     again.kind = works ? widgets::ButtonKind::kNormal : widgets::ButtonKind::kPrimary;
     again.tip = {ui.tr("explore.again"), "R"};
-    if (widgets::button(ui, "explore.again", rect.take_left(theme.size.control + 4, kGap), again))
+    if (widgets::button(ui, "explore.again", rect.take_left(theme.size.control + 4, 4), again))
         commands.app.emplace_back(Restart{});
     widgets::ButtonSpec cancel;
     cancel.icon = canvas::Icon::kStop, cancel.enabled = works;

@@ -8,7 +8,6 @@
 
 namespace heddle::shell {
 
-float explore_bar_width(const widgets::Ui& ui);  // of what one can press
 // run: of an exploration.
 void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect);
 

@@ -171,11 +171,11 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
         draw_home(frame.catalog, frame.settings, frame.demo, state.home, context, commands, at.stage);
     if (frame.run != nullptr && frame.run->exploration == nullptr && !presenting)
         draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
-    draw_toast(state.toast, ui, whole);
     const FolderList nothing;
     draw_open_dialog(frame.folder != nullptr ? *frame.folder : nothing, frame.recent, state.open_dialog, context, commands,
                      whole);
     draw_help(state.help, context, commands, whole);
+    draw_toast(state.toast, ui, whole);
     handle_keys(frame, state, ui, commands);
 }
 

@@ -29,6 +29,8 @@ Rect draw_tools(const model::Snapshot* run, widgets::Ui& ui, Commands& commands,
         commands.app.emplace_back(SetTheme{theme.kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});
     if (tool("topbar.picture", canvas::Icon::kPicture, "tool.picture", "S")) commands.app.emplace_back(SavePicture{});
     const bool savable = run != nullptr && !run->exploration && run->log.size() > 0;
+    // Its place is kept: the modes stay where they are from one to another.
+    if (run != nullptr && !savable) row.take_right(theme.size.control + 4, 4);
     if (savable && tool("topbar.save", canvas::Icon::kSave, "tool.save", "Ctrl+S")) commands.app.emplace_back(SaveRun{});
     return row;
 }
@@ -78,7 +80,7 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     row.take_right(8);
     if (run == nullptr) return draw_title(nullptr, nullptr, ui, {row.x, rect.y, row.w, rect.h});
     const float modes = modes_width(ui), gap = theme.size.gap;
-    const float controls = run->exploration ? explore_bar_width(ui) : transport_width(ui);
+    const float controls = transport_width(ui);
     const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - controls - 2 * gap));
     draw_title(scenario, run, ui, {row.x, rect.y, title, rect.h});
     row.take_left(title, gap);

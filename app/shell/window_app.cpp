@@ -270,6 +270,7 @@ void WindowApp::apply_one(const AppCommand& command) {
         asked_ = last_frame_;
     } else if (const auto* paths = std::get_if<OpenPaths>(&command)) {
         done = open_paths(paths->paths);
+        if (done) state_.open_dialog.open = false;
     } else if (const auto* dialog = std::get_if<SetOpenDialog>(&command)) {
         if (dialog->open && !state_.open_dialog.open) state_.open_dialog.fresh = true;
         state_.open_dialog.open = dialog->open;

@@ -29,5 +29,7 @@ std::string duration_text(Nanoseconds time);  // "118 µs", "3.2 ms"
 std::string thread_text(Number number);       // "T2"
 std::string process_text(Number number);      // "P1"
 std::string signal_text(int number);          // "SIGSEGV"
+// What a program wrote, for a sentence: its line ends as a source writes them but for those at its end, cut between characters.
+std::string on_one_line(std::string_view text, std::size_t most);
 
 }  // namespace heddle::model

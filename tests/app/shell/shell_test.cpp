@@ -237,6 +237,15 @@ TEST(Shell, InExploreTheTreeTakesTheTimelinesPlace) {
     EXPECT_NE(window.app<shell::Restart>(), nullptr);
 }
 
+TEST(Shell, TheModesStayWhereTheyAre) {
+    for (const Vec2 size : {Vec2{1280, 720}, kDesign}) {
+        std::set<float> places;
+        for (const auto& run : {playing_race(), sample_turns(), sample_exploration()})
+            places.insert(ShellDriver(size, run, make_theme(ThemeKind::kDark)).ui().rect("mode.step").x);
+        EXPECT_EQ(places.size(), 1u) << size.x;
+    }
+}
+
 TEST(Shell, ASearchUnderWayIsCancelledFromTheTopBar) {
     ShellDriver window(kDesign, sample_search(), make_theme(ThemeKind::kDark));
     window.ui().settle();
