@@ -83,9 +83,26 @@ SyncParts sync_parts(Rect content, float line) {
     } else {
         parts.one_column = parts.compact = true;
         parts.table = content;
-        parts.graph = {content.x, content.y, content.w, line * kGraph};
     }
     return parts;
+}
+
+SyncColumn sync_column(float cycles, float table, float room, float line) {
+    constexpr float kLeastGraph = 5.2F, kGraph = 8;  // in lines
+    const float gap = line * 0.6F, fold = room + gap;
+    const auto fitting = [&](float left) { return left >= line * kLeastGraph ? std::min(left, line * kGraph) : 0.F; };
+    SyncColumn column;
+    if (const float graph = fitting(room - cycles - table - gap); graph > 0) {
+        column.table_y = cycles, column.graph_y = cycles + table + gap, column.graph_height = graph;
+    } else if (const float beside = fitting(room - cycles); cycles > 0 && beside > 0) {
+        column.graph_y = cycles, column.graph_height = beside;
+        column.table_y = std::max(fold, cycles + beside + gap);
+    } else {
+        column.table_y = cycles, column.graph_height = line * kGraph;
+        column.graph_y = std::max(fold, cycles + table + gap);
+    }
+    column.height = std::max(column.table_y + table, column.graph_y + column.graph_height);
+    return column;
 }
 
 SyncTable sync_table(std::size_t objects, Rect area, float line, bool compact) {

@@ -82,7 +82,7 @@ public:
 
     void draw_graph(Rect area) {
         area.h = std::min(area.h, line_ * 16);  // longer arrows say no more
-        canvas_.text(area.take_bottom(line_ * 1.3f), context_.tr("sync.legend"), theme_.dim());
+        if (area.h > line_ * 6.5f) canvas_.text(area.take_bottom(line_ * 1.3f), context_.tr("sync.legend"), theme_.dim());
         canvas_.tag("sync.graph", area);
         const layout::SyncGraph graph = layout::sync_graph(snapshot_, area.inset(0, 2), line_);
         for (const bool cycle : {false, true}) {
@@ -257,10 +257,12 @@ void draw_sync(const model::Snapshot& snapshot, SyncState& state, Context& conte
         graph.take_top(frame.draw_cycles(graph));
         return frame.draw_graph(graph);
     }
-    float height = frame.draw_cycles(area);
-    height += frame.draw_table({area.x, area.y + height, area.w, area.h}, parts.compact) + frame.line() * 0.6f;
-    frame.draw_graph({area.x, area.y + height, area.w, parts.graph.h});
-    scroll.end(height + parts.graph.h);
+    const float cycles = frame.draw_cycles(area);
+    const float table = layout::sync_table(snapshot.sync.size(), area, frame.line(), parts.compact).height;
+    const layout::SyncColumn column = layout::sync_column(cycles, table, content.h, frame.line());
+    frame.draw_table({area.x, area.y + column.table_y, area.w, area.h}, parts.compact);
+    frame.draw_graph({area.x, area.y + column.graph_y, area.w, column.graph_height});
+    scroll.end(column.height);
 }
 
 }  // namespace heddle::panels
