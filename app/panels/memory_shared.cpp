@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/layout/units.h"
+#include "core/model/naming.h"
 
 namespace heddle::panels {
 namespace {
@@ -101,8 +102,7 @@ private:
     }
 
     std::string access_text(const layout::LastAccess& access) const {
-        const std::string_view key = access.writes ? "memory.wrote" : "memory.read";
-        return context_.tr(key, {{"value", std::to_string(static_cast<std::int64_t>(access.value))}});
+        return context_.tr(access.writes ? "memory.wrote" : "memory.read", {{"value", value_text(access)}});
     }
 
     void draw_card(std::size_t index) {
@@ -136,7 +136,9 @@ private:
         const std::string& name = variables_[access.variable].variable->name;
         return context_.tr(access.writes ? "memory.value_written" : "memory.value_read", {{"name", name}});
     }
+    // A pointer as its variable shows it.
     std::string value_text(const layout::LastAccess& access) const {
+        if (variables_[access.variable].variable->type.ends_with('*')) return model::hex_text(access.value);
         return std::to_string(static_cast<std::int64_t>(access.value));
     }
     bool is_now(const layout::LastAccess& access) const { return access.event + 1 == snapshot_.playhead; }
@@ -181,9 +183,10 @@ private:
             canvas.bezier(curve.variable, curve.variable_control, curve.card_control, curve.card, style);
         const canvas::TextStyle text =
             now ? theme.small().strong().in(theme.thread(threads_[index]->number).text) : theme.dim();
-        // Beside the arrow and over its own card, so that no two meet; the arrow says which way it went.
+        // Beside the arrow and over its own card, so that no two meet; the arrow says which way it went, the card has it whole.
         std::string label = access_text(access);
         if (canvas.measure(label, text) + 8 > card.w / 2) label = value_text(access);
+        if (canvas.measure(label, text) + 8 > card.w / 2) return;
         const float width = canvas.measure(label, text) + 8, height = theme.size.small * 1.5f;
         const bool right = curve.card.x >= variable.center().x;
         const float x = right ? curve.card.x + 8 : curve.card.x - 8 - width;

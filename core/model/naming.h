@@ -20,7 +20,7 @@ struct NamedPlace {
 
 NamedPlace name_address(const World& world, const ProcessWorld& process, const Program* program, std::uint64_t address);
 
-// Without the library's own members: "m._M_mutex" is m.
+// Without the library's own members: "m._M_mutex" is m. What is the library's altogether has its name.
 std::string without_internals(std::string_view path);
 
 std::string joined(std::initializer_list<std::string_view> parts);

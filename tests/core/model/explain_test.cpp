@@ -47,6 +47,12 @@ TEST(LostUpdate, IsNoneBetweenProcesses) {
     EXPECT_EQ(lost_update(b.view(), 3), std::nullopt);
 }
 
+TEST(WithoutInternals, LeavesWhatThePersonNamed) {
+    EXPECT_EQ(without_internals("account.mutex._M_mutex.__data"), "account.mutex");
+    EXPECT_EQ(without_internals("counter"), "counter");
+    EXPECT_EQ(without_internals("std::__detail::__waiter_pool_base::_S_for(void const*)::__w[3]._M_wait"), "libstdc++");
+}
+
 TEST(OnOneLine, ShowsWhatAProgramWroteWithoutBreakingTheLineOrACharacter) {
     EXPECT_EQ(on_one_line("counter = 2\n", 80), "counter = 2");
     EXPECT_EQ(on_one_line("\n000\n111\n\n", 80), "\\n000\\n111");
