@@ -94,7 +94,8 @@ public:
     void output() {
         if (snapshot_.status != model::RunStatus::kRunning && !(snapshot_.status == model::RunStatus::kEnded)) return;
         section("lesson.output");
-        const bool over = snapshot_.status == model::RunStatus::kEnded && snapshot_.playhead >= snapshot_.log.size();
+        const bool over =
+            snapshot_.exit.kind != model::ProcessExit::Kind::kRunning && snapshot_.playhead >= snapshot_.log.size();
         const std::string_view nothing = over ? "lesson.wrote_nothing" : "lesson.no_output";
         stream(snapshot_.output, "lesson.stdout", snapshot_.errors.empty() ? nothing : "");
         if (!snapshot_.errors.empty()) {
