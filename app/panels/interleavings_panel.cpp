@@ -1,5 +1,6 @@
 #include "app/panels/interleavings_panel.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/layout/outcome_text.h"
@@ -106,6 +107,17 @@ std::string short_value(const Context& context, const InterleavingsState& state,
     const auto [value, exit_code] = layout::split_exit(outcome.value);
     const std::string label = with_exit(context, place < state.labels.size() ? state.labels[place] : value, exit_code);
     return label.empty() ? context.tr("interleavings.no_value") : label;
+}
+
+std::string telling_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
+                          const model::FoundOutcome& outcome) {
+    const std::string label = short_value(context, state, exploration, outcome);
+    const auto place = static_cast<std::size_t>(&outcome - exploration.outcomes.data());
+    if (!is_told_by_kind(outcome) || place >= state.labels.size() || state.labels[place].empty()) return label;
+    const auto alike = std::count_if(exploration.outcomes.begin(), exploration.outcomes.end(),
+                                     [&](const model::FoundOutcome& other) { return other.bug == outcome.bug; });
+    if (alike < 2) return label;
+    return context.tr("interleavings.bug_value", {{"bug", label}, {"value", state.labels[place]}});
 }
 
 canvas::TextStyle value_style(const Context& context, const model::FoundOutcome& outcome) {

@@ -20,6 +20,9 @@ std::string step_text(const Context& context, const model::StepText& step);
 // An outcome in few words: the kind of bug, or what tells it from the others, and how that is set.
 std::string short_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
                         const model::FoundOutcome& outcome);
+// The same, and where several outcomes are of one kind of bug, what tells them apart.
+std::string telling_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
+                          const model::FoundOutcome& outcome);
 canvas::TextStyle value_style(const Context& context, const model::FoundOutcome& outcome);
 // The same whole, with the kind of bug.
 std::string whole_value(const Context& context, const model::FoundOutcome& outcome);
