@@ -152,9 +152,11 @@ SyncGraph sync_graph(const model::Snapshot& snapshot, Rect area, float line) {
             const float aside = std::min(line * 0.35f, object.box.w / 4);
             const Vec2 up{thread.box.center().x, thread.box.bottom()}, down{object.box.center().x, object.box.y};
             if (contains(view.waiters, thread.thread))
-                graph.edges.push_back({thread.thread, object.object, true, false, up + Vec2{-aside, 2}, down + Vec2{-aside, -2}});
+                graph.edges.push_back(
+                    {thread.thread, object.object, true, false, up + Vec2{-aside, 2}, down + Vec2{-aside, -2}});
             if (contains(view.holders, thread.thread))
-                graph.edges.push_back({thread.thread, object.object, false, false, down + Vec2{aside, -2}, up + Vec2{aside, 2}});
+                graph.edges.push_back(
+                    {thread.thread, object.object, false, false, down + Vec2{aside, -2}, up + Vec2{aside, 2}});
         }
     }
     for (SyncEdge& edge : graph.edges) edge.in_cycle = step_of_cycle(snapshot, edge);

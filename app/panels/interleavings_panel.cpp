@@ -163,8 +163,7 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     } else {
         // A small tree leaves the room that it does not need to what was found.
         const float rows = static_cast<float>(exploration.tree->ends.size()) + 1.5F, line = context.theme().size.small * 2.4F;
-        const Rect tree =
-            content.take_top(std::round(std::min(content.h * 0.5F, rows * line)), context.theme().size.gap / 2);
+        const Rect tree = content.take_top(std::round(std::min(content.h * 0.5F, rows * line)), context.theme().size.gap / 2);
         draw_tree(exploration, state, context, tree);
         context.canvas().hline(content.x, content.right(), content.y, context.theme().color.border);
         content.take_top(1, context.theme().size.gap / 2);

@@ -181,7 +181,8 @@ void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& c
     }
     MemoryMode mode = state.mode.value_or(mode_asked_by(snapshot));
     // Before an audience the switch's room is worth more than the switch.
-    if (mode_asked_by(snapshot) == MemoryMode::kShared && !context.theme().presenter) content = draw_mode_switch(context, state, mode, content);
+    if (mode_asked_by(snapshot) == MemoryMode::kShared && !context.theme().presenter)
+        content = draw_mode_switch(context, state, mode, content);
     if (mode == MemoryMode::kShared) {
         widgets::ScrollArea scroll(context.ui, "memory.scroll", content, state.scroll);
         Rect area = scroll.content();

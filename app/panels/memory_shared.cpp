@@ -147,8 +147,8 @@ private:
     void draw_last(Rect box, const layout::LastAccess& access, model::Number thread) {
         const Theme& theme = context_.theme();
         std::string name = last_text(access), value = value_text(access);
-        const float wanted = context_.canvas().measure(name, theme.small()) +
-                             context_.canvas().measure(value, theme.code_small().strong()) + 12;
+        const float wanted =
+            context_.canvas().measure(name, theme.small()) + context_.canvas().measure(value, theme.code_small().strong()) + 12;
         if (wanted > box.w) name = access_text(access), value.clear();
         draw_line(box, name, value, thread, is_now(access), false);
     }

@@ -19,7 +19,7 @@ struct Context {
     widgets::Ui& ui;
     std::vector<model::PlaybackCommand>& commands;  // queued here, applied by the shell after the frame
     bool maximizable = true, maximized = false;
-    bool maximize_clicked = false;  // out
+    bool maximize_clicked = false;     // out
     std::string schedule_chosen = {};  // out: an interleaving that is to be stepped through; empty: none
     std::optional<model::ExploreManner> manner_chosen = std::nullopt;  // out: how to explore instead
 

@@ -111,9 +111,9 @@ private:
         if (object.changed && actor != model::kNobody)
             canvas_.fill(row.box, mix(theme_.color.raised, theme_.thread(actor).tint, std::max(0.5f, lit_)),
                          theme_.size.radius_small);
-        const Color edge = object.in_cycle                                ? theme_.color.error
+        const Color edge = object.in_cycle                             ? theme_.color.error
                            : object.changed && actor != model::kNobody ? theme_.thread(actor).fill
-                                                                         : theme_.color.border;
+                                                                       : theme_.color.border;
         canvas_.stroke(row.box, edge, object.in_cycle || object.changed ? 1.5f : 1, theme_.size.radius_small);
         const std::string id = "sync.row." + std::to_string(row.object);
         canvas_.tag(id, row.box);
@@ -150,11 +150,10 @@ private:
             case SyncKind::kCondition:
                 return dim(object.mutex.empty() ? "–" : context_.tr("sync.with_mutex", {{"mutex", object.mutex}}));
             case SyncKind::kBarrier:
-                return dim(object.parties == 0
-                               ? context_.tr("sync.round", {{"round", std::to_string(object.rounds + 1)}})
-                               : context_.tr("sync.arrived", {{"n", std::to_string(object.waiters.size())},
-                                                              {"parties", std::to_string(object.parties)},
-                                                              {"round", std::to_string(object.rounds + 1)}}));
+                return dim(object.parties == 0 ? context_.tr("sync.round", {{"round", std::to_string(object.rounds + 1)}})
+                                               : context_.tr("sync.arrived", {{"n", std::to_string(object.waiters.size())},
+                                                                              {"parties", std::to_string(object.parties)},
+                                                                              {"round", std::to_string(object.rounds + 1)}}));
             case SyncKind::kOnce:
                 if (object.holders.empty()) return dim(context_.tr("sync.once_done"));
                 return draw_threads(object.holders, box, false);
@@ -215,7 +214,8 @@ private:
         const float radius = theme_.size.small * 0.42f, width = 2 * radius + 5 + canvas_.measure(name, theme_.small().strong());
         const float x = node.box.center().x - width / 2;
         canvas::draw_shape(canvas_, theme_.thread_shape(node.thread), {x + radius, node.box.center().y}, radius, look.fill);
-        canvas_.text({x + 2 * radius + 5, node.box.y, width, node.box.h}, name, theme_.small().strong(), canvas::Fit::kOverflow);
+        canvas_.text({x + 2 * radius + 5, node.box.y, width, node.box.h}, name, theme_.small().strong(),
+                     canvas::Fit::kOverflow);
         canvas_.tag("sync.thread." + std::to_string(node.thread), node.box);
     }
 

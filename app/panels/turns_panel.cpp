@@ -133,9 +133,9 @@ void draw_step_button(const model::PendingView& pending, const model::StepView& 
                       Rect& line) {
     widgets::ButtonSpec spec;
     const std::string number = std::to_string(pending.thread);
-    spec.text = pending.may_wake                           ? context.tr("step.wake_alone")
+    spec.text = pending.may_wake                     ? context.tr("step.wake_alone")
                 : look == layout::TurnCard::kOneLine ? number
-                                                           : context.tr("step.button", {{"n", number}});
+                                                     : context.tr("step.button", {{"n", number}});
     spec.enabled = !step.saved && (pending.may_wake || (pending.enabled && step.over.empty()));
     spec.edge = context.theme().thread(pending.thread).fill;
     spec.tip = {

@@ -83,7 +83,8 @@ private:
         widgets::ButtonSpec own;
         own.text = paint_.context.tr("home.own"), own.icon = canvas::Icon::kFolder;
         own.tip = {paint_.context.tr("rail.open_tip"), "O"};
-        const float width = std::max(220 * paint_.context.scale(), widgets::button_width(paint_.ui, own));  // of all, one below another
+        const float width =
+            std::max(220 * paint_.context.scale(), widgets::button_width(paint_.ui, own));  // of all, one below another
         const auto place = [&] {
             const Rect row = box.take_top(theme.size.control + 4, 8);
             return Rect{row.x, row.y, std::min(row.w, width), row.h};

@@ -44,7 +44,8 @@ void explore_so(const model::RunInfo& run, const model::ExploreManner& manner, C
 
 void step_through(const model::RunInfo& run, const std::string& schedule, Commands& commands) {
     if (schedule.empty()) return;
-    commands.app.emplace_back(OpenScenario{run.scenario, run.variant, run.parameters, model::Mode::kStep, schedule, run.manner});
+    commands.app.emplace_back(
+        OpenScenario{run.scenario, run.variant, run.parameters, model::Mode::kStep, schedule, run.manner});
 }
 
 }  // namespace heddle::shell

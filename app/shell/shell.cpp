@@ -10,7 +10,7 @@
 namespace heddle::shell {
 namespace {
 
-constexpr float kNarrow = 1480;  // below it, rail and lesson give room to the stage
+constexpr float kNarrow = 1480;   // below it, rail and lesson give room to the stage
 constexpr float kLowStage = 480;  // in which the cards of who goes next leave the room to what the step does
 
 void draw_note(const std::string& note, widgets::Ui& ui, Rect& whole) {
@@ -145,8 +145,8 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     Rect rest = whole;
     ui.canvas().fill(whole, ui.theme().color.page);
     if (!presenting) draw_note(frame.note, ui, rest);
-    ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
-                                   timeline_of(frame));
+    ShellLayout at =
+        lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting, timeline_of(frame));
     if (!at.run_bar.empty()) {
         const float height = run_bar_height(*frame.scenario, ui, at.run_bar.w);
         at.stage.take_top(height - at.run_bar.h);

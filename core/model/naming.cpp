@@ -66,7 +66,8 @@ std::string on_one_line(std::string_view text, std::size_t most) {
 }
 
 std::string without_internals(std::string_view path) {
-    if (path.starts_with("std::__")) return "libstdc++";  // such as the waiters of std::barrier, which have no name of the program's
+    if (path.starts_with("std::__"))
+        return "libstdc++";  // such as the waiters of std::barrier, which have no name of the program's
     std::size_t end = path.size();
     for (const std::string_view internal : {"._M_", ".__", ".std::"}) end = std::min(end, path.find(internal));
     return std::string(path.substr(0, end));

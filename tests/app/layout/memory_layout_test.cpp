@@ -244,7 +244,8 @@ TEST(SharedLayout, GivesUpWhatIsSaidElsewhereBeforeACardIsOutOfSight) {
         placed = place, captioned = caption;
     }
     EXPECT_FALSE(placed || captioned);
-    EXPECT_EQ(shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[3].box.y, shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[0].box.y)
+    EXPECT_EQ(shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[3].box.y,
+              shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[0].box.y)
         << "narrower cards stay in one row";
 }
 

@@ -50,7 +50,8 @@ TEST(SyncGraph, OfManyKeepsTheCircleAndNeverMoreThanFit) {
     snapshot.sync[35].in_cycle = true;
     const Rect area{10, 20, 400, 200};
     const SyncGraph graph = sync_graph(snapshot, area, kLine);
-    EXPECT_TRUE(std::any_of(graph.objects.begin(), graph.objects.end(), [](const SyncNode& node) { return node.object == 35; }));
+    EXPECT_TRUE(
+        std::any_of(graph.objects.begin(), graph.objects.end(), [](const SyncNode& node) { return node.object == 35; }));
     for (const auto* nodes : {&graph.threads, &graph.objects}) {
         for (std::size_t i = 0; i < nodes->size(); ++i) {
             EXPECT_TRUE(area.contains((*nodes)[i].box.inset(0.5f)));
@@ -78,7 +79,7 @@ TEST(SyncColumn, ShowsTheGraphWholeOrNotAtAllAndACircleFirst) {
         float cycles, table, room;
         bool graph_seen, graph_first;
     } const rows[] = {
-        {0, 100, 400, true, false},  {60, 100, 400, true, false}, {0, 170, 240, false, false}, {60, 170, 240, true, true},
+        {0, 100, 400, true, false},  {60, 100, 400, true, false},  {0, 170, 240, false, false}, {60, 170, 240, true, true},
         {60, 100, 290, true, false}, {60, 170, 120, false, false}, {0, 900, 300, false, false},
     };
     constexpr float kHeight = 20;

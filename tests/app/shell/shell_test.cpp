@@ -262,8 +262,8 @@ TEST(Shell, HowIsSearchedIsChosenAboveTheTreeAndNamed) {
         ShellDriver window(size, run, make_theme(ThemeKind::kDark));
         window.ui().settle();
         const auto& texts = window.ui().log().texts;
-        EXPECT_TRUE(std::any_of(texts.begin(), texts.end(),
-                                [](const auto& text) { return text.text == "Preemptions" && !text.cut; }));
+        EXPECT_TRUE(
+            std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.text == "Preemptions" && !text.cut; }));
         window.ui().click("explore.bound.2");
         ASSERT_NE(window.app<shell::OpenScenario>(), nullptr);
         EXPECT_EQ(window.app<shell::OpenScenario>()->mode, model::Mode::kExplore);
@@ -300,9 +300,8 @@ TEST(Shell, ASavedRunWhoseScenarioIsNotInstalledCannotBeRunAgainAndSaysWhy) {
     window.ui().move_to("transport.restart");
     window.ui().wait(1);
     const auto& texts = window.ui().log().texts;
-    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const auto& text) {
-        return text.text.find("not installed") != std::string::npos;
-    }));
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(),
+                            [&](const auto& text) { return text.text.find("not installed") != std::string::npos; }));
 }
 
 // A clicker cannot scroll, and who chooses the next step should not have to.
