@@ -85,7 +85,7 @@ SharedLayout shared_layout(Rect area, std::size_t variables, std::size_t threads
     std::size_t per_row = cards_beside(line * 6.6f);
     SharedHeights heights = heights_that_fit(area.h / line, rows, rows_of_cards(per_row));
     if (heights.rows < rows && rows_of_cards(per_row) > 1) {  // narrower ones need fewer rows of them
-        per_row = cards_beside(line * 5.4f);
+        per_row = cards_beside(line * 5);
         heights = heights_that_fit(area.h / line, rows, rows_of_cards(per_row));
     }
     layout.band = area.take_top(line * heights.band());

@@ -10,7 +10,7 @@ constexpr std::size_t kMostRows = 2;
 
 // That can still be read, at scale 1.
 float least_width(TurnCard card) {
-    return card == TurnCard::kTwoLines ? 168 : 180;
+    return card == TurnCard::kTwoLines ? 168 : 216;
 }
 
 std::size_t most_in_a_row(float width, float scale, TurnCard card) {
@@ -45,6 +45,13 @@ TurnCards lay_out_turns(Rect content, std::size_t threads, float scale, TurnCard
         out.cards.push_back({content.x + column * (width + gap), content.y + row * (height + gap), width, height});
     }
     return out;
+}
+
+TurnCard lower_turn_card(std::size_t threads, float width, float scale) {
+    const bool all_shown = kMostRows * most_in_a_row(width, scale, TurnCard::kOneLine) >= threads;
+    const bool lower =
+        turns_height(threads, width, scale, TurnCard::kOneLine) < turns_height(threads, width, scale, TurnCard::kTwoLines);
+    return all_shown && lower ? TurnCard::kOneLine : TurnCard::kTwoLines;
 }
 
 }  // namespace heddle::layout

@@ -25,6 +25,8 @@ constexpr float turn_card_height(TurnCard card) {
 
 std::size_t turn_rows(std::size_t threads, float width, float scale, TurnCard card);
 float turns_height(std::size_t threads, float width, float scale, TurnCard card);
+// With which so many threads take less height: cards of one line must be wider.
+TurnCard lower_turn_card(std::size_t threads, float width, float scale);
 TurnCards lay_out_turns(Rect content, std::size_t threads, float scale, TurnCard card);
 
 }  // namespace heddle::layout

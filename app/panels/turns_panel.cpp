@@ -206,6 +206,10 @@ std::size_t cards_of(const model::Snapshot& snapshot) {
 
 }  // namespace
 
+layout::TurnCard lower_turn_card(const model::Snapshot& snapshot, const widgets::Ui& ui, float width) {
+    return layout::lower_turn_card(cards_of(snapshot), width, ui.theme().size.small / 13);
+}
+
 float turns_height(const model::Snapshot& snapshot, layout::TurnCard look, const widgets::Ui& ui, float width) {
     if (!snapshot.step) return 0;
     return layout::turns_height(cards_of(snapshot), width, ui.theme().size.small / 13, look);

@@ -7,6 +7,7 @@
 
 namespace heddle::panels {
 
+layout::TurnCard lower_turn_card(const model::Snapshot& snapshot, const widgets::Ui& ui, float width);
 float turns_height(const model::Snapshot& snapshot, layout::TurnCard look, const widgets::Ui& ui, float width);
 void draw_turns(const model::Snapshot& snapshot, layout::TurnCard look, Context& context, Rect rect);
 

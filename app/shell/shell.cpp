@@ -154,7 +154,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     }
     if (frame.run != nullptr && frame.run->step) {
         const bool low = presenting || at.stage.h < kLowStage;
-        at.turn_card = low ? layout::TurnCard::kOneLine : layout::TurnCard::kTwoLines;
+        if (low) at.turn_card = panels::lower_turn_card(*frame.run, ui, at.stage.w);
         const float height = panels::turns_height(*frame.run, at.turn_card, ui, at.stage.w);
         at.turns = at.stage.take_bottom(height, ui.theme().size.gap_small);
     }

@@ -41,5 +41,19 @@ TEST(TurnsLayout, TakesASecondRowWhereCardsGetTooNarrow) {
     EXPECT_TRUE(lay_out_turns({0, 0, 500, 100}, 0, 1, TurnCard::kTwoLines).cards.empty());
 }
 
+TEST(TurnsLayout, CardsOfOneLineAreTakenWhereTheyAreLowerAndLeaveNobodyOut) {
+    struct {
+        std::size_t threads;
+        float width;
+        TurnCard card;
+    } const rows[] = {
+        {1, 756, TurnCard::kOneLine},  {3, 756, TurnCard::kOneLine},   {4, 756, TurnCard::kTwoLines},
+        {5, 756, TurnCard::kOneLine},  {8, 756, TurnCard::kTwoLines},  {4, 907, TurnCard::kOneLine},
+        {5, 907, TurnCard::kTwoLines}, {64, 756, TurnCard::kTwoLines},
+    };
+    for (const auto& row : rows)
+        EXPECT_EQ(lower_turn_card(row.threads, row.width, 1), row.card) << row.threads << " " << row.width;
+}
+
 }  // namespace
 }  // namespace heddle::layout
