@@ -88,7 +88,7 @@ SyncParts sync_parts(Rect content, float line) {
 }
 
 SyncColumn sync_column(float cycles, float table, float room, float line) {
-    constexpr float kLeastGraph = 5.2F, kGraph = 8;  // in lines
+    constexpr float kLeastGraph = 4.4F, kGraph = 8;  // in lines
     const float gap = line * 0.6F, fold = room + gap;
     const auto fitting = [&](float left) { return left >= line * kLeastGraph ? std::min(left, line * kGraph) : 0.F; };
     SyncColumn column;

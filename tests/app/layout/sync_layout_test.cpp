@@ -89,7 +89,7 @@ TEST(SyncColumn, ShowsTheGraphWholeOrNotAtAllAndACircleFirst) {
         EXPECT_EQ(at.graph_y + at.graph_height <= row.room, row.graph_seen) << what;
         EXPECT_TRUE(row.graph_seen || at.graph_y >= row.room) << what;
         EXPECT_EQ(at.graph_y < at.table_y, row.graph_first) << what;
-        EXPECT_GE(at.graph_height, 5 * kHeight) << what;
+        EXPECT_GE(at.graph_height, 4 * kHeight) << what;
         EXPECT_GE(std::min(at.table_y, at.graph_y), row.cycles) << what;
         EXPECT_GE(at.height, std::max(at.table_y + row.table, at.graph_y + at.graph_height)) << what;
         EXPECT_TRUE(at.graph_y >= at.table_y + row.table || at.table_y >= at.graph_y + at.graph_height) << what;
