@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/model/naming.h"
+
 namespace heddle::commands {
 namespace {
 
@@ -115,7 +117,7 @@ std::string run_report_text(const model::Snapshot& run, const Texts& texts) {
             exit = texts.tr("report.exit.exited", {{"code", std::to_string(run.exit.code)}});
             break;
         case model::ProcessExit::Kind::kSignaled:
-            exit = texts.tr("report.exit.signaled", {{"signal", std::to_string(run.exit.signal)}});
+            exit = texts.tr("report.exit.signaled", {{"signal", model::signal_text(run.exit.signal)}});
             break;
         case model::ProcessExit::Kind::kStoppedByHeddle:
             exit = texts.tr("report.exit.stopped");

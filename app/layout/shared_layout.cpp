@@ -46,38 +46,70 @@ std::vector<std::optional<LastAccess>> last_accesses(const trace::EventLogView& 
     return result;
 }
 
+namespace {
+
+// Heights in lines.
+struct SharedHeights {
+    float caption = 1.6f, variable = 3.8f, below_band = 0.6f, arrows = 2.6f, place = 1.5f;
+    std::size_t rows = 0;
+    float card() const { return 1.9f + 1.2f * static_cast<float>(rows) + place + 0.6f; }
+    float band() const { return caption + variable + below_band; }
+    float all(std::size_t rows_of_cards) const {
+        const auto count = static_cast<float>(rows_of_cards);
+        return band() + arrows + count * card() + (count - 1) * 0.8f;
+    }
+};
+
+SharedHeights heights_that_fit(float room, std::size_t rows, std::size_t rows_of_cards) {
+    SharedHeights heights;
+    heights.rows = rows;
+    const auto fits = [&] { return heights.all(rows_of_cards) <= room; };
+    if (fits()) return heights;
+    heights.variable = 2.7f, heights.arrows = 2;
+    if (!fits()) heights.place = 0;
+    if (!fits()) heights.caption = 0.6f;
+    while (heights.rows > 1 && !fits()) --heights.rows;
+    return heights;
+}
+
+}  // namespace
+
 SharedLayout shared_layout(Rect area, std::size_t variables, std::size_t threads, std::size_t rows, float line) {
     SharedLayout layout;
     const float pad = line * 0.6f, gap = line * 0.8f;
-    // All of it at ease, or closer together where the panel is low.
-    const float at_ease = line * (1.6f + 3.8f + 0.6f + 2.6f + 1.9f + 1.5f + 0.6f + 1.2f * static_cast<float>(rows));
-    const bool low = area.h < at_ease;
-    const float variable_height = line * (low ? 2.7f : 3.8f);
     const Rect whole = area;
-    layout.band = area.take_top(line * 1.6f + variable_height + pad);
-    layout.caption = {layout.band.x + pad, layout.band.y, layout.band.w - 2 * pad, line * 1.6f};
+    const auto cards_beside = [&](float least) {
+        return std::max<std::size_t>(1, std::min(threads, static_cast<std::size_t>((whole.w + gap) / (least + gap))));
+    };
+    const auto rows_of_cards = [&](std::size_t beside) { return std::max<std::size_t>(1, (threads + beside - 1) / beside); };
+    std::size_t per_row = cards_beside(line * 6.6f);
+    SharedHeights heights = heights_that_fit(area.h / line, rows, rows_of_cards(per_row));
+    if (heights.rows < rows && rows_of_cards(per_row) > 1) {  // narrower ones need fewer rows of them
+        per_row = cards_beside(line * 5);
+        heights = heights_that_fit(area.h / line, rows, rows_of_cards(per_row));
+    }
+    layout.band = area.take_top(line * heights.band());
+    const float top = line * heights.caption;
+    if (heights.caption >= 1) layout.caption = {layout.band.x + pad, layout.band.y, layout.band.w - 2 * pad, top};
     const auto count = static_cast<float>(std::max<std::size_t>(1, variables));
     const float room = layout.band.w - 2 * pad - gap * (count - 1);
     const float width = std::min(room / count, line * 10);
     float x = layout.band.center().x - (width * count + gap * (count - 1)) / 2;
     for (std::size_t i = 0; i < variables; ++i, x += width + gap) {
-        layout.variables.push_back({x, layout.band.y + line * 1.6f, width, variable_height});
+        layout.variables.push_back({x, layout.band.y + top, width, line * heights.variable});
     }
-    area.take_top(line * (low ? 2.f : 2.6f));  // the arrows and their labels
-    const float least = line * 6.6f;
-    const std::size_t per_row =
-        std::max<std::size_t>(1, std::min(threads, static_cast<std::size_t>((whole.w + gap) / (least + gap))));
+    area.take_top(line * heights.arrows);  // with their labels
     const float card_width =
         (whole.w - gap * static_cast<float>(per_row - 1)) / static_cast<float>(std::max<std::size_t>(1, per_row));
-    const float card_height = line * 1.9f + static_cast<float>(rows) * line * 1.2f + line * 1.5f + pad;
+    const float card_height = line * heights.card();
     for (std::size_t i = 0; i < threads; ++i) {
         const auto column = static_cast<float>(i % per_row), row = static_cast<float>(i / per_row);
         SharedCard card;
         card.box = {whole.x + column * (card_width + gap), area.y + row * (card_height + gap), card_width, card_height};
         Rect inner = card.box.inset(pad, pad / 2);
         card.header = inner.take_top(line * 1.9f);
-        card.place = inner.take_bottom(line * 1.5f);
-        for (std::size_t r = 0; r < rows; ++r) card.rows.push_back(inner.take_top(line * 1.2f));
+        if (heights.place > 0) card.place = inner.take_bottom(line * heights.place);
+        for (std::size_t r = 0; r < heights.rows; ++r) card.rows.push_back(inner.take_top(line * 1.2f));
         layout.cards.push_back(std::move(card));
     }
     layout.height = (layout.cards.empty() ? layout.band.bottom() : layout.cards.back().box.bottom()) - whole.y;

@@ -83,9 +83,26 @@ SyncParts sync_parts(Rect content, float line) {
     } else {
         parts.one_column = parts.compact = true;
         parts.table = content;
-        parts.graph = {content.x, content.y, content.w, line * kGraph};
     }
     return parts;
+}
+
+SyncColumn sync_column(float cycles, float table, float room, float line) {
+    constexpr float kLeastGraph = 4.4F, kGraph = 8;  // in lines
+    const float gap = line * 0.6F, fold = room + gap;
+    const auto fitting = [&](float left) { return left >= line * kLeastGraph ? std::min(left, line * kGraph) : 0.F; };
+    SyncColumn column;
+    if (const float graph = fitting(room - cycles - table - gap); graph > 0) {
+        column.table_y = cycles, column.graph_y = cycles + table + gap, column.graph_height = graph;
+    } else if (const float beside = fitting(room - cycles); cycles > 0 && beside > 0) {
+        column.graph_y = cycles, column.graph_height = beside;
+        column.table_y = std::max(fold, cycles + beside + gap);
+    } else {
+        column.table_y = cycles, column.graph_height = line * kGraph;
+        column.graph_y = std::max(fold, cycles + table + gap);
+    }
+    column.height = std::max(column.table_y + table, column.graph_y + column.graph_height);
+    return column;
 }
 
 SyncTable sync_table(std::size_t objects, Rect area, float line, bool compact) {
@@ -135,9 +152,11 @@ SyncGraph sync_graph(const model::Snapshot& snapshot, Rect area, float line) {
             const float aside = std::min(line * 0.35f, object.box.w / 4);
             const Vec2 up{thread.box.center().x, thread.box.bottom()}, down{object.box.center().x, object.box.y};
             if (contains(view.waiters, thread.thread))
-                graph.edges.push_back({thread.thread, object.object, true, false, up + Vec2{-aside, 2}, down + Vec2{-aside, -2}});
+                graph.edges.push_back(
+                    {thread.thread, object.object, true, false, up + Vec2{-aside, 2}, down + Vec2{-aside, -2}});
             if (contains(view.holders, thread.thread))
-                graph.edges.push_back({thread.thread, object.object, false, false, down + Vec2{aside, -2}, up + Vec2{aside, 2}});
+                graph.edges.push_back(
+                    {thread.thread, object.object, false, false, down + Vec2{aside, -2}, up + Vec2{aside, 2}});
         }
     }
     for (SyncEdge& edge : graph.edges) edge.in_cycle = step_of_cycle(snapshot, edge);

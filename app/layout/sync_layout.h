@@ -14,11 +14,19 @@ namespace heddle::layout {
 // Where table and graph go: side by side, one above the other, or in one column that scrolls where there is little room.
 struct SyncParts {
     Rect table, graph;
-    bool one_column = false;  // both scroll together; then `graph` is as high as it will be, and its place means nothing
+    bool one_column = false;  // both scroll together, see sync_column; then there is no `graph`
     bool compact = false;     // rows of one line, with the kind only where there is room for it
 };
 // line: height of a line of small text.
 SyncParts sync_parts(Rect content, float line);
+
+// One column from the top of its area, below the sentences of so high circles: the table, then the graph, whole or out of sight
+// where there is no room for it; where there is a circle, the graph that shows it comes first.
+struct SyncColumn {
+    float table_y = 0, graph_y = 0, graph_height = 0, height = 0;
+};
+// room: the height that is seen.
+SyncColumn sync_column(float cycles, float table, float room, float line);
 
 struct SyncRow {
     std::size_t object = 0;  // index into Snapshot::sync

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "app/canvas/geometry.h"
@@ -14,10 +15,18 @@ struct TurnCards {
     std::size_t left_out = 0;
 };
 
-inline constexpr float kTurnCardHeight = 64, kTurnCardGap = 8, kTurnHead = 30;  // at scale 1
+// One line: where height is dear, what the thread is about to do stands beside its name.
+enum class TurnCard : std::uint8_t { kTwoLines, kOneLine };
 
-std::size_t turn_rows(std::size_t threads, float width, float scale);
-float turns_height(std::size_t threads, float width, float scale);
-TurnCards lay_out_turns(Rect content, std::size_t threads, float scale);
+inline constexpr float kTurnCardGap = 8, kTurnHead = 30;  // at scale 1
+constexpr float turn_card_height(TurnCard card) {
+    return card == TurnCard::kTwoLines ? 64 : 36;
+}
+
+std::size_t turn_rows(std::size_t threads, float width, float scale, TurnCard card);
+float turns_height(std::size_t threads, float width, float scale, TurnCard card);
+// With which so many threads take less height: cards of one line must be wider.
+TurnCard lower_turn_card(std::size_t threads, float width, float scale);
+TurnCards lay_out_turns(Rect content, std::size_t threads, float scale, TurnCard card);
 
 }  // namespace heddle::layout

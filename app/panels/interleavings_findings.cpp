@@ -27,6 +27,10 @@ private:
     float row_height() const { return std::round(theme_.size.small * 1.85F); }
     void section(std::string_view text) { area_.take_top(widgets::section(context_.ui, area_, text) + 2); }
 
+    std::string telling(const model::FoundOutcome& outcome) const {
+        return telling_value(context_, state_, exploration_, outcome);
+    }
+
     void outcomes() {
         if (exploration_.outcomes.empty()) return;
         const bool all = exploration_.verdict != model::ExploreVerdict::kNone && exploration_.incomplete.empty();
@@ -38,7 +42,7 @@ private:
         for (std::size_t i = 0; i < shown; ++i) {
             const model::FoundOutcome& outcome = exploration_.outcomes[i];
             most = std::max(most, outcome.count);
-            labels = std::max(labels, canvas_.measure(label(outcome), value_style(context_, outcome)));
+            labels = std::max(labels, canvas_.measure(telling(outcome), value_style(context_, outcome)));
             counts = std::max(counts, canvas_.measure(count_text(outcome.count), theme_.code_small()));
         }
         labels = std::min(std::ceil(labels) + 2, std::round(area_.w * 0.64F));
@@ -66,7 +70,7 @@ private:
             canvas::draw_icon(canvas_, canvas::Icon::kWarning, mark.center(), theme_.size.small, theme_.color.error_text);
         else
             canvas_.circle(mark.center(), theme_.size.small * 0.28F, theme_.color.accent);
-        canvas_.text(row.take_left(labels, 8), label(outcome), value_style(context_, outcome));
+        canvas_.text(row.take_left(labels, 8), telling(outcome), value_style(context_, outcome));
         const float room = std::max(0.F, row.w - count - 6);
         const float width = std::max(2.F, std::round(room * static_cast<float>(outcome.count) / static_cast<float>(most)));
         Rect bar = row.take_left(width, 6).inset(0, std::round(row.h * 0.24F));

@@ -1,5 +1,6 @@
 #include "app/panels/interleavings_panel.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/layout/outcome_text.h"
@@ -108,6 +109,17 @@ std::string short_value(const Context& context, const InterleavingsState& state,
     return label.empty() ? context.tr("interleavings.no_value") : label;
 }
 
+std::string telling_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
+                          const model::FoundOutcome& outcome) {
+    const std::string label = short_value(context, state, exploration, outcome);
+    const auto place = static_cast<std::size_t>(&outcome - exploration.outcomes.data());
+    if (!is_told_by_kind(outcome) || place >= state.labels.size() || state.labels[place].empty()) return label;
+    const auto alike = std::count_if(exploration.outcomes.begin(), exploration.outcomes.end(),
+                                     [&](const model::FoundOutcome& other) { return other.bug == outcome.bug; });
+    if (alike < 2) return label;
+    return context.tr("interleavings.bug_value", {{"bug", label}, {"value", state.labels[place]}});
+}
+
 canvas::TextStyle value_style(const Context& context, const model::FoundOutcome& outcome) {
     const bool words = is_told_by_kind(outcome) || outcome.value.empty();
     const canvas::TextStyle style = words ? context.theme().small() : context.theme().code_small();
@@ -134,6 +146,8 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     const model::ExploreSnapshot& exploration = *snapshot.exploration;
     follow(exploration, state);
     state.shown = snapshot.exploration;
+    const bool offers_spurious = snapshot.run.manner.spurious_wakeups || exploration.waits_for_signals;
+    content = draw_manner(snapshot.run.manner, offers_spurious, context, content);
     const bool empty = exploration.tree->ends.empty() || (exploration.outcomes.empty() && !exploration.at_work());
     if (empty && !exploration.incomplete.empty())
         return widgets::empty_note(context.ui, content, words(context, exploration.incomplete));
@@ -147,7 +161,9 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
         draw_tree(exploration, state, context, content);
         draw_findings(exploration, state, context, right);
     } else {
-        const Rect tree = content.take_top(std::round(content.h * 0.5F), context.theme().size.gap / 2);
+        // A small tree leaves the room that it does not need to what was found.
+        const float rows = static_cast<float>(exploration.tree->ends.size()) + 1.5F, line = context.theme().size.small * 2.4F;
+        const Rect tree = content.take_top(std::round(std::min(content.h * 0.5F, rows * line)), context.theme().size.gap / 2);
         draw_tree(exploration, state, context, tree);
         context.canvas().hline(content.x, content.right(), content.y, context.theme().color.border);
         content.take_top(1, context.theme().size.gap / 2);

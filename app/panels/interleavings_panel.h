@@ -1,6 +1,6 @@
 // Interleavings: what Explore found. A verdict, the tree of the executions that were tried, their outcomes with counts, and
-// each bug with its steps. Main thread; draws a snapshot's exploration, queues StopRun to cancel it, and hands a schedule out
-// that is to be stepped through.
+// each bug with its steps, below how it is searched. Main thread; draws a snapshot's exploration, queues StopRun to cancel it,
+// and hands out a schedule that is to be stepped through or another manner in which to explore.
 #pragma once
 
 #include <memory>

@@ -5,6 +5,8 @@
 
 namespace heddle::panels {
 
+// A row of choices; returns what is left. What is chosen is handed out in the context.
+Rect draw_manner(const model::ExploreManner& manner, bool offers_spurious, Context& context, Rect area);
 // The tree with its heading.
 void draw_tree(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
 // Outcomes, then bugs; scrolls.
@@ -18,6 +20,9 @@ std::string step_text(const Context& context, const model::StepText& step);
 // An outcome in few words: the kind of bug, or what tells it from the others, and how that is set.
 std::string short_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
                         const model::FoundOutcome& outcome);
+// The same, and where several outcomes are of one kind of bug, what tells them apart.
+std::string telling_value(const Context& context, const InterleavingsState& state, const model::ExploreSnapshot& exploration,
+                          const model::FoundOutcome& outcome);
 canvas::TextStyle value_style(const Context& context, const model::FoundOutcome& outcome);
 // The same whole, with the kind of bug.
 std::string whole_value(const Context& context, const model::FoundOutcome& outcome);

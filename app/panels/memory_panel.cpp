@@ -1,6 +1,7 @@
 #include "app/panels/memory_panel.h"
 
 #include <algorithm>
+#include <set>
 
 #include "app/layout/units.h"
 
@@ -11,12 +12,21 @@
 namespace heddle::panels {
 namespace {
 
+// A process has several threads, at any time of the run.
+bool has_threads(const model::Snapshot& snapshot) {
+    std::set<std::int32_t> processes;
+    if (!snapshot.timeline) return false;
+    const auto& lanes = snapshot.timeline->lanes();
+    return std::any_of(lanes.begin(), lanes.end(), [&](const model::LaneInfo& lane) {
+        return lane.kind == model::LaneKind::kThread && !processes.insert(lane.process).second;
+    });
+}
+
 MemoryMode mode_asked_by(const model::Snapshot& snapshot) {
-    const bool race = snapshot.run.scenario.rfind("races/", 0) == 0;
     const bool shares =
         std::any_of(snapshot.processes.begin(), snapshot.processes.end(),
                     [](const model::ProcessView& process) { return !layout::shared_variables(process, 1).empty(); });
-    return race && shares ? MemoryMode::kShared : MemoryMode::kAddressSpace;
+    return shares && (snapshot.run.about_orders || has_threads(snapshot)) ? MemoryMode::kShared : MemoryMode::kAddressSpace;
 }
 
 std::string process_text(const Context& context, const model::ProcessView& process) {
@@ -170,7 +180,9 @@ void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& c
         return;
     }
     MemoryMode mode = state.mode.value_or(mode_asked_by(snapshot));
-    if (mode_asked_by(snapshot) == MemoryMode::kShared) content = draw_mode_switch(context, state, mode, content);
+    // Before an audience the switch's room is worth more than the switch.
+    if (mode_asked_by(snapshot) == MemoryMode::kShared && !context.theme().presenter)
+        content = draw_mode_switch(context, state, mode, content);
     if (mode == MemoryMode::kShared) {
         widgets::ScrollArea scroll(context.ui, "memory.scroll", content, state.scroll);
         Rect area = scroll.content();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/layout/units.h"
+#include "core/model/naming.h"
 
 namespace heddle::panels {
 namespace {
@@ -66,7 +67,7 @@ private:
         canvas.fill(layout_.band, theme.color.raised, theme.size.radius);
         canvas.stroke(layout_.band, theme.color.border, 1, theme.size.radius);
         Rect caption = layout_.caption;
-        if (!variables_.empty()) {
+        if (!variables_.empty() && !caption.empty()) {
             const std::string address = layout::address_text(variables_.front().region->start);
             const float width = canvas.measure(address, theme.code_dim()) + 1;
             canvas.text(caption.take_right(width, 8), address, theme.code_dim());
@@ -101,8 +102,7 @@ private:
     }
 
     std::string access_text(const layout::LastAccess& access) const {
-        const std::string_view key = access.writes ? "memory.wrote" : "memory.read";
-        return context_.tr(key, {{"value", std::to_string(static_cast<std::int64_t>(access.value))}});
+        return context_.tr(access.writes ? "memory.wrote" : "memory.read", {{"value", value_text(access)}});
     }
 
     void draw_card(std::size_t index) {
@@ -119,9 +119,7 @@ private:
         const std::string state = state_text(context_, thread.state);
         if (canvas.measure(state, theme.dim()) < header.w) canvas.text(header, state, theme.dim().at(canvas::Align::kRight));
         std::size_t row = 0;
-        if (accesses_[index])
-            draw_line(card.rows[row++], last_text(*accesses_[index]), value_text(*accesses_[index]), thread.number,
-                      is_now(*accesses_[index]), false);
+        if (accesses_[index] && !card.rows.empty()) draw_last(card.rows[row++], *accesses_[index], thread.number);
         if (const model::FrameView* frame = user_frame(thread)) {
             for (const model::VariableView& local : frame->variables) {
                 if (row >= card.rows.size()) break;
@@ -129,7 +127,7 @@ private:
                           local.changed ? thread.number : model::kNobody, local.changed);
             }
         }
-        if (thread.line <= 0) return;
+        if (thread.line <= 0 || card.place.empty()) return;
         const std::string place = std::string(file_name(thread.file)) + ":" + std::to_string(thread.line);
         draw_middle_elided(context_, card.place, context_.tr("memory.pc", {{"place", place}}), theme.dim());
     }
@@ -138,10 +136,22 @@ private:
         const std::string& name = variables_[access.variable].variable->name;
         return context_.tr(access.writes ? "memory.value_written" : "memory.value_read", {{"name", name}});
     }
+    // A pointer as its variable shows it.
     std::string value_text(const layout::LastAccess& access) const {
+        if (variables_[access.variable].variable->type.ends_with('*')) return model::hex_text(access.value);
         return std::to_string(static_cast<std::int64_t>(access.value));
     }
     bool is_now(const layout::LastAccess& access) const { return access.event + 1 == snapshot_.playhead; }
+
+    // "wrote counter", and at the right its value; where the card is too narrow for both, "wrote 7".
+    void draw_last(Rect box, const layout::LastAccess& access, model::Number thread) {
+        const Theme& theme = context_.theme();
+        std::string name = last_text(access), value = value_text(access);
+        const float wanted =
+            context_.canvas().measure(name, theme.small()) + context_.canvas().measure(value, theme.code_small().strong()) + 12;
+        if (wanted > box.w) name = access_text(access), value.clear();
+        draw_line(box, name, value, thread, is_now(access), false);
+    }
 
     void draw_line(Rect box, std::string_view name, std::string_view value, model::Number thread, bool strong,
                    bool code = true) {
@@ -173,7 +183,10 @@ private:
             canvas.bezier(curve.variable, curve.variable_control, curve.card_control, curve.card, style);
         const canvas::TextStyle text =
             now ? theme.small().strong().in(theme.thread(threads_[index]->number).text) : theme.dim();
-        const std::string label = access_text(access);
+        // Beside the arrow and over its own card, so that no two meet; the arrow says which way it went, the card has it whole.
+        std::string label = access_text(access);
+        if (canvas.measure(label, text) + 8 > card.w / 2) label = value_text(access);
+        if (canvas.measure(label, text) + 8 > card.w / 2) return;
         const float width = canvas.measure(label, text) + 8, height = theme.size.small * 1.5f;
         const bool right = curve.card.x >= variable.center().x;
         const float x = right ? curve.card.x + 8 : curve.card.x - 8 - width;

@@ -3,6 +3,7 @@
 // commands; it never touches the session, keeps no reference, and knows no graphics library.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct Context {
     widgets::Ui& ui;
     std::vector<model::PlaybackCommand>& commands;  // queued here, applied by the shell after the frame
     bool maximizable = true, maximized = false;
-    bool maximize_clicked = false;  // out
+    bool maximize_clicked = false;     // out
     std::string schedule_chosen = {};  // out: an interleaving that is to be stepped through; empty: none
+    std::optional<model::ExploreManner> manner_chosen = std::nullopt;  // out: how to explore instead
 
     canvas::Canvas& canvas() const { return ui.canvas(); }
     const Theme& theme() const { return ui.theme(); }

@@ -82,7 +82,7 @@ public:
 
     void draw_graph(Rect area) {
         area.h = std::min(area.h, line_ * 16);  // longer arrows say no more
-        canvas_.text(area.take_bottom(line_ * 1.3f), context_.tr("sync.legend"), theme_.dim());
+        if (area.h > line_ * 6.5f) canvas_.text(area.take_bottom(line_ * 1.3f), context_.tr("sync.legend"), theme_.dim());
         canvas_.tag("sync.graph", area);
         const layout::SyncGraph graph = layout::sync_graph(snapshot_, area.inset(0, 2), line_);
         for (const bool cycle : {false, true}) {
@@ -111,9 +111,9 @@ private:
         if (object.changed && actor != model::kNobody)
             canvas_.fill(row.box, mix(theme_.color.raised, theme_.thread(actor).tint, std::max(0.5f, lit_)),
                          theme_.size.radius_small);
-        const Color edge = object.in_cycle                                ? theme_.color.error
+        const Color edge = object.in_cycle                             ? theme_.color.error
                            : object.changed && actor != model::kNobody ? theme_.thread(actor).fill
-                                                                         : theme_.color.border;
+                                                                       : theme_.color.border;
         canvas_.stroke(row.box, edge, object.in_cycle || object.changed ? 1.5f : 1, theme_.size.radius_small);
         const std::string id = "sync.row." + std::to_string(row.object);
         canvas_.tag(id, row.box);
@@ -150,11 +150,10 @@ private:
             case SyncKind::kCondition:
                 return dim(object.mutex.empty() ? "–" : context_.tr("sync.with_mutex", {{"mutex", object.mutex}}));
             case SyncKind::kBarrier:
-                return dim(object.parties == 0
-                               ? context_.tr("sync.round", {{"round", std::to_string(object.rounds + 1)}})
-                               : context_.tr("sync.arrived", {{"n", std::to_string(object.waiters.size())},
-                                                              {"parties", std::to_string(object.parties)},
-                                                              {"round", std::to_string(object.rounds + 1)}}));
+                return dim(object.parties == 0 ? context_.tr("sync.round", {{"round", std::to_string(object.rounds + 1)}})
+                                               : context_.tr("sync.arrived", {{"n", std::to_string(object.waiters.size())},
+                                                                              {"parties", std::to_string(object.parties)},
+                                                                              {"round", std::to_string(object.rounds + 1)}}));
             case SyncKind::kOnce:
                 if (object.holders.empty()) return dim(context_.tr("sync.once_done"));
                 return draw_threads(object.holders, box, false);
@@ -215,7 +214,8 @@ private:
         const float radius = theme_.size.small * 0.42f, width = 2 * radius + 5 + canvas_.measure(name, theme_.small().strong());
         const float x = node.box.center().x - width / 2;
         canvas::draw_shape(canvas_, theme_.thread_shape(node.thread), {x + radius, node.box.center().y}, radius, look.fill);
-        canvas_.text({x + 2 * radius + 5, node.box.y, width, node.box.h}, name, theme_.small().strong(), canvas::Fit::kOverflow);
+        canvas_.text({x + 2 * radius + 5, node.box.y, width, node.box.h}, name, theme_.small().strong(),
+                     canvas::Fit::kOverflow);
         canvas_.tag("sync.thread." + std::to_string(node.thread), node.box);
     }
 
@@ -257,10 +257,12 @@ void draw_sync(const model::Snapshot& snapshot, SyncState& state, Context& conte
         graph.take_top(frame.draw_cycles(graph));
         return frame.draw_graph(graph);
     }
-    float height = frame.draw_cycles(area);
-    height += frame.draw_table({area.x, area.y + height, area.w, area.h}, parts.compact) + frame.line() * 0.6f;
-    frame.draw_graph({area.x, area.y + height, area.w, parts.graph.h});
-    scroll.end(height + parts.graph.h);
+    const float cycles = frame.draw_cycles(area);
+    const float table = layout::sync_table(snapshot.sync.size(), area, frame.line(), parts.compact).height;
+    const layout::SyncColumn column = layout::sync_column(cycles, table, content.h, frame.line());
+    frame.draw_table({area.x, area.y + column.table_y, area.w, area.h}, parts.compact);
+    frame.draw_graph({area.x, area.y + column.graph_y, area.w, column.graph_height});
+    scroll.end(column.height);
 }
 
 }  // namespace heddle::panels

@@ -31,6 +31,11 @@ float least_lane(const Theme& theme) {
     return std::ceil(theme.size.small * 1.25F);
 }
 
+// Before an audience that steps, the lanes and what the step does are dearer than buttons that have keys.
+bool has_header(const Theme& theme, bool stepping) {
+    return !theme.presenter || !stepping;
+}
+
 class TimelineFrame {
 public:
     TimelineFrame(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect)
@@ -48,10 +53,12 @@ public:
         context_.canvas().fill(rect_, theme.color.panel);
         context_.canvas().hline(rect_.x, rect_.right(), rect_.y, theme.color.border);
         Rect content = rect_.inset(theme.size.pad, theme.size.pad_small);
-        Rect header = content.take_top(theme.size.control_small + 8, theme.size.gap_small);
+        Rect header;
+        if (has_header(theme, snapshot_.step.has_value()))
+            header = content.take_top(theme.size.control_small + 8, theme.size.gap_small);
         const bool empty = !snapshot_.timeline || snapshot_.timeline->lanes().empty();
         if (!empty) lay_out(content);
-        draw_header(header, empty);
+        if (!header.empty()) draw_header(header, empty);
         if (empty) {
             if (!draw_empty(context_, snapshot_, content))
                 widgets::empty_note(context_.ui, content, context_.tr("timeline.empty"));
@@ -322,9 +329,10 @@ private:
 
 }  // namespace
 
-float least_timeline_height(const Theme& theme, std::size_t lanes) {
+float least_timeline_height(const Theme& theme, std::size_t lanes, bool stepping) {
     const layout::TimelineMetrics metrics = layout::TimelineMetrics{}.scaled(theme.size.small / 13);
-    const float around = 2 * theme.size.pad_small + theme.size.control_small + 8 + theme.size.gap_small;
+    const float header = has_header(theme, stepping) ? theme.size.control_small + 8 + theme.size.gap_small : 0;
+    const float around = 2 * theme.size.pad_small + header;
     // Threads and CPUs stand a gap apart.
     const float inside = metrics.top + metrics.axis_height + kLeastGap;
     return std::ceil(around + inside + static_cast<float>(lanes) * (least_lane(theme) + kLeastGap));

@@ -22,9 +22,9 @@ struct TimelineState {
     std::optional<layout::Span>& span() { return scale == layout::TimeScale::kTime ? time_span : event_span; }
 };
 
+// In which so many lanes are seen without scrolling. stepping: the run is in Step.
+float least_timeline_height(const Theme& theme, std::size_t lanes, bool stepping);
 // No card around it: the timeline is a strip of the window. `rect` is at least 120 px high.
-// In which so many lanes are seen without scrolling.
-float least_timeline_height(const Theme& theme, std::size_t lanes);
 void draw_timeline(const model::Snapshot& snapshot, TimelineState& state, Context& context, Rect rect);
 
 }  // namespace heddle::panels

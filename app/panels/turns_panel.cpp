@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "app/layout/turns_layout.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::panels {
@@ -130,9 +129,13 @@ void draw_waiters(const model::PendingView& pending, Context& context, Rect& lin
 }
 
 // The button that lets the thread go, or wakes it where it waits in vain.
-void draw_step_button(const model::PendingView& pending, const model::StepView& step, Context& context, Rect& line) {
+void draw_step_button(const model::PendingView& pending, const model::StepView& step, layout::TurnCard look, Context& context,
+                      Rect& line) {
     widgets::ButtonSpec spec;
-    spec.text = context.tr(pending.may_wake ? "step.wake_alone" : "step.button", {{"n", std::to_string(pending.thread)}});
+    const std::string number = std::to_string(pending.thread);
+    spec.text = pending.may_wake                     ? context.tr("step.wake_alone")
+                : look == layout::TurnCard::kOneLine ? number
+                                                     : context.tr("step.button", {{"n", number}});
     spec.enabled = !step.saved && (pending.may_wake || (pending.enabled && step.over.empty()));
     spec.edge = context.theme().thread(pending.thread).fill;
     spec.tip = {
@@ -143,44 +146,57 @@ void draw_step_button(const model::PendingView& pending, const model::StepView& 
         context.commands.emplace_back(model::StepThread{pending.thread});
 }
 
-void draw_card(const model::PendingView& pending, const model::StepView& step, Context& context, Rect card) {
+// What it is about to do, and why it may not: the words of a card, and their tooltip.
+void draw_what(const model::PendingView& pending, Context& context, Rect card, Rect line) {
     const Theme& theme = context.theme();
-    canvas::Canvas& canvas = context.canvas();
-    const bool last = pending.thread == step.last;
-    const std::string id = "turns." + std::to_string(pending.thread);
-    canvas.fill(card, pending.enabled ? theme.thread(pending.thread).tint : theme.color.panel, theme.size.radius);
-    canvas.stroke(card, pending.enabled ? theme.thread(pending.thread).fill : theme.color.border, last ? 2.F : 1.F,
-                  theme.size.radius);
-    Rect inside = card.inset(10, 6);
-    Rect line = inside.take_top(std::round(inside.h * 0.55F));
-
-    if (chooses_waiter(pending, step))
-        draw_waiters(pending, context, line);
-    else
-        draw_step_button(pending, step, context, line);
-
-    const float radius = std::round(theme.size.small * 0.45F);
-    canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
-                       theme.thread(pending.thread).fill);
-    const std::string_view says = chooses_waiter(pending, step) ? "step.wakes"
-                                  : pending.enabled             ? "step.about_to"
-                                                                : "step.waits";
-    const std::string name = who_is(pending);
-    std::string who = context.tr(says, {{"thread", name}});
-    if (canvas.measure(who, theme.dim()) > line.w) who = name;
-    canvas.text(line, who, theme.dim());
     model::Sentence next = pending.what;
     if (pending.awaits_signal) next.key = "pending.await_signal";  // before it can lock the mutex again
     const std::string what = text_of(context, next);
     canvas::TextStyle style = theme.strong().in(pending.enabled ? theme.thread(pending.thread).text : theme.color.text_dim);
-    if (canvas.measure(what, style) > inside.w) style = style.sized(theme.size.small);
-    canvas.text(inside, what, style);
+    if (context.canvas().measure(what, style) > line.w) style = style.sized(theme.size.small);
+    context.canvas().text(line, what, style);
     std::string tip = what;
     if (!pending.enabled) tip += "\n" + text_of(context, pending.obstacle);
     if (pending.line > 0) tip += "\n" + std::string(file_name(pending.file)) + ":" + std::to_string(pending.line);
+    const std::string id = "turns." + std::to_string(pending.thread) + ".words";
+    context.ui.interact(id, card, false);
+    context.ui.tooltip(id, card, {tip, ""});
+}
+
+void draw_card(const model::PendingView& pending, const model::StepView& step, layout::TurnCard look, Context& context,
+               Rect card) {
+    const Theme& theme = context.theme();
+    canvas::Canvas& canvas = context.canvas();
+    const bool last = pending.thread == step.last;
+    canvas.fill(card, pending.enabled ? theme.thread(pending.thread).tint : theme.color.panel, theme.size.radius);
+    canvas.stroke(card, pending.enabled ? theme.thread(pending.thread).fill : theme.color.border, last ? 2.F : 1.F,
+                  theme.size.radius);
+    const bool one_line = look == layout::TurnCard::kOneLine;
+    Rect inside = card.inset(10, one_line ? 4 : 6);
+    Rect line = one_line ? inside : inside.take_top(std::round(inside.h * 0.55F));
+
+    if (chooses_waiter(pending, step))
+        draw_waiters(pending, context, line);
+    else
+        draw_step_button(pending, step, look, context, line);
     const Rect words{card.x, card.y, line.right() - card.x, card.h};
-    context.ui.interact(id + ".words", words, false);
-    context.ui.tooltip(id + ".words", words, {tip, ""});
+
+    const float radius = std::round(theme.size.small * 0.45F);
+    canvas::draw_shape(canvas, theme.thread_shape(pending.thread), line.take_left(2 * radius, 6).center(), radius,
+                       theme.thread(pending.thread).fill);
+    const std::string name = who_is(pending);
+    if (one_line) {
+        const canvas::TextStyle style = theme.strong();
+        canvas.text(line.take_left(std::ceil(canvas.measure(name, style)) + 1, 10), name, style);
+        return draw_what(pending, context, words, line);
+    }
+    const std::string_view says = chooses_waiter(pending, step) ? "step.wakes"
+                                  : pending.enabled             ? "step.about_to"
+                                                                : "step.waits";
+    std::string who = context.tr(says, {{"thread", name}});
+    if (canvas.measure(who, theme.dim()) > line.w) who = name;
+    canvas.text(line, who, theme.dim());
+    draw_what(pending, context, words, inside);
 }
 
 // Room for as many as there were ever threads, so that nothing jumps when one ends.
@@ -190,20 +206,24 @@ std::size_t cards_of(const model::Snapshot& snapshot) {
 
 }  // namespace
 
-float turns_height(const model::Snapshot& snapshot, const widgets::Ui& ui, float width) {
-    if (!snapshot.step) return 0;
-    return layout::turns_height(cards_of(snapshot), width, ui.theme().size.small / 13);
+layout::TurnCard lower_turn_card(const model::Snapshot& snapshot, const widgets::Ui& ui, float width) {
+    return layout::lower_turn_card(cards_of(snapshot), width, ui.theme().size.small / 13);
 }
 
-void draw_turns(const model::Snapshot& snapshot, Context& context, Rect rect) {
+float turns_height(const model::Snapshot& snapshot, layout::TurnCard look, const widgets::Ui& ui, float width) {
+    if (!snapshot.step) return 0;
+    return layout::turns_height(cards_of(snapshot), width, ui.theme().size.small / 13, look);
+}
+
+void draw_turns(const model::Snapshot& snapshot, layout::TurnCard look, Context& context, Rect rect) {
     const model::StepView& step = *snapshot.step;
     const float scale = context.scale();
     context.canvas().tag("turns", rect);
     const Rect head = rect.take_top(layout::kTurnHead * scale).inset(0, 2);
-    const layout::TurnCards at = layout::lay_out_turns(rect, cards_of(snapshot), scale);
+    const layout::TurnCards at = layout::lay_out_turns(rect, cards_of(snapshot), scale, look);
     const std::size_t shown = std::min(at.cards.size(), step.pending.size());
     draw_head(step, step.pending.size() - shown, context, head);
-    for (std::size_t i = 0; i < shown; ++i) draw_card(step.pending[i], step, context, at.cards[i]);
+    for (std::size_t i = 0; i < shown; ++i) draw_card(step.pending[i], step, look, context, at.cards[i]);
 }
 
 }  // namespace heddle::panels

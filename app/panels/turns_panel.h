@@ -2,11 +2,13 @@
 // thread; draws a snapshot, queues StepThread, SetPolicy, SetGranularity and SetSpurious.
 #pragma once
 
+#include "app/layout/turns_layout.h"
 #include "app/panels/panel.h"
 
 namespace heddle::panels {
 
-float turns_height(const model::Snapshot& snapshot, const widgets::Ui& ui, float width);
-void draw_turns(const model::Snapshot& snapshot, Context& context, Rect rect);
+layout::TurnCard lower_turn_card(const model::Snapshot& snapshot, const widgets::Ui& ui, float width);
+float turns_height(const model::Snapshot& snapshot, layout::TurnCard look, const widgets::Ui& ui, float width);
+void draw_turns(const model::Snapshot& snapshot, layout::TurnCard look, Context& context, Rect rect);
 
 }  // namespace heddle::panels

@@ -1,5 +1,4 @@
-// What stands in the top bar in place of the controls of time while a program is explored: again, Cancel, how it is searched,
-// how fast it goes.
+// What stands in the top bar in place of the controls of time while a program is explored: again, Cancel, how fast it goes.
 // Main thread; queues commands.
 #pragma once
 
@@ -9,8 +8,7 @@
 
 namespace heddle::shell {
 
-// run: of an exploration. The least width that holds all one can press, and in so much room their names, too.
-float explore_bar_width(const model::Snapshot& run, widgets::Ui& ui, float room);
+// run: of an exploration.
 void draw_explore_bar(const model::Snapshot& run, widgets::Ui& ui, Commands& commands, Rect rect);
 
 }  // namespace heddle::shell

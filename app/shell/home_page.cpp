@@ -80,29 +80,32 @@ private:
         put("home.title", theme.title(), 12);
         put("home.what", theme.body(), 20);
         put("home.start_here", theme.dim().strong(), 8);
+        widgets::ButtonSpec own;
+        own.text = paint_.context.tr("home.own"), own.icon = canvas::Icon::kFolder;
+        own.tip = {paint_.context.tr("rail.open_tip"), "O"};
+        const float width =
+            std::max(220 * paint_.context.scale(), widgets::button_width(paint_.ui, own));  // of all, one below another
+        const auto place = [&] {
+            const Rect row = box.take_top(theme.size.control + 4, 8);
+            return Rect{row.x, row.y, std::min(row.w, width), row.h};
+        };
         for (std::size_t i = 0; i < kStart.size(); ++i) {
             const catalog::Scenario* target = scenario(kStart[i]);
             if (!target) continue;
-            const Rect row = box.take_top(theme.size.control + 4, 8);
+            const Rect button = place();
             if (!draw) continue;
             widgets::ButtonSpec spec;
             spec.text = target->title.in(language_of(paint_.ui));
             spec.icon = canvas::Icon::kPlay;
             spec.kind = i == 0 ? widgets::ButtonKind::kPrimary : widgets::ButtonKind::kNormal;
             const std::string id = "home.start." + target->id;
-            follow_focus(id, row);
-            const float width = std::max(std::min(row.w, 220 * paint_.context.scale()), widgets::button_width(paint_.ui, spec));
-            if (widgets::button(paint_.ui, id, {row.x, row.y, std::min(row.w, width), row.h}, spec)) paint_.open(target->id);
+            follow_focus(id, button);
+            if (widgets::button(paint_.ui, id, button, spec)) paint_.open(target->id);
         }
-        const Rect row = box.take_top(theme.size.control + 4, 8);
+        const Rect button = place();
         if (draw) {
-            widgets::ButtonSpec own;
-            own.text = paint_.context.tr("home.own"), own.icon = canvas::Icon::kFolder;
-            own.tip = {paint_.context.tr("rail.open_tip"), "O"};
-            follow_focus("home.own", row);
-            const float width = std::max(std::min(row.w, 220 * paint_.context.scale()), widgets::button_width(paint_.ui, own));
-            if (widgets::button(paint_.ui, "home.own", {row.x, row.y, std::min(row.w, width), row.h}, own))
-                paint_.commands.app.emplace_back(SetOpenDialog{true});
+            follow_focus("home.own", button);
+            if (widgets::button(paint_.ui, "home.own", button, own)) paint_.commands.app.emplace_back(SetOpenDialog{true});
         }
         return box.y - top;
     }

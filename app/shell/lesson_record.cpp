@@ -3,6 +3,7 @@
 
 #include "app/shell/lesson_parts.h"
 #include "app/widgets/controls.h"
+#include "core/model/naming.h"
 
 namespace heddle::shell {
 namespace {
@@ -83,7 +84,7 @@ public:
             case model::ProcessExit::Kind::kExited:
                 return context_.tr("lesson.exit_code", {{"code", std::to_string(exit.code)}});
             case model::ProcessExit::Kind::kSignaled:
-                return context_.tr("lesson.exit_signal", {{"signal", std::to_string(exit.signal)}});
+                return context_.tr("lesson.exit_signal", {{"signal", model::signal_text(exit.signal)}});
             case model::ProcessExit::Kind::kStoppedByHeddle:
                 return context_.tr("lesson.exit_stopped");
         }
@@ -93,7 +94,10 @@ public:
     void output() {
         if (snapshot_.status != model::RunStatus::kRunning && !(snapshot_.status == model::RunStatus::kEnded)) return;
         section("lesson.output");
-        stream(snapshot_.output, "lesson.stdout", snapshot_.errors.empty() ? "lesson.no_output" : "");
+        const bool over =
+            snapshot_.exit.kind != model::ProcessExit::Kind::kRunning && snapshot_.playhead >= snapshot_.log.size();
+        const std::string_view nothing = over ? "lesson.wrote_nothing" : "lesson.no_output";
+        stream(snapshot_.output, "lesson.stdout", snapshot_.errors.empty() ? nothing : "");
         if (!snapshot_.errors.empty()) {
             paragraph(area_, context_.tr("lesson.stderr"), theme_.dim(), 4);
             stream(snapshot_.errors, "lesson.stderr", "");

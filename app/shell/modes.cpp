@@ -36,9 +36,16 @@ OpenScenario in_same_mode(const model::RunInfo& run, const std::string& variant,
     return {run.scenario, variant, parameters, mode_of(run), "", run.manner};
 }
 
+void explore_so(const model::RunInfo& run, const model::ExploreManner& manner, Commands& commands) {
+    OpenScenario open = in_same_mode(run, run.variant, run.parameters);
+    open.manner = manner;
+    commands.app.emplace_back(std::move(open));
+}
+
 void step_through(const model::RunInfo& run, const std::string& schedule, Commands& commands) {
     if (schedule.empty()) return;
-    commands.app.emplace_back(OpenScenario{run.scenario, run.variant, run.parameters, model::Mode::kStep, schedule, run.manner});
+    commands.app.emplace_back(
+        OpenScenario{run.scenario, run.variant, run.parameters, model::Mode::kStep, schedule, run.manner});
 }
 
 }  // namespace heddle::shell

@@ -18,6 +18,8 @@ OpenScenario in_mode(const catalog::Scenario& scenario, const model::RunInfo& ru
 // Another variant or other parameters in the same mode.
 OpenScenario in_same_mode(const model::RunInfo& run, const std::string& variant,
                           const std::map<std::string, std::int64_t>& parameters);
+// The very same program, explored in another manner.
+void explore_so(const model::RunInfo& run, const model::ExploreManner& manner, Commands& commands);
 // The very same program, in Step, along a schedule that was found.
 void step_through(const model::RunInfo& run, const std::string& schedule, Commands& commands);
 

@@ -70,10 +70,8 @@ public:
 
 private:
     void leave() { commands_.app.emplace_back(SetOpenDialog{false}); }
-    void open(std::vector<std::string> paths) {
-        commands_.app.emplace_back(OpenPaths{std::move(paths)});
-        leave();
-    }
+    // Who hears that it cannot be opened mends the path here.
+    void open(std::vector<std::string> paths) { commands_.app.emplace_back(OpenPaths{std::move(paths)}); }
 
     void type(std::string path) {
         state_.path.text = std::move(path);

@@ -1,9 +1,8 @@
 #include "app/shell/sentence_bar.h"
 
-#include <signal.h>
-#include <string.h>
-
 #include <cmath>
+
+#include "core/model/naming.h"
 
 namespace heddle::shell {
 namespace {
@@ -14,11 +13,8 @@ std::string end_text(const widgets::Ui& ui, const model::ProcessExit& exit) {
             return ui.tr("status.ended");
         case model::ProcessExit::Kind::kExited:
             return ui.tr("status.exited", {{"code", std::to_string(exit.code)}});
-        case model::ProcessExit::Kind::kSignaled: {
-            const char* const name = ::sigabbrev_np(exit.signal);
-            return ui.tr("status.signaled",
-                         {{"signal", name != nullptr ? std::string("SIG") + name : std::to_string(exit.signal)}});
-        }
+        case model::ProcessExit::Kind::kSignaled:
+            return ui.tr("status.signaled", {{"signal", model::signal_text(exit.signal)}});
         case model::ProcessExit::Kind::kStoppedByHeddle:
             return ui.tr("status.stopped");
     }

@@ -10,7 +10,8 @@
 namespace heddle::shell {
 namespace {
 
-constexpr float kNarrow = 1480;  // below it, rail and lesson give room to the stage
+constexpr float kNarrow = 1480;   // below it, rail and lesson give room to the stage
+constexpr float kLowStage = 480;  // in which the cards of who goes next leave the room to what the step does
 
 void draw_note(const std::string& note, widgets::Ui& ui, Rect& whole) {
     if (note.empty()) return;
@@ -53,10 +54,25 @@ RunParts parts_of(const ShellFrame& frame) {
     return choice ? RunParts::kWithBar : RunParts::kPlain;
 }
 
-std::size_t lanes_of(const ShellFrame& frame) {
-    // In Step the cards say who goes, and need the room.
-    const bool has_lanes = frame.run != nullptr && frame.run->timeline && !frame.run->step;
-    return has_lanes ? frame.run->timeline->lanes().size() : 0;
+TimelineParts timeline_of(const ShellFrame& frame) {
+    TimelineParts parts;
+    if (frame.run == nullptr) return parts;
+    parts.shown = frame.run->exploration == nullptr, parts.stepping = frame.run->step.has_value();
+    if (!frame.run->timeline) return parts;
+    for (const model::LaneInfo& lane : frame.run->timeline->lanes())
+        ++(lane.kind == model::LaneKind::kThread ? parts.threads : parts.cpus);
+    return parts;
+}
+
+// Before an audience. In Step the cards that say who goes, and what the step does, need the room: the threads' lanes will do.
+float presenters_timeline(const Rect& whole, const Theme& theme, const TimelineParts& timeline) {
+    if (timeline.stepping) {
+        const std::size_t lanes = std::max<std::size_t>(timeline.threads, 3);  // of most programs, once they are all there
+        return std::min(panels::least_timeline_height(theme, lanes, true), whole.h * 0.27F);
+    }
+    const float usual = std::clamp(whole.h * 0.27F, 180.F, theme.size.timeline * 2);
+    const std::size_t lanes = timeline.threads + timeline.cpus;
+    return std::max(usual, std::min(panels::least_timeline_height(theme, lanes, false), whole.h * 0.4F));
 }
 
 void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state, widgets::Ui& ui, Commands& commands) {
@@ -71,7 +87,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
         return draw_stage(stage_views(frame.scenario, false), run, state.stage, ui, commands, room);
     }
     draw_stage(stage_views(frame.scenario, run.exploration != nullptr), run, state.stage, ui, commands, at.stage);
-    if (!at.turns.empty()) panels::draw_turns(run, context, at.turns);
+    if (!at.turns.empty()) panels::draw_turns(run, at.turn_card, context, at.turns);
     step_through(run.run, context.schedule_chosen, commands);
     if (!at.sentence.empty()) draw_sentence_bar(run, ui, at.sentence);
     if (!at.timeline.empty()) panels::draw_timeline(run, state.timeline, context, at.timeline);
@@ -91,19 +107,17 @@ std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exp
     return {"code", "memory", "states", "cpus"};
 }
 
-ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter, bool with_time,
-                          std::size_t lanes) {
+ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter,
+                          const TimelineParts& timeline) {
     const bool with_run = parts != RunParts::kNone;
     const Metrics& size = theme.size;
     ShellLayout at;
     const bool narrow = whole.w < kNarrow;
     const float gap = size.gap_small + 4;
     if (presenter && with_run) {
-        const float usual = std::clamp(whole.h * 0.27F, 180.F, size.timeline * 2);
-        const float wanted = std::min(panels::least_timeline_height(theme, lanes), whole.h * 0.4F);
-        if (with_time) at.timeline = whole.take_bottom(std::round(std::max(usual, wanted)));
+        if (timeline.shown) at.timeline = whole.take_bottom(std::round(presenters_timeline(whole, theme, timeline)));
         Rect centre = whole.inset(gap);
-        if (with_time) at.sentence = centre.take_bottom(size.control + 8, gap);
+        if (timeline.shown) at.sentence = centre.take_bottom(size.control + 8, gap);
         at.stage = centre;
         return at;
     }
@@ -113,7 +127,7 @@ ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, R
         at.stage = whole;
         return at;
     }
-    if (with_time) at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
+    if (timeline.shown) at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
     at.lesson = whole.take_right(narrow ? 288 : size.lesson + std::max(0.F, (whole.w - 1600) * 0.1F));
     whole = whole.inset(size.gap, 0);
     if (parts == RunParts::kWithBar)
@@ -121,7 +135,7 @@ ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, R
     else
         whole.take_top(gap);
     whole.take_bottom(gap);
-    if (with_time) at.sentence = whole.take_bottom(size.control + 8, gap);
+    if (timeline.shown) at.sentence = whole.take_bottom(size.control + 8, gap);
     at.stage = whole;
     return at;
 }
@@ -131,15 +145,19 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     Rect rest = whole;
     ui.canvas().fill(whole, ui.theme().color.page);
     if (!presenting) draw_note(frame.note, ui, rest);
-    ShellLayout at = lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting,
-                                   frame.run == nullptr || frame.run->exploration == nullptr, lanes_of(frame));
+    ShellLayout at =
+        lay_out_shell(rest, ui.theme(), frame.settings.rail_collapsed, parts_of(frame), presenting, timeline_of(frame));
     if (!at.run_bar.empty()) {
         const float height = run_bar_height(*frame.scenario, ui, at.run_bar.w);
         at.stage.take_top(height - at.run_bar.h);
         at.run_bar.h = height;
     }
-    if (frame.run != nullptr && frame.run->step)
-        at.turns = at.stage.take_bottom(panels::turns_height(*frame.run, ui, at.stage.w), ui.theme().size.gap_small);
+    if (frame.run != nullptr && frame.run->step) {
+        const bool low = presenting || at.stage.h < kLowStage;
+        if (low) at.turn_card = panels::lower_turn_card(*frame.run, ui, at.stage.w);
+        const float height = panels::turns_height(*frame.run, at.turn_card, ui, at.stage.w);
+        at.turns = at.stage.take_bottom(height, ui.theme().size.gap_small);
+    }
     if (!at.rail.empty()) {
         const std::string open = frame.run != nullptr ? frame.run->run.scenario : std::string();
         draw_rail(frame.catalog, frame.settings, open, state.rail, ui, commands, at.rail);
@@ -153,11 +171,11 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
         draw_home(frame.catalog, frame.settings, frame.demo, state.home, context, commands, at.stage);
     if (frame.run != nullptr && frame.run->exploration == nullptr && !presenting)
         draw_speed_menu(*frame.run, state.transport, ui, commands, whole);
-    draw_toast(state.toast, ui, whole);
     const FolderList nothing;
     draw_open_dialog(frame.folder != nullptr ? *frame.folder : nothing, frame.recent, state.open_dialog, context, commands,
                      whole);
     draw_help(state.help, context, commands, whole);
+    draw_toast(state.toast, ui, whole);
     handle_keys(frame, state, ui, commands);
 }
 

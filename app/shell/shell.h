@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/layout/turns_layout.h"
 #include "app/panels/timeline_panel.h"
 #include "app/shell/help_overlay.h"
 #include "app/shell/home_page.h"
@@ -46,7 +47,7 @@ struct ShellFrame {
     const catalog::Scenario* scenario = nullptr;  // of `run`; null for a saved run whose scenario is not installed
     const model::Snapshot* run = nullptr;         // null: the home page
     const model::Snapshot* demo = nullptr;        // what moves on the home page; may be null
-    bool can_restart = true;                      // false: a saved run
+    bool can_restart = true;                      // false: a saved run whose scenario is not installed
     bool presenter = false;
     const FolderList* folder = nullptr;    // what the open dialog lists; null: nothing
     std::vector<std::string> recent = {};  // ids of own programs, the last opened first
@@ -58,15 +59,20 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
 // Where the parts of a window go. Pure.
 struct ShellLayout {
     Rect rail, top_bar, run_bar, stage, turns, sentence, lesson, timeline;  // empty: not shown
+    layout::TurnCard turn_card = layout::TurnCard::kTwoLines;
 };
 enum class RunParts : std::uint8_t {
     kNone,
     kPlain,
     kWithBar
 };  // no run; one that has nothing to choose; variants or parameters
-// with_time: there are instants to go to, on the timeline and in the sentence. lanes: of the timeline, for the presenter.
+// The timeline that a run has. shown: there are instants to go to, on the timeline and in the sentence.
+struct TimelineParts {
+    bool shown = true, stepping = false;
+    std::size_t threads = 0, cpus = 0;  // lanes
+};
 ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, RunParts parts, bool presenter,
-                          bool with_time = true, std::size_t lanes = 0);
+                          const TimelineParts& timeline = {});
 
 // The views of the stage: the scenario's, or those that suit any run; in Explore those of an exploration.
 std::vector<std::string> stage_views(const catalog::Scenario* scenario, bool exploring = false);

@@ -217,6 +217,7 @@ void draw_stage(const std::vector<std::string>& views, const model::Snapshot& sn
         if (places[i].contains(ui.input().pointer)) state.under_pointer = shown[i];
         draw_view(shown[i], snapshot, state, context, places[i]);
         step_through(snapshot.run, context.schedule_chosen, commands);
+        if (context.manner_chosen) explore_so(snapshot.run, *context.manner_chosen, commands);
         if (!context.maximize_clicked) continue;
         state.maximized = alone ? "" : shown[i];
         ui.request_frame();

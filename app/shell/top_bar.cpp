@@ -29,6 +29,8 @@ Rect draw_tools(const model::Snapshot* run, widgets::Ui& ui, Commands& commands,
         commands.app.emplace_back(SetTheme{theme.kind == ThemeKind::kDark ? ThemeKind::kLight : ThemeKind::kDark});
     if (tool("topbar.picture", canvas::Icon::kPicture, "tool.picture", "S")) commands.app.emplace_back(SavePicture{});
     const bool savable = run != nullptr && !run->exploration && run->log.size() > 0;
+    // Its place is kept: the modes stay where they are from one to another.
+    if (run != nullptr && !savable) row.take_right(theme.size.control + 4, 4);
     if (savable && tool("topbar.save", canvas::Icon::kSave, "tool.save", "Ctrl+S")) commands.app.emplace_back(SaveRun{});
     return row;
 }
@@ -39,15 +41,10 @@ void draw_modes(const catalog::Scenario* scenario, const model::RunInfo& run, wi
     modes[0].text = ui.tr("mode.run"), modes[0].id = "run", modes[0].tip = {ui.tr("mode.run_tip"), ""};
     modes[1].text = ui.tr("mode.step"), modes[1].id = "step", modes[1].tip = {ui.tr("mode.step_tip"), ""};
     modes[2].text = ui.tr("mode.explore"), modes[2].id = "explore", modes[2].enabled = explorable;
-    if (explorable) modes[2].tip = {ui.tr("mode.explore_tip"), ""};
+    modes[2].tip = {ui.tr(explorable ? "mode.explore_tip" : "mode.explore_not"), ""};
     int chosen = static_cast<int>(mode_of(run));
     if (widgets::segmented(ui, "mode", rect, modes, chosen) && scenario != nullptr)
         commands.app.emplace_back(in_mode(*scenario, run, static_cast<model::Mode>(chosen)));
-    if (explorable) return;
-    // What cannot be pressed can still be asked why.
-    const Rect cell{rect.x + rect.w * 2 / 3, rect.y, rect.w / 3, rect.h};
-    ui.interact("mode.explore.why", cell, false);
-    ui.tooltip("mode.explore.why", cell, {ui.tr("mode.explore_not"), ""});
 }
 
 float modes_width(widgets::Ui& ui) {
@@ -83,9 +80,7 @@ void draw_top_bar(const catalog::Scenario* scenario, const model::Snapshot* run,
     row.take_right(8);
     if (run == nullptr) return draw_title(nullptr, nullptr, ui, {row.x, rect.y, row.w, rect.h});
     const float modes = modes_width(ui), gap = theme.size.gap;
-    constexpr float kTitle = 280;  // is enough for it, where others have names to show
-    const float controls =
-        run->exploration ? explore_bar_width(*run, ui, row.w - modes - 2 * gap - kTitle) : transport_width(ui);
+    const float controls = transport_width(ui);
     const float title = std::max(120.F, std::min(row.w * 0.4F, row.w - modes - controls - 2 * gap));
     draw_title(scenario, run, ui, {row.x, rect.y, title, rect.h});
     row.take_left(title, gap);

@@ -48,7 +48,8 @@ void draw_transport(const model::Snapshot& snapshot, bool can_restart, Transport
         spec.tip = {ui.tr(tip), std::string(key)};
         return widgets::button(ui, id, rect.take_left(side, kGap), spec);
     };
-    if (icon_button("transport.restart", canvas::Icon::kRestart, "transport.restart", "R", can_restart))
+    if (icon_button("transport.restart", canvas::Icon::kRestart, can_restart ? "transport.restart" : "transport.restart_not",
+                    can_restart ? "R" : "", can_restart))
         commands.app.emplace_back(Restart{});
     if (icon_button("transport.back", canvas::Icon::kBack, "transport.back", "←", ready))
         commands.playback.emplace_back(model::StepBack{});

@@ -130,7 +130,7 @@ Result<> WindowApp::open_paths(const std::vector<std::string>& paths) {
 
 void WindowApp::follow_sources() {
     const catalog::Scenario* const scenario = bench_->scenario();
-    if (scenario == nullptr || !bench_->can_restart() || !catalog::is_own_id(scenario->id)) return watch_->stop();
+    if (scenario == nullptr || bench_->is_saved() || !catalog::is_own_id(scenario->id)) return watch_->stop();
     std::vector<std::filesystem::path> folders;
     std::error_code error;
     for (const std::string& target : catalog::targets_of_id(scenario->id))
@@ -270,6 +270,7 @@ void WindowApp::apply_one(const AppCommand& command) {
         asked_ = last_frame_;
     } else if (const auto* paths = std::get_if<OpenPaths>(&command)) {
         done = open_paths(paths->paths);
+        if (done) state_.open_dialog.open = false;
     } else if (const auto* dialog = std::get_if<SetOpenDialog>(&command)) {
         if (dialog->open && !state_.open_dialog.open) state_.open_dialog.fresh = true;
         state_.open_dialog.open = dialog->open;

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "app/shell/modes.h"
 #include "app/shell/other_order.h"
 #include "app/shell/speed.h"
 
@@ -62,7 +63,7 @@ Result<> Workbench::open(const OpenScenario& wish) {
     auto session = TRY(session::Session::start(std::move(request)));
     session->on_new_snapshot(wake_, context_);
     retire_all();
-    run_ = {scenario, wish, true, false, 0.001, false, std::move(session), 0};
+    run_ = {scenario, wish, false, false, 0.001, false, std::move(session), 0};
     return {};
 }
 
@@ -84,7 +85,8 @@ Result<> Workbench::open_file(const std::filesystem::path& file) {
         session->post(model::Play{});
     }
     retire_all();
-    run_ = {scenario, {}, false, false, 0.001, false, std::move(session), date_of(file)};
+    const OpenScenario anew{run.scenario, run.variant, run.parameters, mode_of(run), "", run.manner};
+    run_ = {scenario, anew, true, false, 0.001, false, std::move(session), date_of(file)};
     return {};
 }
 
@@ -134,7 +136,7 @@ void Workbench::retire_all() {
 }
 
 Result<> Workbench::restart() {
-    if (!run_.can_restart || !has_run()) return {};
+    if (!can_restart()) return {};
     return open(OpenScenario(run_.wish));
 }
 

@@ -44,7 +44,9 @@ public:
     const catalog::Scenario* scenario() const { return run_.scenario.get(); }
     bool has_run() const { return run_.session != nullptr || run_.exploration != nullptr; }
     std::time_t date() const { return run_.date; }  // of a saved run; 0: today
-    bool can_restart() const { return run_.can_restart; }
+    bool is_saved() const { return run_.saved; }
+    // Also a saved run begins anew, live, unless its scenario is not installed.
+    bool can_restart() const { return has_run() && run_.scenario != nullptr; }
     std::shared_ptr<const model::Snapshot> snapshot() const;
     std::shared_ptr<const model::Snapshot> demo() const;
     // The scenario whose run was just seen to its end; empty otherwise.
@@ -56,7 +58,7 @@ private:
     struct Run {
         std::shared_ptr<const catalog::Scenario> scenario;
         OpenScenario wish;
-        bool can_restart = true;
+        bool saved = false;
         bool speed_chosen = false;  // by the person
         double speed = 0.001;       // posted last
         bool finished = false;      // was told

@@ -11,6 +11,12 @@ canvas::TextStyle label_style(const Ui& ui) {
     return ui.theme().body();
 }
 
+// What cannot be pressed can still be asked why, by its tooltip.
+Response answer(Ui& ui, std::string_view id, Rect rect, bool enabled) {
+    const Response response = ui.interact(id, rect, enabled);
+    return enabled ? response : Response{};
+}
+
 float icon_gap(const ButtonSpec& spec) {
     return spec.icon && !spec.text.empty() ? 8.f : 0.f;
 }
@@ -31,7 +37,7 @@ bool button(Ui& ui, std::string_view id, Rect rect, const ButtonSpec& spec) {
     const Theme& theme = ui.theme();
     const Palette& p = theme.color;
     canvas::Canvas& canvas = ui.canvas();
-    const Response r = spec.enabled ? ui.interact(id, rect) : (canvas.tag(id, rect), Response{});
+    const Response r = answer(ui, id, rect, spec.enabled);
     const float over = ui.ease(sub_id(id, "~hover"), r.held && r.hovered ? 1.f : r.hovered ? 0.7f : 0.f);
     const float on = ui.ease(sub_id(id, "~on"), spec.selected || spec.kind == ButtonKind::kPrimary ? 1.f : 0.f);
 
@@ -59,7 +65,7 @@ bool button(Ui& ui, std::string_view id, Rect rect, const ButtonSpec& spec) {
     }
     if (!spec.text.empty()) canvas.text({x, rect.y, inside.right() - x, rect.h}, spec.text, style);
     ui.focus_ring(id, rect, theme.size.radius);
-    if (spec.enabled) ui.tooltip(id, rect, spec.tip);
+    ui.tooltip(id, rect, spec.tip);
     return r.clicked;
 }
 
@@ -96,7 +102,7 @@ bool segmented(Ui& ui, std::string_view id, Rect rect, std::span<const Choice> c
         const std::string part = sub_id(id, choice.id);
         const Rect cell{rect.x + static_cast<float>(i) * width, rect.y, width, rect.h};
         const bool mine = static_cast<int>(i) == chosen;
-        const Response r = choice.enabled ? ui.interact(part, cell) : (canvas.tag(part, cell), Response{});
+        const Response r = answer(ui, part, cell, choice.enabled);
         const float over = ui.ease(sub_id(part, "~hover"), r.hovered && !mine ? 1.f : 0.f);
         if (!mine) canvas.fill(cell.inset(2), p.hover.with_alpha(over), theme.size.radius_small);
         // The label takes its colour where the gliding plate covers it.

@@ -28,6 +28,7 @@ Ui::Ui(UiState& state, canvas::Canvas& canvas, const Theme& theme, const Texts& 
     find_hot();
     if (input_.pressed) {
         state_.active = state_.hot;
+        state_.tip_done = true;
         state_.focus_visible = false;
         // A click elsewhere takes the focus away; the widget that is clicked takes it in interact.
         state_.focus.clear();
@@ -42,7 +43,7 @@ void Ui::find_hot() {
     int layer = top_layer_;
     for (const UiState::Spot& spot : state_.spots)
         if (spot.layer >= layer && spot.rect.contains(input_.pointer)) found = spot.id, layer = spot.layer;
-    if (found != state_.hot) state_.hot = found, state_.hot_since = now_;
+    if (found != state_.hot) state_.hot = found, state_.hot_since = now_, state_.tip_done = false;
 }
 
 void Ui::move_focus() {
@@ -121,6 +122,7 @@ void Ui::focus_ring(std::string_view id, Rect rect, float radius) {
 void Ui::tooltip(std::string_view id, Rect rect, const Tip& tip) {
     const bool by_keyboard = state_.focus == id && state_.focus_visible;
     if ((state_.hot != id && !by_keyboard) || (tip.text.empty() && tip.key.empty()) || !state_.active.empty()) return;
+    if (!by_keyboard && state_.tip_done) return;
     const double rested = now_ - state_.hot_since;
     if (!by_keyboard && rested < kTipDelay) return request_frame(kTipDelay - rested);
     tip_ = {rect, tip};

@@ -35,6 +35,7 @@ struct UiState {
     std::string active;          // the pointer went down on it and has not gone up
     std::string hot;             // under the pointer, topmost, as of this frame's beginning
     double hot_since = 0;
+    bool tip_done = false;    // what is hot was pressed: whoever did that has read the tooltip, and it would cover what is next
     std::vector<Spot> spots;  // of the last frame
     std::map<std::string, Ease, std::less<>> eases;
     std::uint64_t frame = 0;

@@ -214,9 +214,8 @@ Sentence Explainer::operator()(const trace::WakeUp& wake) const {
 }
 
 Sentence Explainer::operator()(const trace::Output& output) const {
-    std::string text(output.bytes.substr(0, 80));
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return say(output.stream == 1 ? "event.output" : "event.error_output", {{"text", std::move(text)}});
+    constexpr std::size_t kMost = 80;
+    return say(output.stream == 1 ? "event.output" : "event.error_output", {{"text", on_one_line(output.bytes, kMost)}});
 }
 
 }  // namespace

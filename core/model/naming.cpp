@@ -46,7 +46,28 @@ std::string signal_text(int number) {
     return name ? joined({"SIG", name}) : std::to_string(number);
 }
 
+std::string on_one_line(std::string_view text, std::size_t most) {
+    const std::size_t last = text.find_last_not_of('\n');
+    if (last != text.npos) text = text.substr(0, last + 1);
+    const bool cut = text.size() > most;
+    if (cut) {
+        const auto within_a_character = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+        while (most > 0 && within_a_character(most)) --most;
+        text = text.substr(0, most);
+    }
+    std::string line;
+    for (const char each : text) {
+        if (each == '\n')
+            line += "\\n";
+        else
+            line += each;
+    }
+    return cut ? line + "…" : line;
+}
+
 std::string without_internals(std::string_view path) {
+    if (path.starts_with("std::__"))
+        return "libstdc++";  // such as the waiters of std::barrier, which have no name of the program's
     std::size_t end = path.size();
     for (const std::string_view internal : {"._M_", ".__", ".std::"}) end = std::min(end, path.find(internal));
     return std::string(path.substr(0, end));

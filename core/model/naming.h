@@ -20,7 +20,7 @@ struct NamedPlace {
 
 NamedPlace name_address(const World& world, const ProcessWorld& process, const Program* program, std::uint64_t address);
 
-// Without the library's own members: "m._M_mutex" is m.
+// Without the library's own members: "m._M_mutex" is m. What is the library's altogether has its name.
 std::string without_internals(std::string_view path);
 
 std::string joined(std::initializer_list<std::string_view> parts);
@@ -29,5 +29,7 @@ std::string duration_text(Nanoseconds time);  // "118 µs", "3.2 ms"
 std::string thread_text(Number number);       // "T2"
 std::string process_text(Number number);      // "P1"
 std::string signal_text(int number);          // "SIGSEGV"
+// What a program wrote, for a sentence: its line ends as a source writes them but for those at its end, cut between characters.
+std::string on_one_line(std::string_view text, std::size_t most);
 
 }  // namespace heddle::model

@@ -318,6 +318,7 @@ struct RunInfo {
     std::string machine, kernel, cpu_model;
     int cpus = 0;
     Badge badge = Badge::kReal;
+    bool about_orders = false;  // its lesson is: of threads that share variables, also before there is a second one
 };
 
 struct ExploreSnapshot;

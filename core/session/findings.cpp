@@ -1,6 +1,4 @@
-#include <csignal>
-#include <cstring>
-
+#include "core/model/naming.h"
 #include "core/session/run_state.h"
 
 namespace heddle::session {
@@ -25,11 +23,6 @@ const char* finding_id(StopReason reason) {
     return nullptr;
 }
 
-std::string signal_name(int number) {
-    const char* const abbreviation = ::sigabbrev_np(number);
-    return abbreviation != nullptr ? std::string("SIG") + abbreviation : std::to_string(number);
-}
-
 }  // namespace
 
 std::vector<model::Finding> findings_of(const RunState& state, const trace::EventLogView& log) {
@@ -40,7 +33,7 @@ std::vector<model::Finding> findings_of(const RunState& state, const trace::Even
     };
     if (const char* const id = finding_id(state.stop_reason)) add(id, {}, log.size());
     if (state.exit.kind == model::ProcessExit::Kind::kSignaled && state.stop_reason == StopReason::kNone) {
-        add("crash", {{"signal", signal_name(state.exit.signal)}}, log.size());
+        add("crash", {{"signal", model::signal_text(state.exit.signal)}}, log.size());
     }
     if (state.killed_rest > 0) add("left-behind", {{"n", std::to_string(state.killed_rest)}}, std::nullopt);
     if (state.dropped > 0) add("lost-events", {{"n", std::to_string(state.dropped)}}, std::nullopt);

@@ -108,6 +108,7 @@ model::RunInfo describe_run(const RunRequest& request) {
     info.variant = request.variant;
     info.parameters = request.parameters;
     info.manner = request.manner;
+    info.about_orders = !catalog::is_own_id(request.scenario.id) && request.scenario.can_be_explored();
     utsname system{};
     ::uname(&system);
     info.machine = system.nodename;

@@ -89,5 +89,24 @@ TEST_F(OwnProgramInTheWindow, IsOpenedByItsPathAndRemembered) {
     EXPECT_EQ(first, (desktop_.home() / "homework.cpp").string());
 }
 
+// What was typed stays to be mended when it names nothing.
+TEST_F(OwnProgramInTheWindow, AWrongPathIsMendedWhereItWasTyped) {
+    save(marking("ran"));
+    const auto heddle = desktop_.start({heddle_program()});
+    ASSERT_TRUE(desktop_.wait_for_window()) << heddle->output();
+    desktop_.press("o");
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the field is there a frame later
+    desktop_.press("ctrl+a");
+    desktop_.type((desktop_.home() / "homework.cp").string());
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    desktop_.press("Return");
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    desktop_.type("p");
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    desktop_.press("Return");
+    EXPECT_TRUE(desktop_.wait_for_title("homework.cpp")) << desktop_.title() << heddle->output();
+    EXPECT_TRUE(wait_for("ran")) << heddle->output();
+}
+
 }  // namespace
 }  // namespace heddle::test

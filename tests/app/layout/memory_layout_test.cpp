@@ -219,11 +219,34 @@ TEST(SharedLayout, PutsVariablesAboveTheThreadsCards) {
         for (std::size_t i = 0; i < threads; ++i) {
             EXPECT_GT(layout.cards[i].box.y, layout.band.bottom());
             EXPECT_LE(layout.cards[i].box.right(), 420.1f);
-            for (const Rect& row : layout.cards[i].rows) EXPECT_LE(row.bottom(), layout.cards[i].place.y + 0.1f);
+            for (const Rect& row : layout.cards[i].rows) {
+                EXPECT_LE(row.bottom(), layout.cards[i].box.bottom());
+                EXPECT_FALSE(row.overlaps(layout.cards[i].place));
+            }
             for (std::size_t j = i + 1; j < threads; ++j) EXPECT_FALSE(layout.cards[i].box.overlaps(layout.cards[j].box));
         }
         EXPECT_NEAR(layout.height, layout.cards.back().box.bottom(), 0.1f);
     }
+}
+
+TEST(SharedLayout, GivesUpWhatIsSaidElsewhereBeforeACardIsOutOfSight) {
+    const float line = 25;
+    bool placed = true, captioned = true;
+    for (float height = 500; height >= 240; height -= 20) {
+        const SharedLayout layout = shared_layout({0, 0, 600, height}, 2, 3, 4, line);
+        EXPECT_LE(layout.height, height + 0.1f) << height;
+        const bool place = !layout.cards[0].place.empty(), caption = !layout.caption.empty();
+        EXPECT_TRUE(placed || !place) << "it does not come back at " << height;
+        EXPECT_TRUE(captioned || !caption) << height;
+        EXPECT_TRUE(caption || !place) << height;
+        EXPECT_GE(layout.cards[0].rows.size(), 1u);
+        EXPECT_TRUE(!place || layout.cards[0].rows.size() == 4u) << height;
+        placed = place, captioned = caption;
+    }
+    EXPECT_FALSE(placed || captioned);
+    EXPECT_EQ(shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[3].box.y,
+              shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[0].box.y)
+        << "narrower cards stay in one row";
 }
 
 TEST(LastAccesses, FindEachThreadsLatestBeforeThePlayhead) {

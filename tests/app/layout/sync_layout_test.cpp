@@ -50,7 +50,8 @@ TEST(SyncGraph, OfManyKeepsTheCircleAndNeverMoreThanFit) {
     snapshot.sync[35].in_cycle = true;
     const Rect area{10, 20, 400, 200};
     const SyncGraph graph = sync_graph(snapshot, area, kLine);
-    EXPECT_TRUE(std::any_of(graph.objects.begin(), graph.objects.end(), [](const SyncNode& node) { return node.object == 35; }));
+    EXPECT_TRUE(
+        std::any_of(graph.objects.begin(), graph.objects.end(), [](const SyncNode& node) { return node.object == 35; }));
     for (const auto* nodes : {&graph.threads, &graph.objects}) {
         for (std::size_t i = 0; i < nodes->size(); ++i) {
             EXPECT_TRUE(area.contains((*nodes)[i].box.inset(0.5f)));
@@ -71,6 +72,28 @@ TEST(SyncGraph, AThreadKeepsItsPlaceWhenItBeginsToWait) {
     const auto before = places();
     snapshot.sync[2].waiters = {3};
     EXPECT_EQ(places(), before);
+}
+
+TEST(SyncColumn, ShowsTheGraphWholeOrNotAtAllAndACircleFirst) {
+    struct {
+        float cycles, table, room;
+        bool graph_seen, graph_first;
+    } const rows[] = {
+        {0, 100, 400, true, false},  {60, 100, 400, true, false},  {0, 170, 240, false, false}, {60, 170, 240, true, true},
+        {60, 100, 290, true, false}, {60, 170, 120, false, false}, {0, 900, 300, false, false},
+    };
+    constexpr float kHeight = 20;
+    for (const auto& row : rows) {
+        const SyncColumn at = sync_column(row.cycles, row.table, row.room, kHeight);
+        const std::string what = std::to_string(row.cycles) + " " + std::to_string(row.table) + " " + std::to_string(row.room);
+        EXPECT_EQ(at.graph_y + at.graph_height <= row.room, row.graph_seen) << what;
+        EXPECT_TRUE(row.graph_seen || at.graph_y >= row.room) << what;
+        EXPECT_EQ(at.graph_y < at.table_y, row.graph_first) << what;
+        EXPECT_GE(at.graph_height, 4 * kHeight) << what;
+        EXPECT_GE(std::min(at.table_y, at.graph_y), row.cycles) << what;
+        EXPECT_GE(at.height, std::max(at.table_y + row.table, at.graph_y + at.graph_height)) << what;
+        EXPECT_TRUE(at.graph_y >= at.table_y + row.table || at.table_y >= at.graph_y + at.graph_height) << what;
+    }
 }
 
 TEST(SyncTable, ItsPartsKeepApartAtAnySize) {

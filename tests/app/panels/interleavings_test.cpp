@@ -71,6 +71,17 @@ TEST(Interleavings, AnOutcomeAndABugCanBeSteppedThrough) {
     EXPECT_EQ(panel.chosen, "h1:1.1,2.1,3.2,2.2,1.2");
 }
 
+TEST(Interleavings, OutcomesOfOneKindOfBugAreToldApart) {
+    auto run = sample_exploration();
+    auto found = std::make_shared<model::ExploreSnapshot>(*run->exploration);
+    found->outcomes = {{"seats = 0, sold = 1", 2, "h1:1.1", "assertion"}, {"seats = -1, sold = 1", 2, "h1:2.1", "assertion"}};
+    run->exploration = found;
+    Panel panel(run);
+    EXPECT_TRUE(panel.says("assertion failed: seats = 0"));
+    EXPECT_TRUE(panel.says("assertion failed: seats = -1"));
+    EXPECT_FALSE(panel.says("sold")) << "all have it";
+}
+
 TEST(Interleavings, PointsAtTheLineOfTheStepUnderThePointer) {
     Panel panel(sample_exploration());
     ASSERT_EQ(panel.state.pointed.size(), 2U) << "the two accesses of the race, while nothing is pointed at";

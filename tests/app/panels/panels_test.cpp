@@ -245,6 +245,7 @@ TEST(Timeline, TellsWhatLiesUnderThePointer) {
 
 TEST(Memory, ARegionOpensAndCloses) {
     Hands<panels::MemoryState> hands(sample_crowd(), {480, 660}, panels::draw_memory);
+    hands.driver.click("memory.mode.space");
     const std::string heap = "memory.region.0.2.0";  // column 0, mapped files, the first
     ASSERT_TRUE(hands.driver.has(heap));
     const float before = hands.driver.rect(heap).h;
@@ -256,6 +257,7 @@ TEST(Memory, ARegionOpensAndCloses) {
 
 TEST(Memory, KeepsItsPlacesFromStepToStep) {
     Hands<panels::MemoryState> hands(sample_states(), {480, 660}, panels::draw_memory);
+    hands.driver.click("memory.mode.space");
     const Rect text = hands.driver.rect("memory.region.0.7.0");
     hands.snapshot->playhead += 1;
     hands.snapshot->processes[0].regions[1].frames.clear();
@@ -317,6 +319,26 @@ TEST(Code, ScrollsToTheCurrentLineOnce) {
     hands.snapshot->code.current_line = 201;
     hands.driver.settle();
     EXPECT_EQ(hands.state.scroll.target, offset) << "the next line is in view: nothing moves";
+}
+
+TEST(Memory, ShowsWhatThreadsShareWhateverTheProgramIsCalled) {
+    const auto shows_shared = [](const model::Snapshot& snapshot) {
+        panels::MemoryState state;
+        UiDriver driver({600, 500}, [&](widgets::Ui& ui) {
+            std::vector<model::PlaybackCommand> commands;
+            panels::Context context{ui, commands};
+            panels::draw_memory(snapshot, state, context, {0, 0, 600, 500});
+        });
+        return driver.has("memory.mode.shared") && driver.has("memory.shared.0");
+    };
+    auto own = sample_race();
+    own->run.scenario = "/home/me/homework.cpp";
+    EXPECT_TRUE(shows_shared(*own));
+    own->timeline = nullptr;  // nothing tells of a second thread
+    EXPECT_FALSE(shows_shared(*own));
+    own->run.about_orders = true;  // but the lesson does
+    EXPECT_TRUE(shows_shared(*own));
+    EXPECT_FALSE(shows_shared(*sample_fork())) << "two processes of one thread each";
 }
 
 TEST(Code, ShowsWholeLinesOnlyAndSaysWhereOneGoesOn) {

@@ -53,6 +53,9 @@ TEST(Markdown, BecomesBlocksAndSpans) {
         {"a &lt; b &amp;&amp; c &#65;&#x2192; &nosuch;", {paragraph({plain("a < b && c A→ &nosuch;")})}},
         {"<b>no HTML</b>", {paragraph({plain("<b>no HTML</b>")})}},
         {"end  \nhere", {paragraph({plain("end\nhere")})}},
+        {"- **만들기(잘못됨)**에서 둘을 **보자**.",
+         {item({strong("만들기(잘못됨)"), plain("에서 둘을 "), strong("보자"), plain(".")})}},
+        {"2 ** 3 ** 4", {paragraph({plain("2 ** 3 ** 4")})}},
         {"`counter`는 하나뿐이다.", {paragraph({code("counter"), plain("는 하나뿐이다.")})}},
         {"a\n\n---\n\nb", {paragraph({plain("a")}), {Kind::kRule, 0, 0, 0, {}}, paragraph({plain("b")})}},
     };

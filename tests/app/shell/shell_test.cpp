@@ -237,6 +237,15 @@ TEST(Shell, InExploreTheTreeTakesTheTimelinesPlace) {
     EXPECT_NE(window.app<shell::Restart>(), nullptr);
 }
 
+TEST(Shell, TheModesStayWhereTheyAre) {
+    for (const Vec2 size : {Vec2{1280, 720}, kDesign}) {
+        std::set<float> places;
+        for (const auto& run : {playing_race(), sample_turns(), sample_exploration()})
+            places.insert(ShellDriver(size, run, make_theme(ThemeKind::kDark)).ui().rect("mode.step").x);
+        EXPECT_EQ(places.size(), 1u) << size.x;
+    }
+}
+
 TEST(Shell, ASearchUnderWayIsCancelledFromTheTopBar) {
     ShellDriver window(kDesign, sample_search(), make_theme(ThemeKind::kDark));
     window.ui().settle();
@@ -244,7 +253,7 @@ TEST(Shell, ASearchUnderWayIsCancelledFromTheTopBar) {
     EXPECT_NE(window.playback<model::StopRun>(), nullptr);
 }
 
-TEST(Shell, HowIsSearchedIsChosenInTheTopBar) {
+TEST(Shell, HowIsSearchedIsChosenAboveTheTreeAndNamed) {
     auto found = std::make_shared<model::ExploreSnapshot>(*sample_exploration()->exploration);
     found->waits_for_signals = true;
     auto run = sample_exploration();
@@ -252,6 +261,9 @@ TEST(Shell, HowIsSearchedIsChosenInTheTopBar) {
     for (const Vec2 size : {kDesign, Vec2{1280, 720}}) {
         ShellDriver window(size, run, make_theme(ThemeKind::kDark));
         window.ui().settle();
+        const auto& texts = window.ui().log().texts;
+        EXPECT_TRUE(
+            std::any_of(texts.begin(), texts.end(), [](const auto& text) { return text.text == "Preemptions" && !text.cut; }));
         window.ui().click("explore.bound.2");
         ASSERT_NE(window.app<shell::OpenScenario>(), nullptr);
         EXPECT_EQ(window.app<shell::OpenScenario>()->mode, model::Mode::kExplore);
@@ -274,7 +286,7 @@ TEST(Shell, ASpuriousWakeUpIsOfferedOnlyWhereSomebodyWaits) {
     EXPECT_FALSE(window.ui().has("explore.spurious"));
 }
 
-TEST(Shell, ASavedRunCannotBeRunAgain) {
+TEST(Shell, ASavedRunWhoseScenarioIsNotInstalledCannotBeRunAgainAndSaysWhy) {
     ShellDriver window = race_window();
     window.can_restart = false;
     window.ui().settle();
@@ -282,6 +294,33 @@ TEST(Shell, ASavedRunCannotBeRunAgain) {
     window.ui().press(Key::kV);
     EXPECT_TRUE(window.commands.app.empty());
     EXPECT_FALSE(window.ui().has("variant.mutex"));
+    window.ui().click("transport.restart");
+    EXPECT_TRUE(window.commands.app.empty());
+    window.ui().move_to("transport.play");
+    window.ui().move_to("transport.restart");
+    window.ui().wait(1);
+    const auto& texts = window.ui().log().texts;
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(),
+                            [&](const auto& text) { return text.text.find("not installed") != std::string::npos; }));
+}
+
+// A clicker cannot scroll, and who chooses the next step should not have to.
+TEST(Shell, ALowStepShowsEveryThreadsMemoryAndTurnWhole) {
+    for (const bool presenter : {false, true}) {
+        for (const Language language : {Language::kEnglish, Language::kKorean}) {
+            ShellDriver window({1280, 720}, sample_turns(), make_theme(ThemeKind::kDark, presenter), language);
+            window.presenter = presenter;
+            window.ui().settle();
+            const Rect seen = window.ui().rect("memory.scroll");
+            for (const model::ThreadView& thread : window.run->threads) {
+                const std::string number = std::to_string(thread.number);
+                const Rect card = window.ui().rect("memory.card." + number);
+                EXPECT_LE(card.bottom(), seen.bottom()) << "T" << number << (presenter ? " before an audience" : "");
+                EXPECT_TRUE(window.ui().rect("turns").contains(window.ui().rect("turns." + number)));
+            }
+            EXPECT_GE(window.ui().rect("timeline.lane.0").h, 16);
+        }
+    }
 }
 
 TEST(Shell, ACompilersErrorIsReadable) {

@@ -171,6 +171,27 @@ TEST(Workbench, TakesUpAnOwnProgramWithItsArgumentsAndInput) {
     EXPECT_TRUE(tick_until(bench, [&] { return bench.snapshot()->output == "a b 43\n"; })) << "run again";
 }
 
+// R on a saved run: the same program anew, live, as it was run then.
+TEST(Workbench, RunsASavedRunsProgramAnew) {
+    const catalog::TemporaryFolder folder;
+    const auto file = folder.path() / "run.heddle";
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(bench.open({"races/lost-update", "atomic", {{"increments", 10}, {"threads", 3}}}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    ASSERT_TRUE(bench.save(file));
+    ASSERT_TRUE(bench.open_file(file));
+    EXPECT_TRUE(bench.is_saved());
+    EXPECT_TRUE(bench.can_restart());
+    const auto again = bench.restart();
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_FALSE(bench.is_saved());
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    EXPECT_EQ(bench.date(), 0) << "of today";
+    EXPECT_EQ(bench.snapshot()->run.variant, "atomic");
+    EXPECT_EQ(bench.snapshot()->run.parameters.at("increments"), 10);
+    EXPECT_EQ(bench.snapshot()->run.parameters.at("threads"), 3);
+}
+
 TEST(Workbench, RecordsADemonstrationForTheHomePage) {
     Workbench bench(shipped_catalog(), nothing, nullptr);
     EXPECT_TRUE(tick_until(bench, [&] {

@@ -101,6 +101,17 @@ TEST(Tooltip, NamesTheKeyAfterAMoment) {
     EXPECT_TRUE(named);
 }
 
+TEST(Tooltip, LeavesOncePressedUntilThePointerComesAgain) {
+    Gallery g;
+    g.driver.click("transport.2");
+    g.driver.wait(2);
+    EXPECT_FALSE(g.driver.has("tooltip")) << "it would cover what one looks at next";
+    g.driver.move_to("mode.run");
+    g.driver.move_to("transport.2");
+    g.driver.wait(2);
+    EXPECT_TRUE(g.driver.has("tooltip"));
+}
+
 TEST(Motion, EndsWithinAQuarterOfASecondAndIsOffWhenAsked) {
     Gallery g;
     g.driver.click("mode.run");

@@ -47,6 +47,23 @@ TEST(LostUpdate, IsNoneBetweenProcesses) {
     EXPECT_EQ(lost_update(b.view(), 3), std::nullopt);
 }
 
+TEST(WithoutInternals, LeavesWhatThePersonNamed) {
+    EXPECT_EQ(without_internals("account.mutex._M_mutex.__data"), "account.mutex");
+    EXPECT_EQ(without_internals("counter"), "counter");
+    EXPECT_EQ(without_internals("std::__detail::__waiter_pool_base::_S_for(void const*)::__w[3]._M_wait"), "libstdc++");
+}
+
+TEST(OnOneLine, ShowsWhatAProgramWroteWithoutBreakingTheLineOrACharacter) {
+    EXPECT_EQ(on_one_line("counter = 2\n", 80), "counter = 2");
+    EXPECT_EQ(on_one_line("\n000\n111\n\n", 80), "\\n000\\n111");
+    EXPECT_EQ(on_one_line("\n", 80), "\\n");
+    EXPECT_EQ(on_one_line("", 80), "");
+    EXPECT_EQ(on_one_line("abcdef", 4), "abcd…");
+    EXPECT_EQ(on_one_line("가나다", 6), "가나…");
+    EXPECT_EQ(on_one_line("가나다", 7), "가나…");
+    EXPECT_EQ(on_one_line("가나다", 9), "가나다");
+}
+
 TEST(Explain, ShowsSignedValuesOfTheAccessedSize) {
     EventBuilder b;
     const auto main = b.thread(100);
