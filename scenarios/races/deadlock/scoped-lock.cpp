@@ -1,4 +1,4 @@
-// Alice pays Bob while Bob pays Alice. Both locks are taken by one statement.
+// Alice pays Bob while Bob pays Alice. Both locks are taken by one statement, in either order.
 #include <iostream>
 #include <mutex>
 #include <string>
@@ -21,7 +21,7 @@ void pay_bob(int payments) {
 
 void pay_alice(int payments) {
     for (int i = 0; i < payments; ++i) {
-        std::scoped_lock hold_both(alice.mutex, bob.mutex);
+        std::scoped_lock hold_both(bob.mutex, alice.mutex);
         --bob.balance;
         ++alice.balance;
     }
