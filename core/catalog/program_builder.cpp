@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -80,6 +81,12 @@ bool is_link_flag(const std::string& flag) {
     return flag.starts_with("-l") || flag.starts_with("-L") || flag.starts_with("-Wl,");
 }
 
+// What brings a library, or another kind of program, with it: for both.
+bool is_for_linking_too(const std::string& flag) {
+    constexpr std::array<std::string_view, 5> kBegin = {"-fopenmp", "-flto", "-static", "-stdlib=", "-m"};
+    return std::any_of(kBegin.begin(), kBegin.end(), [&](std::string_view begin) { return flag.starts_with(begin); });
+}
+
 std::vector<std::string> compile_command(const Plan& plan, const fs::path& source) {
     std::vector<std::string> command = usual_compile_command(plan.compiler);
     if (!is_c_source(source)) return command;
@@ -112,7 +119,7 @@ std::vector<Step> steps(const Plan& plan, const fs::path& folder) {
         link.push_back(object);
     }
     for (const std::string& flag : plan.flags)
-        if (is_link_flag(flag)) link.push_back(flag);
+        if (is_link_flag(flag) || is_for_linking_too(flag)) link.push_back(flag);
     // -rdynamic: without it GNU ld leaves unresolved functions out of the dynamic symbols, and the program cannot be loaded. It
     // warns of each, so that those which are no hooks can be told.
     link.insert(link.end(),

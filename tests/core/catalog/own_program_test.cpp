@@ -151,6 +151,15 @@ TEST_P(OwnBuild, TellsEveryErrorOfEveryFile) {
     EXPECT_NE(built.error().what.find("one"), std::string::npos) << built.error().what;
 }
 
+TEST_P(OwnBuild, AFlagThatBringsALibraryIsForTheLinkerToo) {
+    if (GetParam() != std::string("gcc")) GTEST_SKIP() << "whose OpenMP library comes with it";
+    const std::string sum = folder_.write("sum.c", "int main(void) {\n    int sum = 0;\n"
+                                                   "#pragma omp parallel for reduction(+ : sum) num_threads(2)\n"
+                                                   "    for (int i = 0; i < 4; i++) sum += i;\n    return sum - 6;\n}\n").string();
+    const auto built = build({sum}, {"-fopenmp"});
+    EXPECT_TRUE(built) << built.error().message();
+}
+
 TEST_P(OwnBuild, WhatDoesNotLinkIsAnErrorWithItsPlace) {
     const std::string none = folder_.write("none.c", "int f(void) { return 1; }\n").string();
     const auto without = build({none});
