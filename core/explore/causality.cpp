@@ -5,26 +5,6 @@
 #include "core/explore/idle_rounds.h"
 
 namespace heddle::explore {
-namespace {
-
-// The whole process, whatever its other threads were about to do.
-bool ends_at_once(Ending ending) {
-    switch (ending) {
-        case Ending::kAssertion:
-        case Ending::kCrash:
-        case Ending::kUncaughtException:
-        case Ending::kMisuse:
-        case Ending::kUseAfterFree:
-        case Ending::kDoubleFree:
-        case Ending::kInvalidFree:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
-
 void Causality::join(std::uint32_t step) {
     const std::uint32_t* other = clock(step);
     for (std::uint32_t t = 0; t < threads_; ++t) now_[t] = std::max(now_[t], other[t]);
@@ -152,7 +132,7 @@ bool Causality::end_cuts_off(std::uint32_t thread, Ending ending) const {
     if (steps_.empty()) return false;
     const Operation& latest = steps_.back().operation;
     const bool exits = latest.kind == OperationKind::kExit && latest.object == 0;  // no other process goes on
-    if (!exits && !ends_at_once(ending)) return false;
+    if (!exits && !trace::ends_in_its_thread(ending)) return false;
     const auto last = static_cast<std::uint32_t>(steps_.size() - 1);
     return thread_of(last) != thread && (steps_[last].enabled >> thread & 1) != 0;
 }

@@ -68,7 +68,7 @@ enum class Ending : std::uint32_t {
     kNeedsThreads = 18,  // text: a call that the program can make on kernel threads only (Board::copies)
 };
 
-// By what a thread does, as against what none can do.
+// By what a thread does, as against what none can do; the whole process ends, whatever its other threads were about to do.
 constexpr bool ends_in_its_thread(Ending ending) {
     switch (ending) {
         case Ending::kAssertion:

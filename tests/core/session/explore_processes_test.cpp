@@ -391,19 +391,8 @@ int main() {
     wait(nullptr);
 }
 )";
-    start(source);  // builds it
-    ExplorationRequest request;
-    request.program = session_->snapshot()->run.program;
-    request.options.timeout_s = 60;
-    const auto found = explore_program(request);
-    ASSERT_TRUE(found) << found.error().message();
-    ASSERT_EQ(found->bugs.size(), 1u);
-    ASSERT_EQ(found->bugs.front().kind, "deadlock");
-    session_.reset();
-    const auto again = replay_schedule(request, found->bugs.front().schedule, 2);
-    ASSERT_TRUE(again) << again.error().message();
-    EXPECT_THAT(*again, ElementsAre("deadlock", "deadlock"));
-    const SnapshotPtr now = start(source, found->bugs.front().schedule);
+    const std::string schedule = explored(source, "deadlock").schedule;
+    const SnapshotPtr now = start(source, schedule);
     EXPECT_EQ(about_to(*now, 1), "pending.wait_child_any");
     EXPECT_EQ(about_to(*now, 2), "pending.receive_pipe 3");
     EXPECT_EQ(now->step->over, "step.over_deadlock");
@@ -428,19 +417,8 @@ int main() {
     assert(*done == 0);
 }
 )";
-    start(source);  // builds it
-    ExplorationRequest request;
-    request.program = session_->snapshot()->run.program;
-    request.options.timeout_s = 60;
-    const auto found = explore_program(request);
-    ASSERT_TRUE(found) << found.error().message();
-    ASSERT_EQ(found->bugs.size(), 1u);
-    EXPECT_EQ(found->bugs.front().kind, "assertion");
-    session_.reset();
-    const auto again = replay_schedule(request, found->bugs.front().schedule, 2);
-    ASSERT_TRUE(again) << again.error().message();
-    EXPECT_THAT(*again, ElementsAre("assertion", "assertion"));
-    const SnapshotPtr now = start(source, found->bugs.front().schedule);
+    const std::string schedule = explored(source, "assertion").schedule;
+    const SnapshotPtr now = start(source, schedule);
     EXPECT_EQ(now->step->over, "step.over_assertion");
 }
 

@@ -147,17 +147,10 @@ int main() {
     assert(order != 213132);
 }
 )";
-    start(source);  // builds it
-    ExplorationRequest request;
-    request.program = session_->snapshot()->run.program;
-    request.options.timeout_s = 60;
-    const auto found = explore_program(request);
-    ASSERT_TRUE(found) << found.error().message();
-    ASSERT_FALSE(found->bugs.empty());
-    session_.reset();
-    const SnapshotPtr there = start(source, found->bugs.front().schedule);
+    const std::string schedule = explored(source, "assertion").schedule;
+    const SnapshotPtr there = start(source, schedule);
     const SnapshotPtr now = wait_for([](const model::Snapshot& at) { return at.step && !at.step->over.empty(); });
-    EXPECT_EQ(now->step->over, "step.over_assertion") << found->bugs.front().schedule;
+    EXPECT_EQ(now->step->over, "step.over_assertion") << schedule;
     EXPECT_EQ(value_of(*there, "order"), "213132");
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <thread>
 
+#include "core/session/exploration.h"
 #include "tests/core/session/session_fixture.h"
 
 namespace heddle::session {
@@ -23,6 +24,25 @@ protected:
         session_ = std::move(*session);
         session_->on_new_snapshot([](void*) {}, nullptr);
         return session_->wait();
+    }
+
+    // What Explore finds first in it, of this kind; the same when its schedule is followed there again.
+    FoundBug explored(const std::string& source, const std::string& kind) {
+        start(source);  // builds it
+        ExplorationRequest request;
+        request.program = session_->snapshot()->run.program;
+        request.options.timeout_s = 60;
+        session_.reset();
+        const auto found = explore_program(request);
+        EXPECT_TRUE(found) << found.error().message();
+        if (!found || found->bugs.size() != 1 || found->bugs.front().kind != kind) {
+            ADD_FAILURE() << "no " << kind << " alone";
+            return {};
+        }
+        const auto again = replay_schedule(request, found->bugs.front().schedule, 2);
+        EXPECT_TRUE(again) << again.error().message();
+        EXPECT_EQ(again.value_or(std::vector<std::string>()), (std::vector<std::string>{kind, kind}));
+        return found->bugs.front();
     }
 
     SnapshotPtr wait_for(const std::function<bool(const model::Snapshot&)>& there) {
