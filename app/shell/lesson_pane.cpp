@@ -114,8 +114,14 @@ private:
     }
 
     void findings() {
-        if (snapshot_.findings.empty()) return;
+        // A search of a program without a lesson has nothing else to say here.
+        const model::ExploreSnapshot* const search = snapshot_.exploration.get();
+        if (snapshot_.findings.empty() && (search == nullptr || !state_.text.empty())) return;
         section("lesson.found");
+        if (snapshot_.findings.empty()) {
+            const bool complete = search->verdict == model::ExploreVerdict::kNoneComplete;
+            paragraph(area_, context_.tr(complete ? "lesson.found_none" : "lesson.found_none_yet"), theme_.body());
+        }
         for (std::size_t i = 0; i < snapshot_.findings.size(); ++i) finding(snapshot_.findings[i], i);
         gap(16);
     }

@@ -1,5 +1,5 @@
-// The clock that the program sees. Time passes by steps, by sleeps and where a wait ends by its time, so that every execution of
-// one schedule sees the same.
+// The clock that the program sees. Time passes by steps, by sleeps and where a wait ends by its time, so that every execution
+// of one schedule sees the same.
 #pragma once
 
 #include <time.h>

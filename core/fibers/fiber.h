@@ -32,8 +32,8 @@ struct LibraryLook {
 
 // What a thread does in std::lock (lock_of_several.h).
 struct LockOfSeveral {
-    std::uint64_t first;       // the mutex that it took first, as long as it has no other
-    std::uint64_t given_back;  // the one it has let go of, or lets go of next, because it did not get the other; 0: none
+    std::uint64_t first;         // the mutex that it took first, as long as it has no other
+    std::uint64_t given_back;    // the one it has let go of, or lets go of next, because it did not get the other; 0: none
     std::uint64_t wanted, with;  // what it takes next then, and what it needs besides
 };
 

@@ -63,6 +63,7 @@ Operation access(OperationKind kind, std::uint64_t address, std::uint64_t bytes,
     Operation operation;
     operation.kind = kind;
     operation.flags = access_flags;
+    if (!g_searching && on_own_stack(address)) operation.flags |= flags::kOwnStack;
     operation.bytes = static_cast<std::uint8_t>(bytes);
     operation.object = address;
     operation.pc = pc;

@@ -57,7 +57,9 @@ void read_symbols(const char* file, std::size_t bytes, std::uint64_t base) {
         for (std::uint64_t s = 0; symbols != nullptr && text != nullptr && s < count; ++s) {
             const std::size_t name = symbols[s].st_name;
             for (std::size_t function = 0; function < std::size(kNames); ++function) {
-                if (name + kNames[function].size() >= text_bytes || memcmp(text + name, kNames[function].data(), kNames[function].size()) != 0) continue;
+                if (name + kNames[function].size() >= text_bytes ||
+                    memcmp(text + name, kNames[function].data(), kNames[function].size()) != 0)
+                    continue;
                 const std::uint64_t start = base + symbols[s].st_value;
                 g_instances[function].add({start, start + symbols[s].st_size});
             }

@@ -104,7 +104,8 @@ HEDDLE_LOCK(pthread_spin_lock, (pthread_spinlock_t * l) noexcept, (l), take(l, O
 HEDDLE_LOCK(pthread_spin_trylock, (pthread_spinlock_t * l) noexcept, (l), take(l, OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_LOCK(pthread_spin_unlock, (pthread_spinlock_t * l) noexcept, (l), release_lock(l, HEDDLE_CALLER))
 
-HEDDLE_CALL(int, pthread_once, (pthread_once_t * once, void (*routine)()), (once, routine), once_only(once, routine, HEDDLE_CALLER))
+HEDDLE_CALL(int, pthread_once, (pthread_once_t * once, void (*routine)()), (once, routine),
+            once_only(once, routine, HEDDLE_CALLER))
 
 // The same for those of ISO C.
 namespace c11 = heddle::trace::c11;
@@ -123,7 +124,8 @@ HEDDLE_EXPORT void mtx_destroy(mtx_t* m) noexcept {
     HEDDLE_PASS_HOOK();
     destroy(m, HEDDLE_CALLER);
 }
-HEDDLE_C11_LOCK(mtx_lock, pthread_mutex_lock, (mtx_t * m), (m), lock_mutex(c11::mutex_of(m), OperationKind::kLock, HEDDLE_CALLER))
+HEDDLE_C11_LOCK(mtx_lock, pthread_mutex_lock, (mtx_t * m), (m),
+                lock_mutex(c11::mutex_of(m), OperationKind::kLock, HEDDLE_CALLER))
 HEDDLE_C11_LOCK(mtx_trylock, pthread_mutex_trylock, (mtx_t * m), (m),
                 lock_mutex(c11::mutex_of(m), OperationKind::kTryLock, HEDDLE_CALLER))
 HEDDLE_C11_LOCK(mtx_timedlock, pthread_mutex_lock, (mtx_t * m, const timespec* t), (m, t),

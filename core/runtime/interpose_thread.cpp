@@ -50,7 +50,8 @@ std::int64_t tid_of(pthread_t thread) {
     return ~(clock >> 3);
 }
 
-int create_thread(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument, std::uintptr_t pc) {
+int create_thread(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument,
+                  std::uintptr_t pc) {
     real::ensure();
     ThreadState& thread = self();
     StartNote* note = nullptr;

@@ -14,6 +14,7 @@ using trace::Kind;
 bool StepHistory::is_stop(std::uint32_t fiber, const trace::Operation& operation) const {
     const bool plain = operation.kind == trace::OperationKind::kRead || operation.kind == trace::OperationKind::kWrite;
     if (!plain || (operation.flags & trace::operation_flags::kAtomic) != 0) return true;
+    if ((operation.flags & trace::operation_flags::kOwnStack) != 0) return false;
     return document_.is_user_code(operation.pc) && !document_.is_on_stack_of(number_of(fiber), operation.object);
 }
 

@@ -73,7 +73,8 @@ Value Renderer::value(TypeId id, std::uint64_t address, int depth) {
     TypeId alias = id;
     for (int steps = 0; steps < 8 && image_.type(alias).kind == TypeKind::kAlias; ++steps) {
         const Type& named = image_.type(alias);
-        if (const Library* known = is_of_c(named.name) ? library(named) : nullptr) return (this->*known->render)(type, address, depth);
+        if (const Library* known = is_of_c(named.name) ? library(named) : nullptr)
+            return (this->*known->render)(type, address, depth);
         alias = named.target;
     }
     switch (type.kind) {

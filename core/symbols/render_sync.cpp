@@ -52,7 +52,7 @@ Value Renderer::semaphore(const Type&, std::uint64_t address, int) {
 }
 
 Value Renderer::spin_lock(const Type&, std::uint64_t address, int) {
-    #if defined(__x86_64__)
+#if defined(__x86_64__)
     constexpr std::int32_t kFree = 1;
 #else
     constexpr std::int32_t kFree = 0;

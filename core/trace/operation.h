@@ -108,6 +108,7 @@ inline constexpr std::uint8_t kSpun = 32;     // the read that ends a spin: not 
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
 inline constexpr std::uint8_t kSettles = 64;
 inline constexpr std::uint8_t kWithSecond = 64;   // a lock that is waited for until `second` is free as well
+inline constexpr std::uint8_t kOwnStack = 128;    // in Step: an access to the thread's own stack
 inline constexpr std::uint8_t kOwnProcess = 128;  // a futex call that concerns only those of its process
 }  // namespace operation_flags
 
@@ -369,8 +370,8 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     // Who waits for two locks at once is kept waiting, or let through, by whatever is done to either.
     const auto concerns_second = [&](const Operation& o, const Operation& other) {
         const std::uint64_t second = looks_also_at(o);
-        return second != 0 && ((is_lock_operation(other.kind) && other.object == second) ||
-                               (may_let_go(other) && other.second == second));
+        return second != 0 &&
+               ((is_lock_operation(other.kind) && other.object == second) || (may_let_go(other) && other.second == second));
     };
     if (concerns_second(a, b) || concerns_second(b, a)) return true;
     if (is_channel_operation(a.kind) && is_channel_operation(b.kind)) return dependent_channel_operations(a, b);

@@ -1,6 +1,7 @@
 // The lesson under a learner's hands: it asks first, answers from the run, and jumps to what was found.
 #include <gmock/gmock-more-matchers.h>
 
+#include "core/model/exploration.h"
 #include "tests/app/panels/samples.h"
 #include "tests/app/shell/pages.h"
 
@@ -183,6 +184,23 @@ TEST(Lesson, SaysWhyItIsEmpty) {
     learner.run->status = model::RunStatus::kFailed, learner.run->failure = "ENOENT";
     learner.driver.settle();
     EXPECT_TRUE(learner.sees("ENOENT"));
+}
+
+TEST(Lesson, OfAnOwnProgramSaysThatASearchFoundNothing) {
+    auto found = std::make_shared<model::ExploreSnapshot>(*sample_exploration()->exploration);
+    found->verdict = model::ExploreVerdict::kNoneComplete;
+    auto run = sample_exploration();
+    run->exploration = found;
+    run->findings.clear();
+    const catalog::Scenario own;  // which has no text
+    Learner learner(run);
+    EXPECT_FALSE(learner.sees("Nothing")) << "the lesson says enough";
+    learner.scenario = &own;
+    learner.driver.settle();
+    EXPECT_TRUE(learner.sees("Nothing: in no order"));
+    found->verdict = model::ExploreVerdict::kNoneBounded;
+    learner.driver.settle();
+    EXPECT_TRUE(learner.sees("Nothing so far."));
 }
 
 TEST(Lesson, SpeaksTheLanguageThatIsChosenAtOnce) {

@@ -153,9 +153,12 @@ TEST_P(OwnBuild, TellsEveryErrorOfEveryFile) {
 
 TEST_P(OwnBuild, AFlagThatBringsALibraryIsForTheLinkerToo) {
     if (GetParam() != std::string("gcc")) GTEST_SKIP() << "whose OpenMP library comes with it";
-    const std::string sum = folder_.write("sum.c", "int main(void) {\n    int sum = 0;\n"
-                                                   "#pragma omp parallel for reduction(+ : sum) num_threads(2)\n"
-                                                   "    for (int i = 0; i < 4; i++) sum += i;\n    return sum - 6;\n}\n").string();
+    const std::string sum = folder_
+                                .write("sum.c",
+                                       "int main(void) {\n    int sum = 0;\n"
+                                       "#pragma omp parallel for reduction(+ : sum) num_threads(2)\n"
+                                       "    for (int i = 0; i < 4; i++) sum += i;\n    return sum - 6;\n}\n")
+                                .string();
     const auto built = build({sum}, {"-fopenmp"});
     EXPECT_TRUE(built) << built.error().message();
 }

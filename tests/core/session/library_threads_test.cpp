@@ -1,5 +1,5 @@
-// What programs do with threads by the libraries of C and C++ rather than by pthreads: the threads of ISO C, std::lock, and waits
-// that end by their time. In Run, Step and Explore.
+// What programs do with threads by the libraries of C and C++ rather than by pthreads: the threads of ISO C, std::lock, and
+// waits that end by their time. In Run, Step and Explore.
 #include <set>
 
 #include "tests/core/session/explore_fixture.h"
@@ -62,7 +62,8 @@ TEST_F(ExploreTest, TheThreadsOfCAreThreads) {
     const Exploration right = search(all(program(kThreadsOfC)));
     EXPECT_EQ(right.report.verdict, VerdictKind::kNoneComplete);
     EXPECT_GT(right.report.executions, 2u);
-    EXPECT_THAT(outcomes(right), testing::ElementsAre(testing::AllOf(testing::HasSubstr("freed = 2"), testing::HasSubstr("2 7"))));
+    EXPECT_THAT(outcomes(right),
+                testing::ElementsAre(testing::AllOf(testing::HasSubstr("freed = 2"), testing::HasSubstr("2 7"))));
     const Exploration racing = search(all(program(R"(
         #include <threads.h>
         int counter;
@@ -98,8 +99,10 @@ TEST_F(StepTest, TheThreadsOfCAreThreadsAtTheGate) {
 TEST_F(ExploreTest, StdLockComesToAnEndWithEveryOutcome) {
     const std::string begin =
         "#include <mutex>\n#include <thread>\nstd::mutex a, b, c; std::recursive_mutex d; int order, got;\n"
-        "template <typename X, typename Y> void both(X& x, Y& y, int me) { std::scoped_lock l(x, y); order = order * 10 + me; }\n"
-        "template <typename F, typename G, typename H> void run(F f, G g, H h) { std::thread t(f), u(g), v(h); t.join(); u.join(); "
+        "template <typename X, typename Y> void both(X& x, Y& y, int me) { std::scoped_lock l(x, y); order = order * 10 + me; "
+        "}\n"
+        "template <typename F, typename G, typename H> void run(F f, G g, H h) { std::thread t(f), u(g), v(h); t.join(); "
+        "u.join(); "
         "v.join(); }\nint main() { run(";
     const auto none = "[] {}";
     const struct {
@@ -113,14 +116,13 @@ TEST_F(ExploreTest, StdLockComesToAnEndWithEveryOutcome) {
         {"[] { both(a, b, 1); both(a, b, 1); }", "[] { both(b, c, 2); both(c, b, 2); }", none, 6},
         // Who only tries can tell that a thread in std::lock holds the one and waits for the other.
         {"[] { both(a, b, 1); }", "[] { both(b, a, 2); }", "[] { if (a.try_lock()) { got = 1; a.unlock(); } }", 4},
-        {"[] { both(a, b, 1); }", "[] { std::lock_guard l(b); if (a.try_lock()) { got = 1; order = order * 10 + 2; a.unlock(); } }",
-         none, 3},
+        {"[] { both(a, b, 1); }",
+         "[] { std::lock_guard l(b); if (a.try_lock()) { got = 1; order = order * 10 + 2; a.unlock(); } }", none, 3},
         {"[] { both(a, b, 1); }", "[] { both(b, a, 2); }",
          "[] { std::lock_guard l(a); if (b.try_lock()) { got = 1; b.unlock(); } order = order * 10 + 3; }", 11},
     };
     for (const auto& row : rows) {
-        const Exploration found =
-            search(all(program(begin + row.first + ", " + row.second + ", " + row.third + "); }\n")));
+        const Exploration found = search(all(program(begin + row.first + ", " + row.second + ", " + row.third + "); }\n")));
         EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << row.first << row.second << row.third;
         EXPECT_EQ(found.report.outcomes.size(), row.outcomes) << row.first << row.second << row.third;
         EXPECT_LT(found.report.executions, 300u);
@@ -158,10 +160,12 @@ int main() {
 TEST_F(ExploreTest, WaitsEndByTheirTime) {
     const std::string begin =
         "#include <cassert>\n#include <chrono>\n#include <condition_variable>\n#include <mutex>\n#include <semaphore>\n"
-        "#include <semaphore.h>\n#include <shared_mutex>\n#include <thread>\n#include <unistd.h>\nusing namespace std::chrono_literals;\n"
+        "#include <semaphore.h>\n#include <shared_mutex>\n#include <thread>\n#include <unistd.h>\nusing namespace "
+        "std::chrono_literals;\n"
         "using Clock = std::chrono::steady_clock;\nstd::timed_mutex m; std::mutex n; std::condition_variable c; bool never;\n"
         "std::shared_timed_mutex s; std::counting_semaphore<2> permits(0); sem_t plain;\n"
-        "int main() {\n  std::thread other([] { std::scoped_lock l(m); s.lock(); std::this_thread::sleep_for(10ms); s.unlock(); });\n"
+        "int main() {\n  std::thread other([] { std::scoped_lock l(m); s.lock(); std::this_thread::sleep_for(10ms); "
+        "s.unlock(); });\n"
         "  const auto before = Clock::now();\n";
     constexpr const char* kWaits[] = {
         "{ std::unique_lock l(n); assert(!c.wait_for(l, 5ms, [] { return never; })); }",

@@ -76,7 +76,7 @@ TEST_F(StepProcessesTest, AChildStandsAtTheGateAndMovesWhenItIsChosen) {
     const std::string schedule = now->step->schedule;
     const std::string there = standing(*now);
     now = start(kPipeline, schedule);
-    EXPECT_EQ(standing(*now), there);
+    EXPECT_EQ(standing(*now), there) << schedule << "; went " << now->step->schedule;
 }
 
 TEST_F(StepProcessesTest, AParentThatWaitsForAChildThatWaitsForItIsADeadlock) {

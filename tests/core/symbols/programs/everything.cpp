@@ -1,4 +1,7 @@
 // One variable of every kind and type that symbols must find and render. It stops itself once all have their values.
+#include <pthread.h>
+#include <semaphore.h>
+#include <threads.h>
 #include <array>
 #include <atomic>
 #include <barrier>
@@ -13,15 +16,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <pthread.h>
 #include <queue>
-#include <semaphore.h>
 #include <semaphore>
-#include <shared_mutex>
 #include <set>
+#include <shared_mutex>
 #include <string>
 #include <thread>
-#include <threads.h>
 #include <unordered_map>
 #include <vector>
 
