@@ -28,6 +28,8 @@ void announce_range(bool writes, const void* pointer, std::uint64_t bytes, std::
     fiber.announced.announce(writes, key(pointer), bytes, before, fiber.tick);
 }
 
+}  // namespace
+
 // Part by part: what is read is what was there when it was read, also where another thread writes in between. Where the block
 // overlaps the one it is copied to, from the end that is not written over first.
 void copy_stepwise(void* to, const void* from, std::uint64_t bytes, std::uint64_t pc) {
@@ -43,6 +45,8 @@ void copy_stepwise(void* to, const void* from, std::uint64_t bytes, std::uint64_
     }
     wrote_block(key(to), bytes);
 }
+
+namespace {
 
 // What no hook has announced is a step, or several.
 template <typename Real>

@@ -11,6 +11,8 @@ void part_hook(bool writes, std::uint64_t address, std::uint64_t bytes, bool goe
 // blocks.cpp. A whole block, of any length.
 void block_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc);
 void wrote_block(std::uint64_t first, std::uint64_t bytes);
+// The same while it is copied, part by part.
+void copy_stepwise(void* to, const void* from, std::uint64_t bytes, std::uint64_t pc);
 // Code with hooks, and what of its objects nobody may write.
 bool is_program_code(std::uint64_t pc);
 bool is_constant(const void* pointer);

@@ -12,7 +12,9 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/cycles.h"
-#include "core/fibers/memory.h"
+#include "core/fibers/library_access.h"
+#include "core/trace/library_call.h"
+#include "core/trace/transfer_access.h"
 
 namespace heddle::fibers {
 
@@ -149,38 +151,45 @@ ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
+using namespace heddle::trace::transfer;
 
-#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, bytes, flags) \
-    HEDDLE_EXPORT type name parameters {                                           \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                      \
-        HEDDLE_PASS_HOOK();                                                        \
-        return on_channel(OperationKind::kind, fd, bytes, flags, HEDDLE_CALLER,    \
-                          [&]() -> type { return HEDDLE_REAL(name) arguments; });  \
+// before, after: what the call reads and has written (`done`) of the program's memory.
+#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, bytes, flags, before, after)               \
+    HEDDLE_EXPORT type name parameters {                                                                        \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                   \
+        [[maybe_unused]] auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0)); \
+        before;                                                                                                 \
+        HEDDLE_PASS_HOOK();                                                                                     \
+        [[maybe_unused]] const type done = on_channel(OperationKind::kind, fd, bytes, flags, HEDDLE_CALLER,     \
+                                                      [&]() -> type { return HEDDLE_REAL(name) arguments; });   \
+        const heddle::trace::KeptErrno kept;                                                                    \
+        after;                                                                                                  \
+        return done;                                                                                            \
     }
 
-HEDDLE_EXPORT ssize_t read(int fd, void* out, std::size_t bytes) {
-    if (!g_exploring) return HEDDLE_REAL(read)(fd, out, bytes);
-    HEDDLE_PASS_HOOK();
-    if (!g_on_threads) touch(out, bytes);
-    return on_channel(OperationKind::kReceive, fd, bytes, 0, HEDDLE_CALLER, [&] { return HEDDLE_REAL(read)(fd, out, bytes); });
+namespace {
+std::size_t part_count(int count) {
+    return static_cast<std::size_t>(count > 0 ? count : 0);
 }
-HEDDLE_EXPORT ssize_t recv(int fd, void* out, std::size_t bytes, int flags) {
-    if (!g_exploring) return HEDDLE_REAL(recv)(fd, out, bytes, flags);
-    HEDDLE_PASS_HOOK();
-    if (!g_on_threads) touch(out, bytes);
-    return on_channel(OperationKind::kReceive, fd, bytes, flags, HEDDLE_CALLER,
-                      [&] { return HEDDLE_REAL(recv)(fd, out, bytes, flags); });
-}
-HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, 0, 0)
+}  // namespace
+
+HEDDLE_TRANSFER(ssize_t, read, (int f, void* b, std::size_t n), (f, b, n), kReceive, f, n, 0, access.expect(b, n),
+                received(access, b, done))
+HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, 0, 0,
+                expected(access, v, part_count(n)), received(access, v, part_count(n), done))
+HEDDLE_TRANSFER(ssize_t, recv, (int f, void* b, std::size_t n, int o), (f, b, n, o), kReceive, f, n, o, access.expect(b, n),
+                received(access, b, done))
 HEDDLE_TRANSFER(ssize_t, recvfrom, (int f, void* b, std::size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
-                kReceive, f, n, o)
-HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o)
-HEDDLE_TRANSFER(ssize_t, send, (int f, const void* b, std::size_t n, int o), (f, b, n, o), kSend, f, n, o)
+                kReceive, f, n, o, access.expect(b, n), received(access, b, done))
+HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o,
+                expected(access, m->msg_iov, m->msg_iovlen), received(access, m->msg_iov, m->msg_iovlen, done))
+HEDDLE_TRANSFER(ssize_t, send, (int f, const void* b, std::size_t n, int o), (f, b, n, o), kSend, f, n, o, access.offer(b, n), )
 HEDDLE_TRANSFER(ssize_t, sendto, (int f, const void* b, std::size_t n, int o, const sockaddr* a, socklen_t l),
-                (f, b, n, o, a, l), kSend, f, n, o)
-HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(m->msg_iov, m->msg_iovlen), o)
-HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0)
-HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0)
+                (f, b, n, o, a, l), kSend, f, n, o, access.offer(b, n), )
+HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(m->msg_iov, m->msg_iovlen), o,
+                sent(access, m->msg_iov, m->msg_iovlen), )
+HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0, , )
+HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0, , )
 
 HEDDLE_EXPORT int connect(int fd, const sockaddr* address, socklen_t bytes) {
     if (!g_exploring) return HEDDLE_REAL(connect)(fd, address, bytes);

@@ -7,9 +7,12 @@
 #include <sys/shm.h>
 
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/library_access.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/shared_memory.h"
 #include "core/fibers/spaces.h"
+#include "core/trace/library_call.h"
+#include "core/trace/transfer_access.h"
 
 using namespace heddle::fibers;
 
@@ -45,6 +48,17 @@ HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how))
 HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file))
 HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file))
 HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
+
+namespace {
+using heddle::trace::transfer::received;
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread, (int f, void* b, std::size_t n, off_t o), (f, b, n, o), access.expect(b, n),
+                           received(access, b, done))
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread64, (int f, void* b, std::size_t n, off64_t o), (f, b, n, o), access.expect(b, n),
+                           received(access, b, done))
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite, (int f, const void* b, std::size_t n, off_t o), (f, b, n, o), access.offer(b, n), )
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite64, (int f, const void* b, std::size_t n, off64_t o), (f, b, n, o),
+                           access.offer(b, n), )
+}  // namespace
 
 // This library maps memory, too, but not while an execution is under way.
 namespace {

@@ -9,9 +9,12 @@
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/library_access.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/trace/format_calls.h"
+#include "core/trace/transfer_access.h"
 
 namespace heddle::fibers {
 namespace {
@@ -42,14 +45,20 @@ bool is_standard(int fd) {
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
+using namespace heddle::trace::strings;
 
-#define HEDDLE_PRINTS(type, name, parameters, arguments, stream) \
-    HEDDLE_EXPORT type name parameters {                         \
-        if (g_exploring) {                                       \
-            HEDDLE_PASS_HOOK();                                  \
-            announce(number_of(stream), HEDDLE_CALLER);          \
-        }                                                        \
-        return HEDDLE_REAL(name) arguments;                      \
+// What the call reads, where it is the program's own.
+#define HEDDLE_READS(...) \
+    if (auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0))) __VA_ARGS__
+
+#define HEDDLE_PRINTS(type, name, parameters, arguments, stream, ...) \
+    HEDDLE_EXPORT type name parameters {                              \
+        if (g_exploring) {                                            \
+            HEDDLE_READS(__VA_ARGS__);                                \
+            HEDDLE_PASS_HOOK();                                       \
+            announce(number_of(stream), HEDDLE_CALLER);               \
+        }                                                             \
+        return HEDDLE_REAL(name) arguments;                           \
     }
 // Of several processes each has a part of its own of what is not written yet.
 HEDDLE_EXPORT int fflush(FILE* stream) {
@@ -59,23 +68,24 @@ HEDDLE_EXPORT int fflush(FILE* stream) {
     }
     return HEDDLE_REAL(fflush)(stream);
 }
-HEDDLE_PRINTS(int, puts, (const char* s), (s), stdout)
-HEDDLE_PRINTS(int, putchar, (int c), (c), stdout)
-HEDDLE_PRINTS(int, putc, (int c, FILE* f), (c, f), f)
-HEDDLE_PRINTS(int, fputc, (int c, FILE* f), (c, f), f)
-HEDDLE_PRINTS(int, fputs, (const char* s, FILE* f), (s, f), f)
-HEDDLE_PRINTS(size_t, fwrite, (const void* b, size_t each, size_t n, FILE* f), (b, each, n, f), f)
-HEDDLE_PRINTS(int, vprintf, (const char* format, va_list v), (format, v), stdout)
-HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, format, v), f)
+HEDDLE_PRINTS(int, puts, (const char* s), (s), stdout, access.read(s, length(s) + 1))
+HEDDLE_PRINTS(int, putchar, (int c), (c), stdout, {})
+HEDDLE_PRINTS(int, putc, (int c, FILE* f), (c, f), f, {})
+HEDDLE_PRINTS(int, fputc, (int c, FILE* f), (c, f), f, {})
+HEDDLE_PRINTS(int, fputs, (const char* s, FILE* f), (s, f), f, access.read(s, length(s) + 1))
+HEDDLE_PRINTS(size_t, fwrite, (const void* b, size_t each, size_t n, FILE* f), (b, each, n, f), f, access.read(b, each* n))
+HEDDLE_PRINTS(int, vprintf, (const char* format, va_list v), (format, v), stdout, prints(access, format, v))
+HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, format, v), f, prints(access, format, v))
 
 #define HEDDLE_FORMATS(name, parameters, stream)                         \
     HEDDLE_EXPORT int name parameters {                                  \
+        va_list rest;                                                    \
+        va_start(rest, format);                                          \
         if (g_exploring) {                                               \
+            HEDDLE_READS(prints(access, format, rest));                  \
             HEDDLE_PASS_HOOK();                                          \
             announce(number_of(stream), HEDDLE_CALLER);                  \
         }                                                                \
-        va_list rest;                                                    \
-        va_start(rest, format);                                          \
         const int printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
         va_end(rest);                                                    \
         return printed;                                                  \
@@ -89,6 +99,7 @@ HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f)
 // On threads such a call may keep its thread for long.
 HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
     if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
+    HEDDLE_READS(access.offer(from, bytes));
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) {
         const iovec whole{const_cast<void*>(from), bytes};
@@ -105,6 +116,7 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
 }
 HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
+    HEDDLE_READS(heddle::trace::transfer::sent(access, parts, static_cast<std::size_t>(count > 0 ? count : 0)));
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
     if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);

@@ -108,6 +108,25 @@ void range_hook(Kind kind, const void* pointer, std::uintptr_t bytes, std::uintp
     record_range(thread, kind, pointer, bytes, pc);
 }
 
+void record_stored(const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
+    const std::uintptr_t log2 = static_cast<std::uintptr_t>(__builtin_ctzll(bytes));
+    ThreadState& thread = self();
+    const std::uintptr_t address = address_of(pointer);
+    if (on_own_stack(thread, address) ? is_private(thread, address) : (note_foreign(address, bytes), false)) return;
+    std::uint64_t value = 0;
+    __builtin_memcpy(&value, pointer, bytes < 8 ? bytes : 8);
+    emit(thread, Kind::kWrite, static_cast<std::uint8_t>(log2), pc, address, value);
+}
+
+void record_contents(const void* pointer, std::uintptr_t bytes, std::uintptr_t pc) {
+    constexpr std::uintptr_t kMost = 512;
+    ThreadState& thread = self();
+    const std::uintptr_t address = address_of(pointer);
+    if (bytes == 0) return;
+    if (on_own_stack(thread, address) && !is_range_reached(thread, address, bytes)) return;
+    emit_payload(thread, Kind::kFrameBytes, 0, pc, address, pointer, bytes < kMost ? bytes : kMost);
+}
+
 namespace {
 
 // The hook itself, which may announce a call that copies or fills the block.

@@ -3,8 +3,12 @@
 #include <stdarg.h>
 
 #include "core/runtime/interpose.h"
+#include "core/runtime/library_access.h"
+#include "core/trace/library_call.h"
+#include "core/trace/transfer_access.h"
 
 using namespace heddle::runtime;
+using namespace heddle::trace::transfer;
 
 namespace {
 
@@ -21,6 +25,10 @@ auto on_descriptor(CallId id, int fd, std::uintptr_t pc, Function function) {
 // The first descriptor polled for; the array may be anything, and an address that faults is the kernel's to refuse.
 int first_of(const pollfd* fds, nfds_t count) {
     return count == 0 ? -1 : static_cast<int>(arch::load_may_fault<2>(address_of(&fds->fd)));
+}
+
+std::size_t part_count(int count) {
+    return static_cast<std::size_t>(count > 0 ? count : 0);
 }
 
 // Two new descriptors in one result.
@@ -88,30 +96,29 @@ HEDDLE_EXPORT void closefrom(int low) noexcept {
     real::closefrom(g_process.arena_fd + 1);
 }
 
-HEDDLE_EXPORT ssize_t read(int fd, void* to, size_t bytes) {
-    return on_descriptor(CallId::kRead, fd, HEDDLE_CALLER, [&] { return real::read(fd, to, bytes); });
-}
-HEDDLE_EXPORT ssize_t readv(int fd, const iovec* parts, int count) {
-    return on_descriptor(CallId::kRead, fd, HEDDLE_CALLER, [&] { return real::readv(fd, parts, count); });
-}
-HEDDLE_EXPORT ssize_t pread(int fd, void* to, size_t bytes, off_t offset) {
-    return on_descriptor(CallId::kRead, fd, HEDDLE_CALLER, [&] { return real::pread(fd, to, bytes, offset); });
-}
-HEDDLE_EXPORT ssize_t pread64(int fd, void* to, size_t bytes, off64_t offset) {
-    return on_descriptor(CallId::kRead, fd, HEDDLE_CALLER, [&] { return real::pread64(fd, to, bytes, offset); });
-}
-HEDDLE_EXPORT ssize_t write(int fd, const void* from, size_t bytes) {
-    return on_descriptor(CallId::kWrite, fd, HEDDLE_CALLER, [&] { return real::write(fd, from, bytes); });
-}
-HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
-    return on_descriptor(CallId::kWrite, fd, HEDDLE_CALLER, [&] { return real::writev(fd, parts, count); });
-}
-HEDDLE_EXPORT ssize_t pwrite(int fd, const void* from, size_t bytes, off_t offset) {
-    return on_descriptor(CallId::kWrite, fd, HEDDLE_CALLER, [&] { return real::pwrite(fd, from, bytes, offset); });
-}
-HEDDLE_EXPORT ssize_t pwrite64(int fd, const void* from, size_t bytes, off64_t offset) {
-    return on_descriptor(CallId::kWrite, fd, HEDDLE_CALLER, [&] { return real::pwrite64(fd, from, bytes, offset); });
-}
+// before, after: what the call reads and has written (`done`) of the program's memory.
+#define HEDDLE_TRANSFER(name, id, fd, parameters, arguments, before, after)                                  \
+    HEDDLE_EXPORT ssize_t name parameters {                                                                  \
+        auto access = library_access(__builtin_return_address(0), nullptr);                                  \
+        before;                                                                                              \
+        [[maybe_unused]] const ssize_t done =                                                                \
+            on_descriptor(CallId::id, fd, HEDDLE_CALLER, [&]() -> ssize_t { return real::name arguments; }); \
+        const heddle::trace::KeptErrno kept;                                                                 \
+        after;                                                                                               \
+        access.show();                                                                                       \
+        return done;                                                                                         \
+    }
+HEDDLE_TRANSFER(read, kRead, f, (int f, void* b, size_t n), (f, b, n), access.expect(b, n), received(access, b, done))
+HEDDLE_TRANSFER(readv, kRead, f, (int f, const iovec* v, int n), (f, v, n), expected(access, v, part_count(n)),
+                received(access, v, part_count(n), done))
+HEDDLE_TRANSFER(pread, kRead, f, (int f, void* b, size_t n, off_t o), (f, b, n, o), access.expect(b, n),
+                received(access, b, done))
+HEDDLE_TRANSFER(pread64, kRead, f, (int f, void* b, size_t n, off64_t o), (f, b, n, o), access.expect(b, n),
+                received(access, b, done))
+HEDDLE_TRANSFER(write, kWrite, f, (int f, const void* b, size_t n), (f, b, n), access.offer(b, n), )
+HEDDLE_TRANSFER(writev, kWrite, f, (int f, const iovec* v, int n), (f, v, n), sent(access, v, part_count(n)), )
+HEDDLE_TRANSFER(pwrite, kWrite, f, (int f, const void* b, size_t n, off_t o), (f, b, n, o), access.offer(b, n), )
+HEDDLE_TRANSFER(pwrite64, kWrite, f, (int f, const void* b, size_t n, off64_t o), (f, b, n, o), access.offer(b, n), )
 HEDDLE_EXPORT int fsync(int fd) {
     return on_descriptor(CallId::kFsync, fd, HEDDLE_CALLER, [&] { return real::fsync(fd); });
 }
@@ -174,22 +181,13 @@ HEDDLE_EXPORT int accept(int fd, sockaddr* address, socklen_t* size) {
 HEDDLE_EXPORT int accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
     return on_descriptor(CallId::kAccept, fd, HEDDLE_CALLER, [&] { return real::accept4(fd, address, size, flags); });
 }
-HEDDLE_EXPORT ssize_t send(int fd, const void* from, size_t bytes, int flags) {
-    return on_descriptor(CallId::kSend, fd, HEDDLE_CALLER, [&] { return real::send(fd, from, bytes, flags); });
-}
-HEDDLE_EXPORT ssize_t sendto(int fd, const void* from, size_t bytes, int flags, const sockaddr* address, socklen_t size) {
-    return on_descriptor(CallId::kSend, fd, HEDDLE_CALLER, [&] { return real::sendto(fd, from, bytes, flags, address, size); });
-}
-HEDDLE_EXPORT ssize_t sendmsg(int fd, const msghdr* message, int flags) {
-    return on_descriptor(CallId::kSend, fd, HEDDLE_CALLER, [&] { return real::sendmsg(fd, message, flags); });
-}
-HEDDLE_EXPORT ssize_t recv(int fd, void* to, size_t bytes, int flags) {
-    return on_descriptor(CallId::kReceive, fd, HEDDLE_CALLER, [&] { return real::recv(fd, to, bytes, flags); });
-}
-HEDDLE_EXPORT ssize_t recvfrom(int fd, void* to, size_t bytes, int flags, sockaddr* address, socklen_t* size) {
-    return on_descriptor(CallId::kReceive, fd, HEDDLE_CALLER,
-                         [&] { return real::recvfrom(fd, to, bytes, flags, address, size); });
-}
-HEDDLE_EXPORT ssize_t recvmsg(int fd, msghdr* message, int flags) {
-    return on_descriptor(CallId::kReceive, fd, HEDDLE_CALLER, [&] { return real::recvmsg(fd, message, flags); });
-}
+HEDDLE_TRANSFER(send, kSend, f, (int f, const void* b, size_t n, int o), (f, b, n, o), access.offer(b, n), )
+HEDDLE_TRANSFER(sendto, kSend, f, (int f, const void* b, size_t n, int o, const sockaddr* a, socklen_t l), (f, b, n, o, a, l),
+                access.offer(b, n), )
+HEDDLE_TRANSFER(sendmsg, kSend, f, (int f, const msghdr* m, int o), (f, m, o), sent(access, m->msg_iov, m->msg_iovlen), )
+HEDDLE_TRANSFER(recv, kReceive, f, (int f, void* b, size_t n, int o), (f, b, n, o), access.expect(b, n),
+                received(access, b, done))
+HEDDLE_TRANSFER(recvfrom, kReceive, f, (int f, void* b, size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
+                access.expect(b, n), received(access, b, done))
+HEDDLE_TRANSFER(recvmsg, kReceive, f, (int f, msghdr* m, int o), (f, m, o), expected(access, m->msg_iov, m->msg_iovlen),
+                received(access, m->msg_iov, m->msg_iovlen, done))

@@ -35,7 +35,7 @@ enum class Kind : std::uint8_t {
     kThreadName = 19,         // 0                       bytes of payload (name)        0
     kProcessStart = 20,       // 0                       parent pid                     StartKind
     kProcessEnd = 21,         // 0                       exit code (exit, _exit)        0
-    kFrameBytes = 22,         // lowest address          bytes of payload (contents)    0: a copy of stack memory
+    kFrameBytes = 22,         // lowest address          bytes of payload (contents)    0: a copy of a stack frame, or of a block that a library wrote
     kPageState = 23,          // page's first byte       PageBits                       log2(page size)
     kSignal = 24,             // si_addr                 si_code                        signal number
     kStackBounds = 25,        // lowest address          bytes                          0: this thread's stack

@@ -128,16 +128,3 @@ void reads_span(Access& access, const char* text, const char* set, bool in) {
     X(char*, __strcat_chk, (char* to, const char* from, std::size_t room), (to, from, room), appends(access, to, from)) \
     X(char*, __strncat_chk, (char* to, const char* from, std::size_t most, std::size_t room), (to, from, most, room), appends(access, to, from, most))
 // clang-format on
-
-// Defines one of them under its own name; `hooks(caller, frame)` gives what takes the accesses of a call from there, or
-// nothing.
-#define HEDDLE_DEFINE_STRING_CALL(result, name, parameters, arguments, ...)                                       \
-    extern "C" __attribute__((visibility("default"))) result heddle_string_##name parameters noexcept asm(#name); \
-    result heddle_string_##name parameters noexcept {                                                             \
-        using namespace heddle::trace::strings;                                                                   \
-        static auto* const real = reinterpret_cast<result(*) parameters>(::dlsym(RTLD_NEXT, #name));              \
-        if (auto access = hooks(__builtin_return_address(0), __builtin_frame_address(0))) {                       \
-            __VA_ARGS__;                                                                                          \
-        }                                                                                                         \
-        return real arguments;                                                                                    \
-    }

@@ -1,0 +1,51 @@
+// What a library reads and writes for the program: steps like any other access of the program (trace/library_call.h). Not where
+// the runtime stands in front, which asks by its own hooks.
+#pragma once
+
+#include "core/fibers/blocks.h"
+#include "core/fibers/memory.h"
+#include "core/fibers/real.h"
+#include "core/fibers/scheduler.h"
+#include "core/trace/kept_blocks.h"
+
+namespace heddle::fibers {
+
+class LibraryAccess {
+public:
+    explicit LibraryAccess(std::uint64_t pc) : pc_(pc) {}  // 0: the call is none of the program's
+    explicit operator bool() const { return pc_ != 0; }
+
+    void read(const void* pointer, std::size_t bytes) {
+        if (pc_ != 0 && !is_constant(pointer)) block_hook(false, pointer, bytes, pc_);
+    }
+    void offer(const void* pointer, std::size_t bytes) {
+        if (pc_ != 0 && trace::KeptBlocks::is_mapped(pointer, bytes)) read(pointer, bytes);
+    }
+    void expect(void* pointer, std::size_t bytes) {
+        if (pc_ != 0) kept_.keep(pointer, bytes);
+        if (!g_on_threads && trace::KeptBlocks::is_mapped(pointer, bytes)) touch(pointer, bytes);
+    }
+    void write(void* pointer, std::size_t bytes) {
+        if (pc_ == 0) return;
+        char now[trace::KeptBlocks::kRoom];
+        if (kept_.put_back(pointer, bytes, now))
+            copy_stepwise(pointer, now, bytes, pc_);
+        else
+            block_hook(true, pointer, bytes, pc_);
+    }
+    void store(void* pointer, std::size_t bytes) { write(pointer, bytes); }
+    void show() {}
+
+private:
+    std::uint64_t pc_;
+    trace::KeptBlocks kept_;
+};
+
+inline LibraryAccess library_access(const void* caller, void* frame) {
+    const auto pc = reinterpret_cast<std::uint64_t>(caller);
+    if (!g_exploring || !is_program_code(pc)) return LibraryAccess(0);
+    pass_hook(frame);
+    return LibraryAccess(pc);
+}
+
+}  // namespace heddle::fibers

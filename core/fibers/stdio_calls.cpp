@@ -1,0 +1,15 @@
+// The functions of <stdio.h> and <stdlib.h> that read and write the program's memory, called from code with hooks. Those that
+// print to a stream: output.cpp.
+#include "core/fibers/library_access.h"
+#include "core/trace/format_calls.h"
+
+namespace heddle::fibers {
+namespace {
+
+using namespace trace::strings;
+
+HEDDLE_FORMAT_CALLS(HEDDLE_DEFINE_FORMAT_CALL)
+HEDDLE_STDIO_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
+
+}  // namespace
+}  // namespace heddle::fibers

@@ -1,0 +1,69 @@
+// What a library reads and writes for the program, as accesses of the program: asked for at the gate, then recorded
+// (trace/library_call.h). On the program's own threads.
+#pragma once
+
+#include "core/runtime/gate.h"
+#include "core/runtime/hooked_block.h"
+#include "core/trace/kept_blocks.h"
+
+namespace heddle::runtime {
+
+class LibraryAccess {
+public:
+    explicit LibraryAccess(std::uintptr_t pc) : pc_(pc) {}  // 0: the call is none of the program's
+    explicit operator bool() const { return pc_ != 0; }
+
+    void read(const void* pointer, std::size_t bytes) {
+        if (pc_ != 0 && !g_hooked_code.is_constant(address_of(pointer)))
+            range_hook(trace::Kind::kReadRange, pointer, bytes, pc_);
+    }
+    void offer(const void* pointer, std::size_t bytes) {
+        if (!at_gate() || trace::KeptBlocks::is_mapped(pointer, bytes)) read(pointer, bytes);
+    }
+    void expect(const void* pointer, std::size_t bytes) {
+        if (at_gate()) kept_.keep(pointer, bytes);
+    }
+    void write(void* pointer, std::size_t bytes) {
+        if (pc_ == 0) return;
+        if (appears(pointer, bytes))
+            record_range(self(), trace::Kind::kWriteRange, pointer, bytes, pc_);
+        else
+            range_hook(trace::Kind::kWriteRange, pointer, bytes, pc_);
+        if (count_ < kMost) written_[count_++] = {pointer, bytes};
+    }
+    void store(void* pointer, std::size_t bytes) {
+        if (pc_ == 0) return;
+        if (!appears(pointer, bytes) && at_gate()) range_hook(trace::Kind::kWriteRange, pointer, bytes, pc_);
+        record_stored(pointer, bytes, pc_);
+    }
+    void show() {
+        for (std::uint32_t i = 0; i < count_; ++i) record_contents(written_[i].pointer, written_[i].bytes, pc_);
+        count_ = 0;
+    }
+
+private:
+    bool at_gate() const { return pc_ != 0 && gate::holds(self()); }
+    // At the gate: what was written there, and kept from sight, is written now. False: it was not kept.
+    bool appears(void* pointer, std::size_t bytes) {
+        char now[trace::KeptBlocks::kRoom];
+        if (!at_gate() || !kept_.put_back(pointer, bytes, now)) return false;
+        gate::ask(self(), pc_, [&] { gate::g_hooks.copy(pointer, now, bytes); });
+        return true;
+    }
+
+    static constexpr std::uint32_t kMost = 8;  // of further blocks what is in them is not known
+    struct Block {
+        const void* pointer;
+        std::size_t bytes;
+    };
+    std::uintptr_t pc_;
+    std::uint32_t count_ = 0;
+    Block written_[kMost];
+    trace::KeptBlocks kept_;
+};
+
+inline LibraryAccess library_access(const void* caller, const void*) {
+    return LibraryAccess(g_hooked_code.holds(address_of(caller)) ? address_of(caller) : 0);
+}
+
+}  // namespace heddle::runtime
