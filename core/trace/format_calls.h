@@ -204,7 +204,8 @@ inline std::size_t letter_bytes(const Conversion& conversion) {
     return conversion.length == Length::kLong ? sizeof(wchar_t) : 1;
 }
 
-// What scanf may write by its format.
+// What scanf may write by its format; of a text without a limit what a usual one is.
+inline constexpr std::size_t kUsualText = 64;
 template <typename Access>
 void scans(Access& access, const char* format, va_list given) {
     each_stored(format, given, [&](const Conversion& next, void* to) {
@@ -212,8 +213,8 @@ void scans(Access& access, const char* format, va_list given) {
             access.expect(to, bytes);
         else if (next.kind == 'c')
             access.expect(to, (next.has_width ? next.width : 1) * letter_bytes(next));
-        else if (next.has_width)
-            access.expect(to, (next.width + 1) * letter_bytes(next));
+        else
+            access.expect(to, (next.has_width ? next.width + 1 : kUsualText) * letter_bytes(next));
         return true;
     });
 }

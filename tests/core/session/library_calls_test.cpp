@@ -1,0 +1,195 @@
+// What the libraries of C and C++ read and write for a program, in buffers, variables and streams of its own, is accessed by
+// the program: in Run, Step and Explore.
+#include <set>
+
+#include "tests/core/session/explore_fixture.h"
+#include "tests/core/session/step_fixture.h"
+
+namespace heddle::session {
+namespace {
+
+using explore::VerdictKind;
+
+// Calls, each with an access to the same object by another thread; argv: which one, and whether a mutex orders the two.
+constexpr char kCalls[] = R"program(
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <string.h>
+    #include <sys/socket.h>
+    #include <sys/uio.h>
+    #include <unistd.h>
+    #include <fstream>
+    #include <iostream>
+    #include <mutex>
+    #include <sstream>
+    #include <string>
+    #include <thread>
+
+    char text[64] = "12 words", buffer[64];
+    char *rest = text, *line;
+    int number, numbers[4] = {4, 3, 2, 1}, ends[2], sockets[2];
+    size_t room;
+    double ratio;
+    std::string words = "a few words";
+    std::istringstream in("5 lines");
+    std::ostringstream out;
+    FILE* file;
+    std::mutex m;
+
+    int less(const void* a, const void* b) { return *(const int*)a - *(const int*)b; }
+    void write_text() { text[0] = '1'; }
+    void write_buffer() { buffer[0] = 'x'; }
+    void write_number() { number = 1; }
+    void write_words() { words[0] = 'b'; }
+    void read_words() { number = words.size(); }
+
+    struct Pair {
+        const char* name;
+        void (*call)();
+        void (*access)();
+    } const pairs[] = {
+        {"snprintf", [] { snprintf(buffer, sizeof buffer, "%5.1f of %s", 2.5, "ten"); }, write_buffer},
+        {"snprintf-reads", [] { char own[64]; snprintf(own, sizeof own, "%d %-*.*s|%c", 1, 8, 4, text, 'c'); }, write_text},
+        {"sprintf", [] { sprintf(buffer, "%ld%%", 7L); }, write_buffer},
+        {"printf", [] { printf("%d%n, %s\n", 2, &number, text); }, write_text},
+        {"printf-n", [] { printf("%d%n, %s\n", 2, &number, text); }, write_number},
+        {"puts", [] { puts(text); }, write_text},
+        {"fwrite", [] { fwrite(text, 1, 4, stdout); }, write_text},
+        {"sscanf", [] { sscanf(text, "%d", &number); }, write_number},
+        {"sscanf-reads", [] { int own; sscanf(text, "%d", &own); }, write_text},
+        {"sscanf-text", [] { int own; sscanf("3 words", "%d %[a-z]", &own, buffer); }, write_buffer},
+        {"atoi", [] { number = atoi(text); }, write_text},
+        {"strtol", [] { strtol("1x", &rest, 10); }, [] { rest = nullptr; }},
+        {"fgets", [] { fgets(buffer, sizeof buffer, file); }, write_buffer},
+        {"fread", [] { if (fread(buffer, 1, 3, file) == 3) return; }, write_buffer},
+        {"getline", [] { if (getline(&line, &room, file) > 0) return; }, [] { line = nullptr; }},
+        {"fscanf", [] { if (fscanf(file, "%lf", &ratio) == 1) return; }, [] { ratio = 1; }},
+        {"strtok_r", [] { strtok_r(text, " ", &rest); }, [] { text[2] = '-'; }},
+        {"strcpy", [] { strcpy(buffer, "short"); }, write_buffer},
+        {"qsort", [] { qsort(numbers, 4, sizeof numbers[0], less); }, [] { numbers[3] = 5; }},
+        {"read", [] { if (read(ends[0], buffer, 8) == 4) return; }, write_buffer},
+        {"readv", [] { iovec parts[2] = {{rest + 60, 2}, {buffer, 2}}; if (readv(ends[0], parts, 2) == 4) return; }, write_buffer},
+        {"write", [] { if (write(ends[1], text, 8) == 8) return; }, write_text},
+        {"recv", [] { recv(sockets[0], buffer, 8, 0); }, write_buffer},
+        {"send", [] { send(sockets[0], text, 8, 0); }, write_text},
+        {"in >> int", [] { in >> number; }, write_number},
+        {"in >> string", [] { in >> words; }, read_words},
+        {"getline(in)",
+               [] { std::getline(in, words); }, read_words
+}
+, {"in.read", [] { in.read(buffer, 3); }, write_buffer},
+    {"in twice",
+     [] {
+         int own;
+         in >> own;
+     },
+     [] {
+         char own;
+         in.get(own);
+     }},
+    {"out << string", [] { out << words; }, write_words}, {"out.write", [] { out.write(text, 2); }, write_text},
+    {"out twice", [] { out << 1; }, [] { out << 2.5 << std::endl; }},
+    {"cout << string", [] { std::cout << words; }, write_words},
+};
+
+int main(int, char** argv) {
+    const Pair& pair = pairs[atoi(argv[1])];
+    const bool locks = argv[2][0] == '1';
+    if (pipe(ends) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) != 0) return 1;
+    if (write(ends[1], "abcd", 4) != 4 || send(sockets[1], "abcd", 4, 0) != 4) return 1;
+    static char content[] = "2.5 hours\n";
+    file = fmemopen(content, sizeof content - 1, "r");
+    const auto either = [locks](void (*action)()) {
+        if (locks) m.lock();
+        action();
+        if (locks) m.unlock();
+    };
+    std::thread a(either, pair.call), b(either, pair.access);
+    a.join();
+    b.join();
+}
+)program";
+
+// By the places in `pairs`, what the race is on.
+const std::vector<std::pair<std::string, std::string>> kRaces = {
+    {"snprintf", "buffer"},     {"snprintf-reads", "text"}, {"sprintf", "buffer"},    {"printf", "text"},
+    {"printf-n", "number"},     {"puts", "text"},           {"fwrite", "text"},       {"sscanf", "number"},
+    {"sscanf-reads", "text"},   {"sscanf-text", "buffer"},  {"atoi", "text"},         {"strtol", "rest"},
+    {"fgets", "buffer"},        {"fread", "buffer"},        {"getline", "line"},      {"fscanf", "ratio"},
+    {"strtok_r", "text"},       {"strcpy", "buffer"},       {"qsort", "numbers"},     {"read", "buffer"},
+    {"readv", "buffer"},        {"write", "text"},          {"recv", "buffer"},       {"send", "text"},
+    {"in >> int", "number"},    {"in >> string", "words"},  {"getline(in)", "words"}, {"in.read", "buffer"},
+    {"in twice", "in"},         {"out << string", "words"}, {"out.write", "text"},    {"out twice", "out"},
+    {"cout << string", "words"}};
+
+TEST_F(ExploreTest, WhatALibraryReadsAndWritesIsAccessed) {
+    ExplorationRequest request = program(kCalls);
+    for (std::size_t i = 0; i < kRaces.size(); ++i) {
+        SCOPED_TRACE(kRaces[i].first);
+        request.arguments = {std::to_string(i), "0"};
+        const Exploration racing = search(request);
+        ASSERT_EQ(kinds(racing), std::vector<std::string>{"data-race"}) << racing.report.reason;
+        EXPECT_THAT(racing.bugs.front().at.at(0).object, testing::StartsWith(kRaces[i].second));
+        if (i % 4 != 0) continue;
+        request.arguments = {std::to_string(i), "1"};
+        const Exploration locked = search(request);
+        EXPECT_EQ(locked.report.verdict, VerdictKind::kNoneComplete) << locked.report.reason;
+        EXPECT_TRUE(locked.bugs.empty());
+    }
+}
+
+TEST_F(SessionTest, WhatALibraryReadsAndWritesIsRecorded) {
+    RunRequest request = program(kCalls);
+    for (std::size_t i = 0; i < kRaces.size(); ++i) {
+        SCOPED_TRACE(kRaces[i].first);
+        request.scenario.arguments = {std::to_string(i), "0"};
+        const auto racing = run(request);
+        const auto race = std::find_if(racing->findings.begin(), racing->findings.end(),
+                                       [](const model::Finding& finding) { return finding.id == "data-race"; });
+        ASSERT_NE(race, racing->findings.end());
+        EXPECT_THAT(race->sentence.arguments.at("name"), testing::StartsWith(kRaces[i].second));
+        request.scenario.arguments = {std::to_string(i), "1"};
+        EXPECT_FALSE(has_finding(*run(request), "data-race"));
+    }
+}
+
+// What is written there becomes visible when it is the thread's turn to write, in Step as in Explore.
+TEST_F(StepTest, AScheduleThroughALibrarysWritesComesToTheSameEnd) {
+    for (const char* const call :
+         {"snprintf(text, sizeof text, \"%s%d\", \"thread \", i)", "sscanf(i == 1 ? \"11\" : \"22\", \"%s\", text)",
+          "if (read(ends[0], text, 1) != 1) abort()", "std::istringstream(i == 1 ? \"11\" : \"22\") >> number"}) {
+        const std::string source =
+            std::string(
+                "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <sstream>\n#include <thread>\n"
+                "char text[16]; int number, ends[2];\n"
+                "void work(int i) { ") +
+            call + R"(; }
+            int main() {
+                if (pipe(ends) != 0 || write(ends[1], "12", 2) != 2) return 1;
+                std::thread a(work, 1), b(work, 2);
+                a.join(); b.join();
+            })";
+        SCOPED_TRACE(call);
+        start(source);  // builds it
+        ExplorationRequest request;
+        request.program = session_->snapshot()->run.program;
+        request.options.all = true;
+        session_.reset();
+        const auto exploration = explore_program(request);
+        ASSERT_TRUE(exploration);
+        ASSERT_GE(exploration->report.outcomes.size(), 2u);
+        for (const explore::Outcome& outcome : exploration->report.outcomes) {
+            const std::string schedule = sched::to_text(outcome.schedule);
+            const SnapshotPtr end = start(source, schedule);
+            EXPECT_EQ(end->step->over, "step.over_finished") << schedule;
+            for (const char* name : {"text", "number"}) {
+                const std::string value = value_of(*end, name);
+                if (value == "?") continue;
+                EXPECT_THAT(outcome.value, testing::HasSubstr(std::string(name) + " = " + value)) << schedule;
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace heddle::session
