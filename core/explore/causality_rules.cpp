@@ -255,6 +255,20 @@ void Causality::on_other(const Operation& operation, std::uint32_t step, std::ui
         case K::kOutput:
             exclusive(key_of(operation.object, kOutputKey));
             break;
+        case K::kReadFile: {
+            History& file = histories_.of(key_of(operation.object, kOutputKey));
+            collect(file, bit(kExclusive), thread);
+            join_roles(file, bit(kExclusive));
+            record(file, kShared, step, thread);
+            break;
+        }
+        case K::kWriteFile: {
+            History& file = histories_.of(key_of(operation.object, kOutputKey));
+            collect(file, bit(kExclusive) | bit(kShared), thread);
+            join_roles(file, bit(kExclusive) | bit(kShared));
+            record(file, kExclusive, step, thread);
+            break;
+        }
         case K::kKill: {
             const bool ends = (operation.flags & trace::operation_flags::kFailed) == 0;
             if (step != kNone && ends && operation.object != 0 && operation.object <= threads_)

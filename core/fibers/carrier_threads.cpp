@@ -14,6 +14,7 @@
 #include "core/fibers/lab.h"
 #include "core/fibers/lock_of_several.h"
 #include "core/fibers/memory.h"
+#include "core/fibers/kept_files.h"
 #include "core/fibers/named_objects.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
@@ -178,6 +179,7 @@ namespace {
     describe_threads();
     g_board->digest = g_process == 0 ? digest_of_variables() : g_common.digest;
     remove_named_objects();
+    bring_back_files();
     answer_request();
     stand_still();
 }

@@ -12,6 +12,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/cycles.h"
+#include "core/fibers/file_steps.h"
 #include "core/fibers/library_access.h"
 #include "core/trace/library_call.h"
 #include "core/trace/transfer_access.h"
@@ -60,6 +61,7 @@ template <typename Call>
 auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
     if (channel.kind == trace::ChannelKind::kNone) {
+        announce_file(fd, kind != OperationKind::kReceive, pc);
         if (!g_searching) return outside(pc, call);
         note_outside_state();
         note_transfer();

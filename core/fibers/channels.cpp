@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "core/fibers/checkpoint.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -104,7 +105,7 @@ bool g_open_before[kMostDescriptors];
 }  // namespace
 
 void close_made_channels() {
-    if (g_made->count == 0) return;
+    if (g_made->count == 0 && !has_outside_state()) return;
     for (unsigned first = 3; first < kMostDescriptors; ++first) {
         unsigned end = first;
         while (end < kMostDescriptors && !g_open_before[end]) ++end;

@@ -6,6 +6,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/pids.h"
 #include "core/fibers/processes.h"
+#include "core/fibers/real.h"
 
 namespace heddle::fibers {
 namespace {

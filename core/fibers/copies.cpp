@@ -12,6 +12,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/lab.h"
+#include "core/fibers/kept_files.h"
 #include "core/fibers/named_objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
@@ -57,6 +58,7 @@ void end(Copy& copy) {
         kill_children();
     }
     remove_named_objects();
+    bring_back_files();
     trace::remove_segments(*g_board);
     copy = Copy{};
 }
@@ -76,6 +78,7 @@ void look_after(Copy& copy) {
         if (!has_ended(g_board->pids[i])) return;
     }
     remove_named_objects();
+    bring_back_files();
     if (WIFSIGNALED(copy.status)) return say(Ending::kCrash, WTERMSIG(copy.status), "");
     say(Ending::kFinished, WEXITSTATUS(copy.status), "");
 }
@@ -105,7 +108,7 @@ void stand_before_main() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::dup2(STDOUT_FILENO, STDERR_FILENO);  // in the order in which it is printed
     keep_open_descriptors();
-    g_board->ready = prepare_named_objects() ? 1 : 2;
+    g_board->ready = prepare_named_objects() && prepare_kept_files() ? 1 : 2;
     Copy copy;
     copy.request = g_board->asked.load();
     answer_request();

@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/file_steps.h"
+#include "core/fibers/kept_files.h"
 #include "core/fibers/library_access.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/shared_memory.h"
@@ -20,17 +23,35 @@ namespace {
 bool makes_a_file(int flags) {
     return (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
 }
+// A file without a name is gone by itself.
+bool may_change(int flags) {
+    return (flags & O_TMPFILE) != O_TMPFILE && ((flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)) != 0);
+}
+bool may_change(const char* how) {
+    return how[0] != 'r' || strchr(how, '+') != nullptr;
+}
+void note_open(int folder, const char* path, bool changes, std::uint64_t pc) {
+    note_outside_state();
+    announce_path(folder, path, changes ? PathUse::kChange : PathUse::kRead, pc);
+    if (changes) note_file_change(folder, path, pc);
+}
 }  // namespace
 
-#define HEDDLE_OPENS(type, name, parameters, arguments) \
-    HEDDLE_EXPORT type name parameters {                \
-        note_outside_state();                           \
-        return HEDDLE_REAL(name) arguments;             \
+#define HEDDLE_OPENS(type, name, parameters, arguments, changes) \
+    HEDDLE_EXPORT type name parameters {                         \
+        if (g_exploring) {                                       \
+            HEDDLE_PASS_HOOK();                                  \
+            note_open(AT_FDCWD, path, changes, HEDDLE_CALLER);   \
+        }                                                        \
+        return HEDDLE_REAL(name) arguments;                      \
     }
 // The mode comes only with a file that may be made.
-#define HEDDLE_OPENS_BY_FLAGS(name, parameters, arguments)                  \
+#define HEDDLE_OPENS_BY_FLAGS(name, folder, parameters, arguments)          \
     HEDDLE_EXPORT int name parameters {                                     \
-        note_outside_state();                                               \
+        if (g_exploring) {                                                  \
+            HEDDLE_PASS_HOOK();                                             \
+            note_open(folder, path, may_change(flags), HEDDLE_CALLER);      \
+        }                                                                   \
         va_list more;                                                       \
         va_start(more, flags);                                              \
         const mode_t mode = makes_a_file(flags) ? va_arg(more, mode_t) : 0; \
@@ -38,26 +59,38 @@ bool makes_a_file(int flags) {
         return HEDDLE_REAL(name) arguments;                                 \
     }
 
-HEDDLE_OPENS_BY_FLAGS(open, (const char* path, int flags, ...), (path, flags, mode))
-HEDDLE_OPENS_BY_FLAGS(open64, (const char* path, int flags, ...), (path, flags, mode))
-HEDDLE_OPENS_BY_FLAGS(openat, (int folder, const char* path, int flags, ...), (folder, path, flags, mode))
-HEDDLE_OPENS_BY_FLAGS(openat64, (int folder, const char* path, int flags, ...), (folder, path, flags, mode))
-HEDDLE_OPENS(int, creat, (const char* path, mode_t mode), (path, mode))
-HEDDLE_OPENS(FILE*, fopen, (const char* path, const char* how), (path, how))
-HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how))
-HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file))
-HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file))
-HEDDLE_OPENS(DIR*, opendir, (const char* path), (path))
+HEDDLE_OPENS_BY_FLAGS(open, AT_FDCWD, (const char* path, int flags, ...), (path, flags, mode))
+HEDDLE_OPENS_BY_FLAGS(open64, AT_FDCWD, (const char* path, int flags, ...), (path, flags, mode))
+HEDDLE_OPENS_BY_FLAGS(openat, folder, (int folder, const char* path, int flags, ...), (folder, path, flags, mode))
+HEDDLE_OPENS_BY_FLAGS(openat64, folder, (int folder, const char* path, int flags, ...), (folder, path, flags, mode))
+HEDDLE_OPENS(int, creat, (const char* path, mode_t mode), (path, mode), true)
+HEDDLE_OPENS(FILE*, fopen, (const char* path, const char* how), (path, how), may_change(how))
+HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how), may_change(how))
+HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file), may_change(how))
+HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file), may_change(how))
+HEDDLE_OPENS(DIR*, opendir, (const char* path), (path), false)
+// What is still to be written is written then.
+HEDDLE_EXPORT int fclose(FILE* file) {
+    if (g_exploring) {
+        HEDDLE_PASS_HOOK();
+        announce_file(file, true, HEDDLE_CALLER);
+    }
+    return HEDDLE_REAL(fclose)(file);
+}
 
 namespace {
 using heddle::trace::transfer::received;
-HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread, (int f, void* b, std::size_t n, off_t o), (f, b, n, o), access.expect(b, n),
-                           received(access, b, done))
-HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread64, (int f, void* b, std::size_t n, off64_t o), (f, b, n, o), access.expect(b, n),
-                           received(access, b, done))
-HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite, (int f, const void* b, std::size_t n, off_t o), (f, b, n, o), access.offer(b, n), )
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread, (int f, void* b, std::size_t n, off_t o), (f, b, n, o),
+                           announce_file(f, false, HEDDLE_CALLER);
+                           access.expect(b, n), received(access, b, done))
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread64, (int f, void* b, std::size_t n, off64_t o), (f, b, n, o),
+                           announce_file(f, false, HEDDLE_CALLER);
+                           access.expect(b, n), received(access, b, done))
+HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite, (int f, const void* b, std::size_t n, off_t o), (f, b, n, o), access.offer(b, n);
+                           announce_file(f, true, HEDDLE_CALLER), )
 HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite64, (int f, const void* b, std::size_t n, off64_t o), (f, b, n, o),
-                           access.offer(b, n), )
+                           access.offer(b, n);
+                           announce_file(f, true, HEDDLE_CALLER), )
 }  // namespace
 
 // This library maps memory, too, but not while an execution is under way.

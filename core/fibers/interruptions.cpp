@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/objects.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/turns.h"
 

@@ -18,6 +18,7 @@
 #include "core/fibers/context.h"
 #include "core/fibers/copies.h"
 #include "core/fibers/exits.h"
+#include "core/fibers/kept_files.h"
 #include "core/fibers/library_code.h"
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
@@ -258,7 +259,7 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     if (!can_set_thread_pointer()) {
         strcpy(g_board->text, "this kernel does not let programs set the thread pointer (Linux 5.9 and later do)");
         g_board->ready = 2;
-    } else if (!make_storages() || !keep_memory()) {
+    } else if (!make_storages() || !prepare_kept_files() || !keep_memory()) {
         strcpy(g_board->text, "no memory for the program's state, or too many libraries");
         g_board->ready = 2;
     } else {

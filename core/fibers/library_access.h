@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/fibers/blocks.h"
+#include "core/fibers/file_steps.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -13,7 +14,7 @@ namespace heddle::fibers {
 class LibraryAccess {
 public:
     explicit LibraryAccess(std::uint64_t pc) : pc_(pc) {}  // 0: the call is none of the program's
-    explicit operator bool() const { return pc_ != 0; }
+    explicit operator bool() const { return pc_ != 0 || (g_exploring && !g_searching); }
 
     void read(const void* pointer, std::size_t bytes) {
         if (pc_ != 0 && !is_constant(pointer)) block_hook(false, pointer, bytes, pc_);
@@ -34,6 +35,7 @@ public:
             block_hook(true, pointer, bytes, pc_);
     }
     void store(void* pointer, std::size_t bytes) { write(pointer, bytes); }
+    void takes(FILE* stream) { announce_file(stream, false, heddle_caller != 0 ? heddle_caller : pc_); }
     void show() {}
 
 private:

@@ -5,6 +5,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/kept_files.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/older_values.h"
 #include "core/fibers/scheduler.h"
@@ -27,6 +28,7 @@ explore::Execution LocalExecutor::run_as_asked() {
             if (has_outside_state()) ::lseek(STDIN_FILENO, 0, SEEK_SET);  // each execution reads the same
             run_on_fibers(entry_);
         }
+        bring_back_files();
         used_ = g_board->thread_count;
         newly_visible += g_board->newly_visible;
     } while (must_carry_out_again());

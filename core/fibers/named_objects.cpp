@@ -54,7 +54,7 @@ void note_named_object(Named kind, const char* name, bool makes, std::uint64_t p
     const char* const call = kind == Named::kMemory ? "shm_open" : "sem_open";
     need_threads(call, pc);
     if (is_made_here(kind, name)) return;
-    if (is_there(kind, name)) unsupported("shm_open or sem_open of what was in /dev/shm before", pc);
+    if (is_there(kind, name)) unsupported(ending_text::kNamedBefore.words, pc);
     if (!makes) return;
     if (g_named->count == kMostNamed || strlen(name) > kMostCharacters) unsupported(call, pc);
     NamedTable::Entry& entry = g_named->entries[g_named->count++];

@@ -8,6 +8,7 @@
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
+#include "core/fibers/file_steps.h"
 #include "core/fibers/lab.h"
 #include "core/fibers/library_access.h"
 #include "core/fibers/memory.h"
@@ -37,6 +38,13 @@ void announce(std::uint64_t stream, std::uint64_t pc) {
     made_progress();
 }
 
+void announce(FILE* stream, std::uint64_t pc) {
+    if (is_alone()) return;
+    const std::uint64_t number = number_of(stream);
+    if (number > STDERR_FILENO && is_regular_file(stream)) return announce_file(stream, true, pc);
+    announce(number, pc);
+}
+
 bool is_standard(int fd) {
     return fd == STDOUT_FILENO || fd == STDERR_FILENO;
 }
@@ -56,15 +64,15 @@ using namespace heddle::trace::strings;
         if (g_exploring) {                                            \
             HEDDLE_READS(__VA_ARGS__);                                \
             HEDDLE_PASS_HOOK();                                       \
-            announce(number_of(stream), HEDDLE_CALLER);               \
+            announce(stream, HEDDLE_CALLER);                          \
         }                                                             \
         return HEDDLE_REAL(name) arguments;                           \
     }
 // Of several processes each has a part of its own of what is not written yet.
 HEDDLE_EXPORT int fflush(FILE* stream) {
-    if (g_exploring && g_common.process_count > 1) {
+    if (g_exploring && (g_common.process_count > 1 || is_regular_file(stream))) {
         HEDDLE_PASS_HOOK();
-        announce(stream == nullptr ? STDOUT_FILENO : number_of(stream), HEDDLE_CALLER);
+        announce(stream == nullptr ? stdout : stream, HEDDLE_CALLER);
     }
     return HEDDLE_REAL(fflush)(stream);
 }
@@ -84,7 +92,7 @@ HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, form
         if (g_exploring) {                                               \
             HEDDLE_READS(prints(access, format, rest));                  \
             HEDDLE_PASS_HOOK();                                          \
-            announce(number_of(stream), HEDDLE_CALLER);                  \
+            announce(stream, HEDDLE_CALLER);                             \
         }                                                                \
         const int printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
         va_end(rest);                                                    \
@@ -105,7 +113,10 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
         const iovec whole{const_cast<void*>(from), bytes};
         return write_to_channel(fd, &whole, 1, HEDDLE_CALLER);
     }
-    if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    if (is_standard(fd))
+        announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    else
+        announce_file(fd, true, HEDDLE_CALLER);
     if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
     if (g_on_threads || !is_standard(fd)) {
         note_outside_state();
@@ -119,7 +130,10 @@ HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     HEDDLE_READS(heddle::trace::transfer::sent(access, parts, static_cast<std::size_t>(count > 0 ? count : 0)));
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
-    if (is_standard(fd)) announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    if (is_standard(fd))
+        announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+    else
+        announce_file(fd, true, HEDDLE_CALLER);
     if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
     if (g_on_threads || !is_standard(fd)) {
         note_outside_state();

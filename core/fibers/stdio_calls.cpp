@@ -10,6 +10,8 @@ using namespace trace::strings;
 
 HEDDLE_FORMAT_CALLS(HEDDLE_DEFINE_FORMAT_CALL)
 HEDDLE_STDIO_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
+HEDDLE_DEFINE_LIBRARY_CALL(int, fgetc, (FILE * from), (from), access.takes(from), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, getc, (FILE * from), (from), access.takes(from), )
 
 }  // namespace
 }  // namespace heddle::fibers

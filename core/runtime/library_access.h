@@ -2,8 +2,11 @@
 // (trace/library_call.h). On the program's own threads.
 #pragma once
 
+#include <stdio.h>
+
 #include "core/runtime/gate.h"
 #include "core/runtime/hooked_block.h"
+#include "core/runtime/interpose.h"
 #include "core/trace/kept_blocks.h"
 
 namespace heddle::runtime {
@@ -36,7 +39,9 @@ public:
         if (!appears(pointer, bytes) && at_gate()) range_hook(trace::Kind::kWriteRange, pointer, bytes, pc_);
         record_stored(pointer, bytes, pc_);
     }
+    void takes(FILE*) { note_caller(pc_); }  // which is a step there
     void show() {
+        if (at_gate()) note_caller(0);
         for (std::uint32_t i = 0; i < count_; ++i) record_contents(written_[i].pointer, written_[i].bytes, pc_);
         count_ = 0;
     }

@@ -136,7 +136,7 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
         text.object = "T" + std::to_string(operation.object + 1);
     } else if (operation.kind == K::kWaitChild || operation.kind == K::kKill) {
         if (operation.object != 0) text.object = "T" + std::to_string(operation.object);
-    } else if (operation.kind == K::kExit) {
+    } else if (operation.kind == K::kExit || trace::is_file_operation(operation.kind)) {
         text.object.clear();
     } else if (trace::is_channel_operation(operation.kind)) {
         text.object = std::to_string(static_cast<std::int32_t>(operation.object));

@@ -33,6 +33,10 @@ inline constexpr EndingText kManyMappings{Ending::kUnsupported, "many_mappings",
 inline constexpr EndingText kNoProcess{Ending::kUnsupported, "no_process", "no more processes can be made here"};
 inline constexpr EndingText kNoHook{Ending::kUnsupported, "no_hook",
                                     "a thread computes without end, or blocks, where no hook is"};
+inline constexpr EndingText kManyFiles{Ending::kUnsupported, "many_files",
+                                       "writing to files of more than 4 MiB, or to more than 64"};
+inline constexpr EndingText kNamedBefore{Ending::kUnsupported, "named_before",
+                                         "shm_open or sem_open of what was in /dev/shm before"};
 inline constexpr EndingText kThreadHeap{Ending::kMemoryLimit, "thread_heap", "a thread allocated more than 32 MiB"};
 inline constexpr EndingText kNoStack{Ending::kMemoryLimit, "no_stack", "no memory for another stack"};
 inline constexpr EndingText kManyThreads{Ending::kTooManyThreads, "many_threads", "more than 64 threads"};
@@ -51,13 +55,13 @@ inline constexpr EndingText kNotJoined{Ending::kCrash, "not_joined",
 }  // namespace ending_text
 
 inline constexpr EndingText kEndingTexts[] = {
-    ending_text::kWaitsMidway,   ending_text::kManyChannels,  ending_text::kMuchMemory,   ending_text::kManyObjects,
-    ending_text::kOldStore,      ending_text::kManyStores,    ending_text::kFutex,        ending_text::kMakesProcess,
-    ending_text::kNoHook,        ending_text::kThreadHeap,    ending_text::kNoStack,      ending_text::kManyThreads,
-    ending_text::kFreedLocked,   ending_text::kUsedDestroyed, ending_text::kNotHeld,      ending_text::kDestroyedLocked,
-    ending_text::kJoinedTwice,   ending_text::kCannotGoOn,    ending_text::kAbort,        ending_text::kStackOverflow,
-    ending_text::kNotJoined,     ending_text::kManyMappings, ending_text::kNoProcess,
-    ending_text::kManyProcesses,
+    ending_text::kWaitsMidway, ending_text::kManyChannels,  ending_text::kMuchMemory, ending_text::kManyObjects,
+    ending_text::kOldStore,    ending_text::kManyStores,    ending_text::kFutex,      ending_text::kMakesProcess,
+    ending_text::kNoHook,      ending_text::kThreadHeap,    ending_text::kNoStack,    ending_text::kManyThreads,
+    ending_text::kFreedLocked, ending_text::kUsedDestroyed, ending_text::kNotHeld,    ending_text::kDestroyedLocked,
+    ending_text::kJoinedTwice, ending_text::kCannotGoOn,    ending_text::kAbort,      ending_text::kStackOverflow,
+    ending_text::kManyFiles,   ending_text::kNamedBefore,   ending_text::kNotJoined,  ending_text::kManyMappings,
+    ending_text::kNoProcess,   ending_text::kManyProcesses,
 };
 
 // "_" and the name of these words, to be put behind a key; empty: they are none of the library's own.

@@ -306,23 +306,23 @@ void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
     X(__sprintf_chk, __vsprintf_chk, (char* to, int flag, std::size_t size, const char* format), (to, flag, size, format), prints_unbounded(access, to, format, list), printed(access, to, done)) \
     X(__snprintf_chk, __vsnprintf_chk, (char* to, std::size_t room, int flag, std::size_t size, const char* format), (to, room, flag, size, format), prints(access, format, list); access.expect(to, room), printed(access, to, done, room)) \
     X(scanf, vscanf, (const char* format), (format), HEDDLE_SCANS, HEDDLE_SCANNED) \
-    X(fscanf, vfscanf, (FILE* from, const char* format), (from, format), HEDDLE_SCANS, HEDDLE_SCANNED) \
+    X(fscanf, vfscanf, (FILE* from, const char* format), (from, format), access.takes(from); HEDDLE_SCANS, HEDDLE_SCANNED) \
     X(sscanf, vsscanf, (const char* from, const char* format), (from, format), access.read(from, length(from) + 1); HEDDLE_SCANS, HEDDLE_SCANNED) \
     X(__isoc99_scanf, __isoc99_vscanf, (const char* format), (format), HEDDLE_SCANS, HEDDLE_SCANNED) \
-    X(__isoc99_fscanf, __isoc99_vfscanf, (FILE* from, const char* format), (from, format), HEDDLE_SCANS, HEDDLE_SCANNED) \
+    X(__isoc99_fscanf, __isoc99_vfscanf, (FILE* from, const char* format), (from, format), access.takes(from); HEDDLE_SCANS, HEDDLE_SCANNED) \
     X(__isoc99_sscanf, __isoc99_vsscanf, (const char* from, const char* format), (from, format), access.read(from, length(from) + 1); HEDDLE_SCANS, HEDDLE_SCANNED)
 
 // X(result, name, parameters, arguments, what it does beforehand, what it has done)
 #define HEDDLE_NUMBER_CALL(X, result, name, parameters, arguments) \
     X(result, name, parameters, arguments, access.read(text, number_text(text)); if (end != nullptr) access.expect(end, sizeof *end), if (end != nullptr) access.store(end, sizeof *end))
 #define HEDDLE_STDIO_CALLS(X) \
-    X(char*, fgets, (char* to, int room, FILE* from), (to, room, from), access.expect(to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
-    X(char*, __fgets_chk, (char* to, std::size_t size, int room, FILE* from), (to, size, room, from), access.expect(to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
-    X(std::size_t, fread, (void* to, std::size_t each, std::size_t count, FILE* from), (to, each, count, from), access.expect(to, each * count), access.write(to, each * done)) \
-    X(std::size_t, __fread_chk, (void* to, std::size_t size, std::size_t each, std::size_t count, FILE* from), (to, size, each, count, from), access.expect(to, each * count), access.write(to, each * done)) \
-    X(ssize_t, getline, (char** line, std::size_t* room, FILE* from), (line, room, from), reads_line(access, line, room), wrote_line(access, line, room, done)) \
-    X(ssize_t, getdelim, (char** line, std::size_t* room, int end, FILE* from), (line, room, end, from), reads_line(access, line, room), wrote_line(access, line, room, done)) \
-    X(ssize_t, __getdelim, (char** line, std::size_t* room, int end, FILE* from), (line, room, end, from), reads_line(access, line, room), wrote_line(access, line, room, done)) \
+    X(char*, fgets, (char* to, int room, FILE* from), (to, room, from), access.takes(from); access.expect(to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
+    X(char*, __fgets_chk, (char* to, std::size_t size, int room, FILE* from), (to, size, room, from), access.takes(from); access.expect(to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
+    X(std::size_t, fread, (void* to, std::size_t each, std::size_t count, FILE* from), (to, each, count, from), access.takes(from); access.expect(to, each * count), access.write(to, each * done)) \
+    X(std::size_t, __fread_chk, (void* to, std::size_t size, std::size_t each, std::size_t count, FILE* from), (to, size, each, count, from), access.takes(from); access.expect(to, each * count), access.write(to, each * done)) \
+    X(ssize_t, getline, (char** line, std::size_t* room, FILE* from), (line, room, from), access.takes(from); reads_line(access, line, room), wrote_line(access, line, room, done)) \
+    X(ssize_t, getdelim, (char** line, std::size_t* room, int end, FILE* from), (line, room, end, from), access.takes(from); reads_line(access, line, room), wrote_line(access, line, room, done)) \
+    X(ssize_t, __getdelim, (char** line, std::size_t* room, int end, FILE* from), (line, room, end, from), access.takes(from); reads_line(access, line, room), wrote_line(access, line, room, done)) \
     X(int, atoi, (const char* text), (text), access.read(text, number_text(text)), ) \
     X(long, atol, (const char* text), (text), access.read(text, number_text(text)), ) \
     X(long long, atoll, (const char* text), (text), access.read(text, number_text(text)), ) \

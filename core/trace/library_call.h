@@ -1,11 +1,12 @@
 // A function of libc or of the C++ library that reads and writes the program's memory without any hook, as the two libraries
-// inside the program stand in front of it. Each gives `library_access(caller, frame)`: what takes the accesses of a call from
+// inside the program stand in front of it. Each gives library_access(caller, frame): what takes the accesses of a call from
 // there, or nothing, where the call is not the program's own. An Access has
-//   read(pointer, bytes), write(pointer, bytes)  accesses of the program to a block, in the order in which they are told
-//   store(pointer, bytes)                        the same as write, of one object that has its new value
-//   offer(pointer, bytes)                        the same as read, where the kernel refuses an address that is not the
-//   program's expect(pointer, bytes)                       the call may write there before it returns show() what was written
-//   is there now
+// - read(pointer, bytes), write(pointer, bytes): accesses of the program to a block, in the order in which they are told;
+// - store(pointer, bytes): the same as write, of one object that has its new value;
+// - offer(pointer, bytes): the same as read, where the kernel refuses an address that is not the program's;
+// - expect(pointer, bytes): the call may write there before it returns;
+// - takes(stream): it reads from the stream;
+// - show(): what was written is there now.
 #pragma once
 
 #include <dlfcn.h>

@@ -68,6 +68,9 @@ enum class OperationKind : std::uint8_t {
     // does nothing.
     kKill = 66,
     kPause = 67,  // in a search: waits for a signal that would end it
+    // Regular files. object: which one; kFileNames: which there are.
+    kReadFile = 68,
+    kWriteFile = 69,
 };
 
 namespace exit_bits {
@@ -216,6 +219,10 @@ constexpr std::string_view operation_name(OperationKind kind) {
             return "sleep";
         case K::kKill:
             return "kill";
+        case K::kReadFile:
+            return "read_file";
+        case K::kWriteFile:
+            return "write_file";
         case K::kPause:
             return "pause";
     }
@@ -322,6 +329,11 @@ constexpr bool tells_who_has_ended(const Operation& o) {
     return o.kind == OperationKind::kWaitChild && (o.object == 0 || (o.flags & operation_flags::kDoesNotWait) != 0);
 }
 
+inline constexpr std::uint64_t kFileNames = 1;
+constexpr bool is_file_operation(OperationKind kind) {
+    return kind == OperationKind::kReadFile || kind == OperationKind::kWriteFile;
+}
+
 constexpr bool dependent_on_exit(const Operation& exit, const Operation& o) {
     using K = OperationKind;
     if (exit.object == 0) return true;  // what the others had not done yet they never do
@@ -390,6 +402,7 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     }
     if (is_condition_operation(a.kind) && is_condition_operation(b.kind)) return true;
     if (a.kind == K::kOutput && b.kind == K::kOutput) return true;
+    if (is_file_operation(a.kind) && is_file_operation(b.kind)) return a.kind == K::kWriteFile || b.kind == K::kWriteFile;
     return false;
 }
 

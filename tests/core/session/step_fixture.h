@@ -17,8 +17,11 @@ protected:
     // Starts it, standing where main begins, or at the end of the schedule.
     SnapshotPtr start(const std::string& source, const std::string& schedule = {}) {
         RunRequest request = program(source);
-        request.mode = model::Mode::kStep;
         request.schedule = schedule;
+        return start(std::move(request));
+    }
+    SnapshotPtr start(RunRequest request) {
+        request.mode = model::Mode::kStep;
         auto session = Session::start(std::move(request));
         EXPECT_TRUE(session) << session.error().message();
         session_ = std::move(*session);
