@@ -13,6 +13,10 @@ namespace {
 constexpr std::uint64_t kSecond = 1'000'000'000;                          // in ns
 constexpr std::uint64_t kFirstReal = 1'700'000'000, kFirstOther = 1'000;  // in s, when the execution begins
 
+std::uint64_t nanoseconds(const timespec& span) {
+    return static_cast<std::uint64_t>(span.tv_sec) * kSecond + static_cast<std::uint64_t>(span.tv_nsec);
+}
+
 std::uint64_t first_second(clockid_t clock) {
     return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI ? kFirstReal : kFirstOther;
 }
@@ -20,15 +24,15 @@ std::uint64_t first_second(clockid_t clock) {
 }  // namespace
 
 void time_passes(const timespec& span) {
-    g_logical_ns += static_cast<std::uint64_t>(span.tv_sec) * kSecond + static_cast<std::uint64_t>(span.tv_nsec);
+    g_logical_ns += nanoseconds(span);
 }
 
 void time_reaches(const timespec& moment) {
-    const auto second = static_cast<std::uint64_t>(moment.tv_sec);
-    const std::uint64_t first = second >= kFirstReal ? kFirstReal : kFirstOther;
-    if (moment.tv_sec < 0 || second < first) return;  // over before the program began
-    const std::uint64_t reached = (second - first) * kSecond + static_cast<std::uint64_t>(moment.tv_nsec);
-    if (reached > g_logical_ns) g_logical_ns = reached;
+    if (moment.tv_sec < 0) return;
+    const std::uint64_t reached = nanoseconds(moment),
+                        first = (reached >= kFirstReal * kSecond ? kFirstReal : kFirstOther) * kSecond;
+    if (reached < first) return;  // over before the program began
+    if (reached - first > g_logical_ns) g_logical_ns = reached - first;
 }
 
 int timed_out(const timespec* moment) {
@@ -74,21 +78,21 @@ namespace {
 
 // A sleeping thread lets the others go first where a search lets it: how long it sleeps makes no difference to who goes on. In
 // Step it stands there, so that a handler may come meanwhile. False: one did.
-bool sleeps(std::uint64_t nanoseconds, std::uint64_t pc) {
+bool sleeps(std::uint64_t span, std::uint64_t pc) {
     if (g_searching) {
         next_tick(current());  // as in Step
         return true;
     }
     Operation operation;
     operation.kind = OperationKind::kSleep;
-    operation.value = nanoseconds;
+    operation.value = span;
     operation.pc = pc;
     perform_when(operation, {false, true, OnHandler::kFails}, [] { return false; });
     return !fails_with_eintr();
 }
 
 bool sleeps_for(const timespec& span, std::uint64_t pc) {
-    if (!sleeps(static_cast<std::uint64_t>(span.tv_sec) * kSecond + static_cast<std::uint64_t>(span.tv_nsec), pc)) return false;
+    if (!sleeps(nanoseconds(span), pc)) return false;
     time_passes(span);
     return true;
 }

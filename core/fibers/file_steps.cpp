@@ -52,12 +52,16 @@ void announce_file(FILE* stream, bool changes, std::uint64_t pc) {
     if (stream != nullptr && stream != stdin) announce_file(::fileno(stream), changes, pc);
 }
 
+void announce_names(bool changes, std::uint64_t pc) {
+    if (g_exploring && !is_alone()) announce(trace::kFileNames, changes, pc);
+}
+
 void announce_path(int folder, const char* path, PathUse use, std::uint64_t pc) {
     if (!g_exploring || is_alone() || path == nullptr) return;
     struct stat status {};
     const bool there = ::fstatat(folder, path, &status, 0) == 0;
     if (there && !S_ISREG(status.st_mode)) return;
-    announce(trace::kFileNames, use == PathUse::kRemove || (use == PathUse::kChange && !there), pc);
+    announce_names(use == PathUse::kRemove || (use == PathUse::kChange && !there), pc);
     if (use != PathUse::kChange) return;
     // A schedule means the same whether or not the file is there.
     const int fd = there ? HEDDLE_REAL(openat)(folder, path, O_PATH | O_CLOEXEC, 0) : -1;

@@ -111,8 +111,8 @@ void bring_back(const KeptFiles::File& file) {
 }  // namespace
 
 bool prepare_kept_files() {
-    void* const at =
-        ::mmap(nullptr, sizeof(KeptFiles), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const at = HEDDLE_REAL(mmap)(nullptr, sizeof(KeptFiles), PROT_READ | PROT_WRITE,
+                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at != MAP_FAILED) g_kept = static_cast<KeptFiles*>(at);
     return g_kept != nullptr;
 }

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "core/fibers/file_steps.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 
@@ -44,12 +45,13 @@ bool is_there(Named kind, const char* name) {
 }  // namespace
 
 bool prepare_named_objects() {
-    void* const at = ::mmap(nullptr, sizeof(NamedTable), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* const at = HEDDLE_REAL(mmap)(nullptr, sizeof(NamedTable), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (at != MAP_FAILED) g_named = static_cast<NamedTable*>(at);
     return g_named != nullptr;
 }
 
 void note_named_object(Named kind, const char* name, bool makes, std::uint64_t pc) {
+    announce_names(makes, pc);
     if (!g_exploring || !g_searching) return;
     const char* const call = kind == Named::kMemory ? "shm_open" : "sem_open";
     need_threads(call, pc);
@@ -66,9 +68,9 @@ void remove_named_objects() {
     while (g_named->count > 0) {
         const NamedTable::Entry& entry = g_named->entries[--g_named->count];
         if (entry.kind == Named::kMemory) {
-            ::shm_unlink(entry.name);
+            HEDDLE_REAL(shm_unlink)(entry.name);
         } else {
-            ::sem_unlink(entry.name);
+            HEDDLE_REAL(sem_unlink)(entry.name);
         }
     }
 }
@@ -78,6 +80,17 @@ void remove_named_objects() {
 using namespace heddle::fibers;
 
 HEDDLE_EXPORT int shm_open(const char* name, int flags, mode_t mode) {
+    if (g_exploring) HEDDLE_PASS_HOOK();
     note_named_object(Named::kMemory, name, (flags & O_CREAT) != 0, HEDDLE_CALLER);
     return HEDDLE_REAL(shm_open)(name, flags, mode);
 }
+#define HEDDLE_UNLINKS(name)                              \
+    HEDDLE_EXPORT int name(const char* object) noexcept { \
+        if (g_exploring) {                                \
+            HEDDLE_PASS_HOOK();                           \
+            announce_names(true, HEDDLE_CALLER);          \
+        }                                                 \
+        return HEDDLE_REAL(name)(object);                 \
+    }
+HEDDLE_UNLINKS(shm_unlink)
+HEDDLE_UNLINKS(sem_unlink)

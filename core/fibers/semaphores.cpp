@@ -125,8 +125,8 @@ HEDDLE_EXPORT sem_t* sem_open(const char* name, int flags, ...) noexcept {
     const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;
     const unsigned permits = (flags & O_CREAT) != 0 ? va_arg(more, unsigned) : 0;
     va_end(more);
+    if (g_exploring) HEDDLE_PASS_HOOK();
     note_named_object(Named::kSemaphore, name, (flags & O_CREAT) != 0, HEDDLE_CALLER);
-    if (g_exploring && g_searching) HEDDLE_PASS_HOOK();
     sem_t* const semaphore = HEDDLE_REAL(sem_open)(name, flags, mode, permits);
     if (semaphore != SEM_FAILED) note_mapping_of(semaphore, sizeof(sem_t), name, HEDDLE_CALLER);
     return semaphore;

@@ -68,7 +68,7 @@ enum class OperationKind : std::uint8_t {
     // does nothing.
     kKill = 66,
     kPause = 67,  // in a search: waits for a signal that would end it
-    // Regular files. object: which one; kFileNames: which there are.
+    // Regular files. object: which one; kFileNames: which there are, objects in /dev/shm included.
     kReadFile = 68,
     kWriteFile = 69,
 };

@@ -107,5 +107,20 @@ TEST_F(ExploreProcessesTest, KnowsASegmentWhereverItIsAttached) {
     EXPECT_THAT(has_key.report.reason, testing::HasSubstr("shmget")) << "which outlives an execution";
 }
 
+// Whether a name is there is up to the order in which processes make, look for and remove it.
+TEST_F(ExploreProcessesTest, TriesTheOrdersInWhichANameIsUsed) {
+    const Exploration found = search_all(R"(
+    if (fork() == 0) {
+        const int made = shm_open("/heddle-test-order", O_CREAT | O_RDWR, 0600);
+        shm_unlink("/heddle-test-order");
+        return made < 0;
+    }
+    printf(shm_open("/heddle-test-order", O_RDWR, 0600) < 0 ? "none" : "found");
+    wait(nullptr);
+)");
+    EXPECT_EQ(found.report.verdict, explore::VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_THAT(outcomes(found), testing::UnorderedElementsAre("\"none\"", "\"found\""));
+}
+
 }  // namespace
 }  // namespace heddle::session
