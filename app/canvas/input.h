@@ -101,7 +101,7 @@ struct Input {
     bool shift = false, ctrl = false, alt = false;
     Vec2 wheel;                        // lines, y up
     std::vector<KeyPress> keys;        // in order, presses and repeats
-    std::string text;                  // characters typed, UTF-8
+    std::string text;                  // characters typed or pasted, UTF-8; Enter is a newline in it
     std::vector<std::string> dropped;  // paths of files that were dropped onto the window
 
     bool has(Key key, bool ctrl_too = false) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,8 +29,15 @@ struct OpenPaths {
 };  // one's own program, or a saved run
 struct SetOpenDialog {
     bool open;
-};                  // where one chooses them
-struct Restart {};  // the same scenario, variant and parameters again
+};  // where one chooses them
+struct SetLaunchDialog {
+    bool open;
+};  // where one says what one's own program gets
+struct LaunchWith {
+    std::vector<std::string> arguments;
+    std::optional<std::string> input;  // nullopt: as it was
+};                                     // the program that is open, again, in the same mode
+struct Restart {};                     // the same scenario, variant and parameters again
 struct SetLanguage {
     Language language;
 };
@@ -56,8 +64,9 @@ struct SetRailCollapsed {
 };
 struct Quit {};
 
-using AppCommand = std::variant<OpenHome, OpenScenario, OpenPaths, SetOpenDialog, Restart, SetLanguage, SetTheme, SetPresenter,
-                                SetHelp, SavePicture, SaveRun, ShowOtherOrder, SetRailCollapsed, Quit>;
+using AppCommand =
+    std::variant<OpenHome, OpenScenario, OpenPaths, SetOpenDialog, SetLaunchDialog, LaunchWith, Restart, SetLanguage, SetTheme,
+                 SetPresenter, SetHelp, SavePicture, SaveRun, ShowOtherOrder, SetRailCollapsed, Quit>;
 
 struct Commands {
     std::vector<AppCommand> app;

@@ -16,7 +16,7 @@ constexpr KeyLine kRunKeys[] = {
     {"Ctrl 1–9", "help.wake"}, {"R", "help.restart"}, {"V", "help.variant"}, {"+ − 0", "help.zoom"},    {"F", "help.maximize"},
 };
 constexpr KeyLine kProgramKeys[] = {
-    {"/", "help.search"},      {"O", "help.open"},      {"P F11", "help.presenter"}, {"PgUp PgDn", "help.clicker"},
+    {"/", "help.search"},      {"O I", "help.open"},    {"P F11", "help.presenter"}, {"PgUp PgDn", "help.clicker"},
     {"S", "help.picture"},     {"Ctrl+S", "help.save"}, {"T", "help.theme"},         {"L", "help.language"},
     {"Tab Enter", "help.tab"}, {"? Esc", "help.help"},
 };

@@ -135,8 +135,9 @@ void open_next_variant(const catalog::Scenario& scenario, const model::RunInfo& 
     commands.app.emplace_back(in_same_mode(run, scenario.variants[next].id, run.parameters));
 }
 
-void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
-                  Commands& commands, Rect rect) {
+void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, const std::optional<LaunchFacts>& launch,
+                  RunBarState& state, widgets::Ui& ui, Commands& commands, Rect rect) {
+    if (launch) draw_launch_button(*launch, ui, commands, rect);
     if (state.scenario != scenario.id) state.pending.reset();
     const std::vector<widgets::Choice> choices = variants_of(scenario, ui);
     // Where not everything fits, the variants stand closer and are smaller; then the names of the parameters give way, and

@@ -1,5 +1,5 @@
-// Below the top bar: the scenario's variants as tabs and its parameters as steppers. A change runs the program again. Main
-// thread; queues commands.
+// Below the top bar: the scenario's variants as tabs and its parameters as steppers, or what one's own program gets. A change
+// runs the program again. Main thread; queues commands.
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/shell/command.h"
+#include "app/shell/launch_dialog.h"
 #include "app/widgets/ui.h"
 #include "core/catalog/scenario.h"
 #include "core/model/snapshot.h"
@@ -22,8 +23,9 @@ struct RunBarState {
 
 // What it needs at this width: a second row where the parameters' names have no room beside the variants.
 float run_bar_height(const catalog::Scenario& scenario, widgets::Ui& ui, float width);
-void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, RunBarState& state, widgets::Ui& ui,
-                  Commands& commands, Rect rect);
+// launch: of one's own program, which has no parameters: a button opens the dialog where they are said.
+void draw_run_bar(const catalog::Scenario& scenario, const model::RunInfo& run, const std::optional<LaunchFacts>& launch,
+                  RunBarState& state, widgets::Ui& ui, Commands& commands, Rect rect);
 // V: the variant after the one that runs, the first after the last; the parameters stay.
 void open_next_variant(const catalog::Scenario& scenario, const model::RunInfo& run, Commands& commands);
 

@@ -50,7 +50,7 @@ void draw_toast(Toast& toast, widgets::Ui& ui, Rect whole) {
 RunParts parts_of(const ShellFrame& frame) {
     if (frame.run == nullptr) return RunParts::kNone;
     const bool choice = frame.scenario != nullptr && frame.can_restart &&
-                        (frame.scenario->variants.size() > 1 || !frame.scenario->parameters.empty());
+                        (frame.launch || frame.scenario->variants.size() > 1 || !frame.scenario->parameters.empty());
     return choice ? RunParts::kWithBar : RunParts::kPlain;
 }
 
@@ -79,7 +79,7 @@ void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state,
     const Theme& theme = ui.theme();
     const model::Snapshot& run = *frame.run;
     panels::Context context{ui, commands.playback, false, false, false};
-    if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, state.run_bar, ui, commands, at.run_bar);
+    if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, frame.launch, state.run_bar, ui, commands, at.run_bar);
     if (!run.build_messages.empty()) {  // nothing ran: the errors have all the room
         Rect room = at.stage;
         room.w = (at.lesson.empty() ? at.stage.right() : at.lesson.right() - theme.size.gap) - room.x;
@@ -174,6 +174,7 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
     const FolderList nothing;
     draw_open_dialog(frame.folder != nullptr ? *frame.folder : nothing, frame.recent, state.open_dialog, context, commands,
                      whole);
+    draw_launch_dialog(state.launch, ui, commands, whole);
     draw_help(state.help, context, commands, whole);
     draw_toast(state.toast, ui, whole);
     handle_keys(frame, state, ui, commands);

@@ -10,6 +10,7 @@
 #include "app/panels/timeline_panel.h"
 #include "app/shell/help_overlay.h"
 #include "app/shell/home_page.h"
+#include "app/shell/launch_dialog.h"
 #include "app/shell/lesson_pane.h"
 #include "app/shell/open_dialog.h"
 #include "app/shell/rail.h"
@@ -37,6 +38,7 @@ struct ShellState {
     LessonState lesson;
     HelpState help;
     OpenDialogState open_dialog;
+    LaunchDialogState launch;
     Toast toast;
 };
 
@@ -49,8 +51,9 @@ struct ShellFrame {
     const model::Snapshot* demo = nullptr;        // what moves on the home page; may be null
     bool can_restart = true;                      // false: a saved run whose scenario is not installed
     bool presenter = false;
-    const FolderList* folder = nullptr;    // what the open dialog lists; null: nothing
-    std::vector<std::string> recent = {};  // ids of own programs, the last opened first
+    std::optional<LaunchFacts> launch = {};  // of one's own program
+    const FolderList* folder = nullptr;      // what the open dialog lists; null: nothing
+    std::vector<std::string> recent = {};    // ids of own programs, the last opened first
     std::string note = {};  // what the person should know of this installation, such as a missing font; empty: nothing
 };
 

@@ -74,7 +74,7 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
         if (ui.key(Key::kQuestion) || ui.key(Key::kF1)) commands.app.emplace_back(SetHelp{false});
         return;
     }
-    if (state.open_dialog.open) return;
+    if (state.open_dialog.open || state.launch.open) return;
     const model::Snapshot* const run = frame.run;
     if (ui.key(Key::kO)) commands.app.emplace_back(SetOpenDialog{true});
     if (run != nullptr) {
@@ -83,6 +83,7 @@ void handle_keys(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Co
         if (ui.key(Key::kR) && frame.can_restart) commands.app.emplace_back(Restart{});
         if (ui.key(Key::kV) && frame.can_restart && frame.scenario != nullptr)
             open_next_variant(*frame.scenario, run->run, commands);
+        if (ui.key(Key::kI) && frame.can_restart && frame.launch) commands.app.emplace_back(SetLaunchDialog{true});
         if (ui.key(Key::kF)) toggle_maximized(state.stage), ui.request_frame();
         if (ui.key(Key::kP) || ui.key(Key::kF11)) commands.app.emplace_back(SetPresenter{!frame.presenter});
     }

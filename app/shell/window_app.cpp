@@ -16,6 +16,7 @@
 #include "app/shell/workbench.h"
 #include "core/base/data_folder.h"
 #include "core/catalog/program_builder.h"
+#include "core/session/kept_input.h"
 
 namespace heddle::shell {
 namespace {
@@ -53,6 +54,8 @@ private:
     void apply_one(const AppCommand& command);
     void follow_sources();  // an own program that was saved is built and run again
     void list_wanted_folder();
+    void set_launch_dialog(bool open);
+    void follow_launch();  // what the open program gets
     void say(std::string text, bool bad = false);
     void build_look();  // theme and fonts, after a change of language, sizes or characters
     void save_window_picture();
@@ -73,6 +76,8 @@ private:
     std::unique_ptr<SourceWatch> watch_;
     FolderList folder_;
     std::vector<std::string> recent_;
+    std::optional<LaunchFacts> launch_;
+    std::string launch_of_;  // the program's id; empty: to be found out anew
     Glyphs glyphs_;
     Theme theme_;
     ShellState state_;
@@ -125,6 +130,7 @@ Result<> WindowApp::open_paths(const std::vector<std::string>& paths) {
     catalog::OwnProgram own;
     own.targets = paths;
     asked_ = last_frame_;
+    launch_of_.clear();
     return open_target(own);
 }
 
@@ -215,6 +221,8 @@ void WindowApp::frame() {
     if (target_->scale() != built_scale_) build_look();
     follow_sources();
     list_wanted_folder();
+    follow_launch();
+    if (state_.launch.open && glyphs_.add_words(state_.launch.input.edited.text + state_.launch.arguments.text)) build_look();
     const std::optional<double> bench_wake = bench_->tick(now);
     const auto run = bench_->snapshot(), demo = bench_->demo();
     if (run && glyphs_.add_run(*run)) build_look();
@@ -226,6 +234,7 @@ void WindowApp::frame() {
     if (title != title_) target_->set_title(title_ = title);
 
     Input input = target_->begin_frame(theme_.color.page);
+    if (input.has(Key::kV, true)) input.text += target_->clipboard();  // whoever is typing takes it
     const bool picture = std::exchange(picture_asked_, false);
     if (picture) input = Input{}, state_.toast.text.clear();
     const Vec2 size = target_->size();
@@ -237,6 +246,7 @@ void WindowApp::frame() {
     widgets::Ui ui(state_.ui, canvas, theme_, texts_, input, now);
     ShellFrame shown{*catalog_, settings_};
     shown.scenario = bench_->scenario(), shown.run = run.get(), shown.demo = demo.get();
+    shown.launch = launch_;
     shown.folder = &folder_, shown.recent = recent_;
     shown.can_restart = bench_->can_restart(), shown.presenter = presenter_, shown.note = note_;
     draw_shell(shown, state_, ui, commands, whole);
@@ -276,6 +286,12 @@ void WindowApp::apply_one(const AppCommand& command) {
         state_.open_dialog.open = dialog->open;
         if (state_.open_dialog.path.text.empty()) state_.open_dialog.path.text = first_folder(recent_);
         state_.open_dialog.path.caret = state_.open_dialog.path.text.size();
+    } else if (const auto* launch = std::get_if<SetLaunchDialog>(&command)) {
+        set_launch_dialog(launch->open);
+    } else if (const auto* with = std::get_if<LaunchWith>(&command)) {
+        done = bench_->launch_with(*with);
+        if (done) state_.launch.open = false;
+        launch_of_.clear();
     } else if (std::holds_alternative<Restart>(command)) {
         done = bench_->restart();
     } else if (const auto* language = std::get_if<SetLanguage>(&command)) {
@@ -304,6 +320,24 @@ void WindowApp::apply_one(const AppCommand& command) {
         quit_ = true;
     }
     if (!done) say(reason(done.error()), true);
+}
+
+void WindowApp::set_launch_dialog(bool open) {
+    const catalog::OwnProgram* const own = bench_->own_program();
+    if (open && own != nullptr)
+        state_.launch = launch_dialog_of(*own, session::read_input(own->input));
+    else
+        state_.launch.open = false;
+}
+
+void WindowApp::follow_launch() {
+    const catalog::OwnProgram* const own = bench_->own_program();
+    if (own == nullptr) return launch_.reset(), launch_of_.clear();
+    const std::string& id = bench_->scenario()->id;
+    if (launch_of_ == id) return;
+    launch_of_ = id;
+    launch_ = launch_facts(*own, session::read_input(own->input));
+    if (glyphs_.add_words(launch_->arguments)) build_look();
 }
 
 void WindowApp::say(std::string text, bool bad) {

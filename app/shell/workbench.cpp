@@ -5,6 +5,7 @@
 #include "app/shell/modes.h"
 #include "app/shell/other_order.h"
 #include "app/shell/speed.h"
+#include "core/session/kept_input.h"
 
 namespace heddle::shell {
 namespace {
@@ -33,8 +34,31 @@ Workbench::Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void*
 
 Result<std::string> Workbench::know(const catalog::OwnProgram& wanted) {
     const catalog::Scenario scenario = TRY(catalog::find_scenario(catalog_, wanted));
-    if (catalog::is_own_id(scenario.id)) own_programs_[scenario.id] = wanted;
+    if (!catalog::is_own_id(scenario.id)) return scenario.id;
+    // Chosen once more in the window: with what it got there before.
+    const bool bare = wanted.arguments.empty() && wanted.input.empty() && wanted.compiler.empty();
+    if (!bare || !own_programs_.contains(scenario.id)) own_programs_[scenario.id] = wanted;
     return scenario.id;
+}
+
+const catalog::OwnProgram* Workbench::own_program() const {
+    if (run_.scenario == nullptr) return nullptr;
+    const auto known = own_programs_.find(run_.scenario->id);
+    return known != own_programs_.end() ? &known->second : nullptr;
+}
+
+Result<> Workbench::launch_with(const LaunchWith& wish) {
+    if (own_program() == nullptr) return {};
+    catalog::OwnProgram changed = *own_program();
+    changed.arguments = wish.arguments;
+    if (wish.input) {
+        changed.input.clear(), changed.input_name.clear(), changed.keeps_input.reset();
+        if (!wish.input->empty()) TRY(session::give_input(changed, *wish.input));
+    }
+    own_programs_[run_.scenario->id] = std::move(changed);
+    OpenScenario again = run_.wish;
+    again.schedule.clear();  // of a run that got something else
+    return open(again);
 }
 
 // One's own program is looked at again each time: there may be more files in its folder by now.

@@ -30,6 +30,9 @@ public:
     Result<> open(const OpenScenario& wish);
     // Remembers how an own program is built and run; returns the id by which it is opened. Also checks a scenario's id.
     Result<std::string> know(const catalog::OwnProgram& wanted);
+    // What an own program gets: its arguments, and what it reads, from now on and in each mode. Runs it again as it ran.
+    // input: nullopt: as it was; empty: nothing can be read.
+    Result<> launch_with(const LaunchWith& wish);
     Result<> open_file(const std::filesystem::path& file);
     Result<> restart();
     // Explores until the race is found, then steps through it the other way round.
@@ -42,6 +45,8 @@ public:
     std::optional<double> tick(double now);
 
     const catalog::Scenario* scenario() const { return run_.scenario.get(); }
+    // nullptr: it is a scenario of the catalog, or nothing is open.
+    const catalog::OwnProgram* own_program() const;
     bool has_run() const { return run_.session != nullptr || run_.exploration != nullptr; }
     std::time_t date() const { return run_.date; }  // of a saved run; 0: today
     bool is_saved() const { return run_.saved; }

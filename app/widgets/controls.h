@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/canvas/symbols.h"
+#include "app/widgets/surfaces.h"
 #include "app/widgets/ui.h"
 
 namespace heddle::widgets {
@@ -76,5 +77,12 @@ struct TextFieldState {
 bool search_box(Ui& ui, std::string_view id, Rect rect, TextFieldState& state, std::string_view placeholder,
                 std::string_view hint);
 bool text_field(Ui& ui, std::string_view id, Rect rect, TextFieldState& state, std::string_view placeholder);
+
+struct TextAreaState {
+    TextFieldState edited;
+    ScrollState scroll;
+};
+// Several lines, in the font of code. Enter begins a new one, a click moves the caret, Tab leaves.
+bool text_area(Ui& ui, std::string_view id, Rect rect, TextAreaState& state, std::string_view placeholder);
 
 }  // namespace heddle::widgets

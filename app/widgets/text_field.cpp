@@ -1,50 +1,10 @@
-// One line of editable text. Positions are bytes at the borders of code points, so Korean is edited letter by letter.
+// One line of editable text.
 #include <cmath>
 
-#include "app/canvas/fonts.h"
-#include "app/widgets/controls.h"
+#include "app/widgets/text_edit.h"
 
 namespace heddle::widgets {
 namespace {
-
-std::size_t previous(const std::string& text, std::size_t at) {
-    while (at > 0 && (static_cast<unsigned char>(text[--at]) & 0xc0) == 0x80) {
-    }
-    return at;
-}
-
-std::size_t next(const std::string& text, std::size_t at) {
-    if (at < text.size()) canvas::next_code_point(text, at);
-    return at;
-}
-
-void erase(TextFieldState& s, std::size_t from, std::size_t to) {
-    s.text.erase(from, to - from), s.caret = from;
-}
-
-bool edit(Ui& ui, TextFieldState& s) {
-    const std::string before = s.text;
-    s.caret = std::min(s.caret, s.text.size());
-    if (ui.take_key(Key::kA, true)) s.all_selected = true;
-    const auto clear_selected = [&] {
-        if (s.all_selected) erase(s, 0, s.text.size());
-        return std::exchange(s.all_selected, false);
-    };
-    while (ui.take_key(Key::kBackspace))
-        if (!clear_selected()) erase(s, previous(s.text, s.caret), s.caret);
-    while (ui.take_key(Key::kDelete))
-        if (!clear_selected()) erase(s, s.caret, next(s.text, s.caret));
-    while (ui.take_key(Key::kLeft)) s.caret = previous(s.text, s.caret), s.all_selected = false;
-    while (ui.take_key(Key::kRight)) s.caret = next(s.text, s.caret), s.all_selected = false;
-    if (ui.take_key(Key::kHome)) s.caret = 0, s.all_selected = false;
-    if (ui.take_key(Key::kEnd)) s.caret = s.text.size(), s.all_selected = false;
-    if (!ui.input().text.empty()) {
-        clear_selected();
-        s.text.insert(s.caret, ui.input().text);
-        s.caret += ui.input().text.size();
-    }
-    return s.text != before;
-}
 
 bool field(Ui& ui, std::string_view id, Rect rect, Rect inside, TextFieldState& state, std::string_view placeholder) {
     const Theme& theme = ui.theme();
@@ -54,7 +14,9 @@ bool field(Ui& ui, std::string_view id, Rect rect, Rect inside, TextFieldState& 
     bool changed = false;
     if (r.focused) {
         ui.set_typing();
-        changed = edit(ui, state);
+        changed = edit_text(ui, state, in_one_line(ui.input().text));
+        if (ui.take_key(Key::kHome)) state.caret = 0, state.all_selected = false;
+        if (ui.take_key(Key::kEnd)) state.caret = state.text.size(), state.all_selected = false;
         if (ui.take_key(Key::kEscape)) {
             if (state.text.empty()) ui.state().focus.clear();
             changed |= !state.text.empty();

@@ -151,6 +151,8 @@ private:
             if (action == GLFW_RELEASE) return;
             const KeyPress press = translate_key(key, scancode, mods, action == GLFW_REPEAT);
             if (press.key != Key::kNone) self(w).input_.keys.push_back(press);
+            // Where it belongs between what is typed before and after it.
+            if (press.key == Key::kEnter && !press.ctrl && !press.alt) self(w).input_.text += '\n';
         });
         glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
             self(w).input_.dropped.insert(self(w).input_.dropped.end(), paths, paths + count);

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <set>
 
+#include "core/catalog/command_words.h"
+
 namespace heddle::catalog {
 namespace fs = std::filesystem;
 namespace {
@@ -158,20 +160,13 @@ std::vector<std::string> with_absolute_paths(std::vector<std::string> flags) {
     return flags;
 }
 
-std::string quoted(const std::string& word) {
-    if (!word.empty() && word.find_first_of(" \t\n'\"\\$*?;&|<>()") == std::string::npos) return word;
-    std::string text = "'";
-    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-}
-
 // As one would type it.
 std::string command_line(const OwnProgram& own, const std::vector<fs::path>& targets) {
     std::string text;
-    for (const fs::path& target : targets) text += (text.empty() ? "" : " ") + quoted(target.string());
-    for (const std::string& argument : own.arguments) text += " " + quoted(argument);
-    const fs::path& input = own.input_name.empty() ? own.input : own.input_name;
-    if (!input.empty()) text += " < " + quoted(input.string());
+    for (const fs::path& target : targets) text += (text.empty() ? "" : " ") + quoted_word(target.string());
+    if (!own.arguments.empty()) text += " " + joined_words(own.arguments);
+    const fs::path& input = own.input_name.empty() && own.keeps_input == nullptr ? own.input : own.input_name;
+    if (!input.empty()) text += " < " + quoted_word(input.string());
     return text;
 }
 
@@ -296,6 +291,7 @@ Result<Scenario> own_program(const OwnProgram& own) {
     scenario.summary = {line, line};
     scenario.compile_flags = with_absolute_paths(own.flags);
     scenario.arguments = own.arguments;
+    scenario.keeps_input = own.keeps_input;
     if (!own.input.empty()) {
         scenario.input = fs::absolute(own.input, error).lexically_normal();
         if (!fs::exists(scenario.input, error))

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -87,10 +88,11 @@ struct Scenario {
     std::vector<Claim> claims;
     ExploreSetup explore;
     std::optional<Level> level;
-    LocalText lesson;                        // Markdown
-    std::vector<std::string> compile_flags;  // beyond the usual ones
-    std::vector<std::string> arguments;      // handed to the program after the parameters
-    std::filesystem::path input;             // the program's standard input; empty: nothing can be read
+    LocalText lesson;                                   // Markdown
+    std::vector<std::string> compile_flags;             // beyond the usual ones
+    std::vector<std::string> arguments;                 // handed to the program after the parameters
+    std::filesystem::path input;                        // the program's standard input; empty: nothing can be read
+    std::shared_ptr<const void> keeps_input = nullptr;  // where it is there only as long as somebody keeps it
     std::vector<int> cpus;  // the lab is confined to these many of this machine's CPUs: empty: all; {0}: the first one only
     double time_limit_s = 30;
 

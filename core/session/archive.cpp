@@ -79,7 +79,9 @@ void put_own_program(const RunState& state, trace::RunFile& file) {
     if (!state.own) return;
     auto& more = file.metadata.more;
     more[kCompiler] = state.own->compiler;
-    more[kInputPath] = state.own->input.string();
+    // What is only in Heddle's memory has no name that another Heddle could know.
+    const std::string input = state.own->input.string();
+    more[kInputPath] = input.starts_with("/proc/self/fd/") ? std::string() : input;
     const std::vector<std::string>& arguments = state.own->arguments;
     for (std::size_t i = 0; i < arguments.size(); ++i) more[numbered(kArgument, i)] = arguments[i];
     if (state.input) file.attachments[kInputAttachment] = *state.input;

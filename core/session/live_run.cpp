@@ -66,6 +66,7 @@ std::optional<catalog::OwnProgram> own_program_of(const RunRequest& request) {
     own.compiler = scenario.variant(request.variant)->compiler;
     own.arguments = scenario.arguments;
     own.input = scenario.input;
+    own.keeps_input = scenario.keeps_input;
     return own;
 }
 

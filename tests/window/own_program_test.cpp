@@ -89,6 +89,32 @@ TEST_F(OwnProgramInTheWindow, IsOpenedByItsPathAndRemembered) {
     EXPECT_EQ(first, (desktop_.home() / "homework.cpp").string());
 }
 
+// A person writes what the program shall read, several lines, and sees it run with that.
+TEST_F(OwnProgramInTheWindow, ReadsWhatIsTypedForIt) {
+    const auto sum = desktop_.home() / "sum";
+    save(
+        "#include <fstream>\n#include <iostream>\nint main() {\n    int n, all = 0;\n    while (std::cin >> n) all += n;\n"
+        "    std::ofstream(\"" +
+        sum.string() + "\") << all << std::endl;\n}\n");
+    const auto heddle = desktop_.start({heddle_program(), "open", (desktop_.home() / "homework.cpp").string()});
+    ASSERT_TRUE(desktop_.wait_for_window()) << heddle->output();
+    const auto written = [&] {
+        std::ifstream file(sum);
+        std::string text;
+        std::getline(file, text);
+        return text;
+    };
+    ASSERT_TRUE(wait_until([&] { return written() == "0"; })) << "no input is the end of it at once";
+    desktop_.press("i");
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the dialog is there a frame later
+    desktop_.type("1 40");
+    desktop_.press("Return");
+    desktop_.type("300");
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    desktop_.press("ctrl+Return");
+    EXPECT_TRUE(wait_until([&] { return written() == "341"; })) << written() << heddle->output();
+}
+
 // What was typed stays to be mended when it names nothing.
 TEST_F(OwnProgramInTheWindow, AWrongPathIsMendedWhereItWasTyped) {
     save(marking("ran"));

@@ -1,6 +1,7 @@
 // A person's own program in the window: choosing it, its errors at their lines, what is remembered, and noticing a save.
 #include <gmock/gmock-more-matchers.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <fstream>
 #include <mutex>
@@ -124,6 +125,77 @@ TEST_F(OpenDialog, TakesByKeysByClickAndFromThoseOpenedBefore) {
     driver_.press(Key::kEscape);
     ASSERT_EQ(commands_.app.size(), 1u);
     EXPECT_FALSE(std::get<shell::SetOpenDialog>(commands_.app[0]).open);
+}
+
+class LaunchDialog : public testing::Test {
+protected:
+    LaunchDialog()
+        : driver_({1280, 720}, [this](widgets::Ui& ui) {
+              if (facts_) shell::draw_launch_button(*facts_, ui, commands_, {200, 60, 700, 40});
+              shell::draw_launch_dialog(state_, ui, commands_, {0, 0, 1280, 720});
+          }) {}
+    void open(const catalog::OwnProgram& own, const std::optional<std::string>& input) {
+        state_ = shell::launch_dialog_of(own, input);
+        driver_.settle();
+    }
+    const shell::LaunchWith* chosen() const {
+        const auto* const last = commands_.app.empty() ? nullptr : std::get_if<shell::LaunchWith>(&commands_.app.back());
+        return last;
+    }
+    bool sees(std::string_view text) const {
+        return std::any_of(driver_.log().texts.begin(), driver_.log().texts.end(),
+                           [&](const auto& seen) { return seen.text.find(text) != std::string::npos; });
+    }
+    std::optional<shell::LaunchFacts> facts_;
+    shell::LaunchDialogState state_;
+    shell::Commands commands_;
+    testing_support::UiDriver driver_;
+};
+
+TEST_F(LaunchDialog, TakesSeveralLinesOfInputAndArguments) {
+    open({{"/home/me/sum.cpp"}, "", {}, {"4"}, {}}, {});
+    driver_.type("1 2\n3");
+    driver_.click("launch.arguments");
+    driver_.press(Key::kEnd);
+    driver_.type(" 'two words'");
+    driver_.click("launch.go");
+    ASSERT_NE(chosen(), nullptr);
+    EXPECT_THAT(chosen()->arguments, ElementsAre("4", "two words"));
+    EXPECT_EQ(chosen()->input, "1 2\n3\n") << "the last line ends, too";
+    EXPECT_TRUE(driver_.cut_texts().empty());
+}
+
+TEST_F(LaunchDialog, ShowsWhatIsReadAlreadyAndLeavesItWhereNobodyChangedIt) {
+    catalog::OwnProgram own{{"/home/me/sum.cpp"}, "", {}, {}, "/home/me/numbers.txt"};
+    open(own, "5\n6\n");
+    EXPECT_EQ(state_.input.edited.text, "5\n6\n");
+    driver_.press(Key::kEnter, false, true);
+    ASSERT_NE(chosen(), nullptr);
+    EXPECT_FALSE(chosen()->input);
+    open(own, "5\n6\n");
+    driver_.press(Key::kA, false, true), driver_.press(Key::kDelete), driver_.press(Key::kEnter, false, true);
+    EXPECT_EQ(chosen()->input, "") << "nothing can be read any more";
+    open(own, std::string("a\0b", 3));
+    EXPECT_TRUE(sees("/home/me/numbers.txt")) << "says what is read, where it is no text";
+    driver_.press(Key::kEnter, false, true);
+    EXPECT_FALSE(chosen()->input);
+}
+
+TEST_F(LaunchDialog, TheButtonSaysWhatTheProgramGets) {
+    const catalog::OwnProgram bare{{"/home/me/sum.cpp"}, "", {}, {}, {}},
+        given{{"/home/me/sum.cpp"}, "", {}, {"4", "a b"}, "/n.txt"};
+    facts_ = shell::launch_facts(bare, {});
+    driver_.settle();
+    EXPECT_TRUE(sees("Arguments: none · Input: none"));
+    facts_ = shell::launch_facts(given, "1\n2");
+    driver_.settle();
+    EXPECT_TRUE(sees("Arguments: 4 'a b' · Input: 2 lines"));
+    facts_ = shell::launch_facts(given, {});
+    driver_.settle();
+    EXPECT_TRUE(sees("Input: from a file"));
+    driver_.click("launch.open");
+    ASSERT_FALSE(commands_.app.empty());
+    EXPECT_TRUE(std::get<shell::SetLaunchDialog>(commands_.app.back()).open);
 }
 
 TEST(FolderList, ShowsFoldersSourcesAndPrograms) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/shell/workbench.h"
+#include "core/session/kept_input.h"
 #include "tests/app/shell/pages.h"
 #include "tests/core/catalog/temporary_folder.h"
 
@@ -169,6 +170,55 @@ TEST(Workbench, TakesUpAnOwnProgramWithItsArgumentsAndInput) {
     ASSERT_TRUE(bench.restart());
     bench.post(model::GoToLive{});
     EXPECT_TRUE(tick_until(bench, [&] { return bench.snapshot()->output == "a b 43\n"; })) << "run again";
+}
+
+// What is typed in the window is read in each mode, saved with a run, and still there when the program is opened once more.
+TEST(Workbench, GivesAnOwnProgramWhatWasTypedInEachMode) {
+    const catalog::TemporaryFolder folder;
+    const auto program = folder.path() / "sum.c", file = folder.path() / "run.heddle";
+    std::ofstream(program) << "#include <stdio.h>\nint main(int argc, char **argv) {\n    int sum = 0, n;\n"
+                              "    while (scanf(\"%d\", &n) == 1) sum += n;\n    printf(\"%d %d\\n\", argc, sum);\n}\n";
+    Workbench bench(shipped_catalog(), nothing, nullptr);
+    const auto output = [&] {
+        tick_until(bench, [&] {
+            if (bench.snapshot()->step && !bench.snapshot()->playing) bench.post(model::Play{});
+            return bench.snapshot()->status == model::RunStatus::kEnded;
+        });
+        bench.post(model::GoToLive{});
+        tick_until(bench, [&] { return bench.snapshot()->output.ends_with('\n'); });
+        return bench.snapshot()->output;
+    };
+    const auto id = bench.know(catalog::OwnProgram{{program.string()}, "", {}, {}, {}});
+    ASSERT_TRUE(id) << id.error().message();
+    ASSERT_TRUE(bench.open({*id, "", {}}));
+    EXPECT_EQ(output(), "1 0\n") << "without input, its end is there at once";
+    ASSERT_TRUE(bench.launch_with({{"x"}, "1 2\n39\n"}));
+    EXPECT_EQ(output(), "2 42\n");
+    ASSERT_TRUE(bench.save(file));
+    ASSERT_TRUE(bench.open({*id, "", {}, model::Mode::kStep}));
+    bench.post(model::SetSpeed{1});
+    EXPECT_EQ(output(), "2 42\n");
+    ASSERT_TRUE(bench.launch_with({{}, {}})) << "in the mode that is open, with the same input";
+    EXPECT_EQ(bench.snapshot()->run.mode, "step");
+    EXPECT_EQ(output(), "1 42\n");
+    ASSERT_TRUE(bench.open({*id, "", {}, model::Mode::kExplore}));
+    ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
+    const auto& outcomes = bench.snapshot()->exploration->outcomes;
+    ASSERT_EQ(outcomes.size(), 1U);
+    EXPECT_NE(outcomes.front().value.find("1 42"), std::string::npos) << outcomes.front().value;
+
+    ASSERT_TRUE(bench.know(catalog::OwnProgram{{program.string()}, "", {}, {}, {}})) << "chosen once more";
+    ASSERT_NE(bench.own_program(), nullptr);
+    EXPECT_EQ(session::read_input(bench.own_program()->input), "1 2\n39\n");
+    ASSERT_TRUE(bench.launch_with({{}, ""}));
+    ASSERT_TRUE(bench.open({*id, "", {}}));
+    EXPECT_EQ(output(), "1 0\n");
+
+    Workbench later(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(later.open_file(file));
+    ASSERT_NE(later.own_program(), nullptr);
+    EXPECT_EQ(session::read_input(later.own_program()->input), "1 2\n39\n");
+    EXPECT_EQ(later.scenario()->summary.en, program.string() + " x") << "what was typed has no name";
 }
 
 // R on a saved run: the same program anew, live, as it was run then.

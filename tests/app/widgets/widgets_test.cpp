@@ -89,6 +89,66 @@ TEST(SearchBox, EditsKoreanLetterByLetterAndKeepsShortcutsAway) {
     EXPECT_EQ(g.state.search.text, "");
 }
 
+TEST(TextArea, IsEditedLineByLineByKeysPointerAndWhatIsPasted) {
+    TextAreaState state;
+    testing_support::UiDriver ui({400, 200}, [&](Ui& frame) {
+        text_area(frame, "area", {20, 20, 300, 100}, state, "nothing");
+        button(frame, "next", {20, 140, 100, 32}, {"Next"});
+        if (frame.key(Key::kEnter) || frame.key(Key::k1)) FAIL() << "Enter and digits belong to the text";
+    });
+    ui.frame();
+    ui.click("area");
+    ui.type("1 2\n30");
+    EXPECT_EQ(state.edited.text, "1 2\n30");
+    ui.press(Key::kUp);
+    ui.type("가");
+    EXPECT_EQ(state.edited.text, "1 가2\n30") << "the column stays";
+    ui.press(Key::kEnd), ui.press(Key::kBackspace);
+    ui.type("7\r\n8\t9");
+    EXPECT_EQ(state.edited.text, "1 가7\n8\t9\n30") << "pasted lines end as the system's do";
+    ui.press(Key::kHome);
+    ui.type("x");
+    EXPECT_EQ(state.edited.text, "1 가7\nx8\t9\n30");
+    ui.click("area");  // its middle is below the last line's end
+    ui.type("!");
+    EXPECT_EQ(state.edited.text, "1 가7\nx8\t9\n30!");
+    ui.press(Key::kA, false, true);
+    ui.type("end");
+    EXPECT_EQ(state.edited.text, "end");
+    ui.press(Key::kTab);
+    EXPECT_EQ(ui.state.focus, "next") << "Tab leaves";
+}
+
+TEST(TextArea, KeepsTheCaretInSight) {
+    TextAreaState state;
+    testing_support::UiDriver ui({400, 200}, [&](Ui& frame) { text_area(frame, "area", {20, 20, 300, 100}, state, ""); });
+    ui.frame();
+    ui.click("area");
+    for (int i = 1; i <= 30; ++i) ui.type(std::to_string(i) + "\n");
+    ui.type("last");
+    ui.settle();
+    const auto shows = [&](std::string_view text) {
+        return std::any_of(ui.log().texts.begin(), ui.log().texts.end(), [&](const auto& seen) { return seen.text == text; });
+    };
+    EXPECT_TRUE(shows("last"));
+    EXPECT_FALSE(shows("1"));
+    for (int i = 0; i < 30; ++i) ui.press(Key::kUp);
+    ui.settle();
+    EXPECT_TRUE(shows("1"));
+}
+
+TEST(TextField, JoinsPastedLinesAndLeavesEnterToItsCaller) {
+    TextFieldState state;
+    testing_support::UiDriver ui({400, 100}, [&](Ui& frame) { text_field(frame, "field", {20, 20, 300, 32}, state, ""); });
+    ui.frame();
+    ui.click("field");
+    ui.type("a\nb\n");
+    EXPECT_EQ(state.text, "a b");
+    ui.press(Key::kA, false, true);
+    ui.type("\n");
+    EXPECT_EQ(state.text, "a b");
+}
+
 TEST(Tooltip, NamesTheKeyAfterAMoment) {
     Gallery g;
     g.driver.move_to("transport.2");
