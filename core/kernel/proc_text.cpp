@@ -163,6 +163,8 @@ StatusFields parse_status(std::string_view text) {
             out.voluntary_switches = first_number(value);
         else if (key == "nonvoluntary_ctxt_switches")
             out.involuntary_switches = first_number(value);
+        else if (key == "SigCgt")
+            to_hex("0x" + std::string(take_word(value)), out.caught_signals);
     }
     return out;
 }
@@ -201,7 +203,8 @@ std::optional<SyscallFields> parse_syscall(std::string_view text) {
     SyscallFields out;
     if (!to_number(take_word(text), out.number)) return std::nullopt;
     if (out.number >= 0) {
-        for (int argument = 0; argument < 6; ++argument) take_word(text);
+        for (std::uint64_t& argument : out.arguments)
+            if (!to_hex(take_word(text), argument)) return std::nullopt;
     }
     if (!to_hex(take_word(text), out.stack_pointer) || !to_hex(take_word(text), out.instruction_pointer)) return std::nullopt;
     return out;

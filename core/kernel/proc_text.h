@@ -2,6 +2,7 @@
 // hold spaces, parentheses and newlines, a file may be cut anywhere. Any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ struct StatusFields {  // /proc/PID/status; sizes in bytes; -1 where the line is
     std::int64_t uid = -1, gid = -1;
     std::int64_t virtual_bytes = -1, resident_bytes = -1, data_bytes = -1, stack_bytes = -1, page_table_bytes = -1;
     std::int64_t voluntary_switches = -1, involuntary_switches = -1;
+    std::uint64_t caught_signals = 0;  // that have a handler: bit 0 is signal 1
 };
 StatusFields parse_status(std::string_view text);
 
@@ -46,6 +48,7 @@ std::optional<SchedStat> parse_schedstat(std::string_view text);
 
 struct SyscallFields {  // of a blocked thread
     int number = -1;    // -1: blocked, but not in a system call
+    std::array<std::uint64_t, 6> arguments{};
     std::uint64_t stack_pointer = 0, instruction_pointer = 0;
 };
 std::optional<SyscallFields> parse_syscall(std::string_view text);  // nullopt: "running", or nonsense

@@ -175,7 +175,7 @@ Result<RunState> from_run_file(const trace::RunFile& file) {
     state.info.cpu_model = entries.text("cpu_model");
     state.info.cpus = small("cpus", 1 << 16);
     state.info.badge = static_cast<model::Badge>(small("badge", static_cast<int>(model::Badge::kSampled)));
-    state.stop_reason = static_cast<StopReason>(small("stop_reason", static_cast<int>(StopReason::kEvents)));
+    state.stop_reason = static_cast<StopReason>(small("stop_reason", static_cast<int>(StopReason::kDeadlock)));
     state.killed_rest = entries.number("killed_rest");
     state.dropped = static_cast<std::uint64_t>(entries.number("dropped"));
     state.switches.source = entries.text("switches.source");

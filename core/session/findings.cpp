@@ -19,6 +19,8 @@ const char* finding_id(StopReason reason) {
             return "process-limit";
         case StopReason::kEvents:
             return "event-limit";
+        case StopReason::kDeadlock:
+            return "nothing-goes-on";
     }
     return nullptr;
 }

@@ -36,6 +36,7 @@ public:
     ~Lab();
 
     ProcessId program() const { return program_; }
+    ProcessId supervisor() const { return ProcessId(supervisor_); }  // all processes of the lab descend from it
     Result<> let_go();
     void kill();  // ends every process of the lab; kAllGone follows
 

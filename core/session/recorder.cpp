@@ -270,6 +270,19 @@ void Recorder::enforce_limits(Nanoseconds now) {
     if (processes >= limits.processes) stop(StopReason::kProcesses);
     if (log_.size() > limits.events) stop(StopReason::kEvents);
     end_those_left_behind(now);
+    end_where_nothing_goes_on(now);
+}
+
+// Where threads take turns, those who stand at the gate tell by themselves that nobody can move.
+void Recorder::end_where_nothing_goes_on(Nanoseconds now) {
+    if (options_.gate || stop_reason_ != StopReason::kNone || !stall_.is_due(now)) return;
+    std::vector<ProcessId> processes;
+    for (const auto& [pid, watched] : watched_) processes.push_back(pid);
+    std::sort(processes.begin(), processes.end());
+    if (!stall_.stood_still(processes) || reader_.stats().dropped > 0) return;
+    std::vector<ProcessId> all = kernel::descendants(lab_.supervisor());
+    std::erase(all, lab_.supervisor());
+    if (stall_.is_deadlock(all, log_.view())) stop(StopReason::kDeadlock);
 }
 
 // Those that outlive the program. As long as some stand at the gate they wait for the learner; else the lab looks to it.

@@ -18,6 +18,7 @@
 #include "core/model/snapshot.h"
 #include "core/session/gate.h"
 #include "core/session/lab.h"
+#include "core/session/stall_watch.h"
 #include "core/trace/arena_host.h"
 #include "core/trace/event_log.h"
 #include "core/trace/ring_reader.h"
@@ -25,7 +26,7 @@
 namespace heddle::session {
 
 // Why Heddle ended the lab, when it did.
-enum class StopReason : std::uint8_t { kNone, kAsked, kTimeLimit, kOutput, kMemory, kProcesses, kEvents };
+enum class StopReason : std::uint8_t { kNone, kAsked, kTimeLimit, kOutput, kMemory, kProcesses, kEvents, kDeadlock };
 
 struct RecorderLimits {
     double seconds = 30;
@@ -93,6 +94,7 @@ private:
     bool sample(ProcessId pid, kernel::SampleDepth depth, std::vector<trace::PackedEvent>& out);
     void enforce_limits(Nanoseconds now);
     void end_those_left_behind(Nanoseconds now);
+    void end_where_nothing_goes_on(Nanoseconds now);
     trace::PackedEvent process_event(trace::Kind kind, std::uint8_t detail, ProcessId pid);
     std::uint64_t insert_settled(std::vector<trace::PackedEvent> batch, Nanoseconds settled);
 
@@ -107,6 +109,7 @@ private:
     std::vector<trace::PackedEvent> held_;  // events so new that older ones may still arrive
     std::unordered_map<ProcessId, Watched> watched_;
     std::unordered_map<ProcessId, trace::ThreadIndex> ended_main_;  // the main threads that are gone
+    StallWatch stall_;
     Stream streams_[2];
     Nanoseconds started_{};
     std::int64_t switches_before_ = 0, kernel_switches_ = 0;
