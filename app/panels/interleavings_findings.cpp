@@ -18,6 +18,7 @@ public:
 
     float draw(Rect content) {
         area_ = content;
+        find_chosen();
         outcomes();
         if (state_.bug < exploration_.bugs.size()) bug();
         return area_.y - content.y;
@@ -29,6 +30,16 @@ private:
 
     std::string telling(const model::FoundOutcome& outcome) const {
         return telling_value(context_, state_, exploration_, outcome);
+    }
+
+    // The outcome of the end that was chosen in the tree with the keys.
+    void find_chosen() {
+        if (!state_.laid_out || state_.row >= state_.tree.rows.size()) return;
+        const layout::TreeRow& row = state_.tree.rows[state_.row];
+        const auto& ends = exploration_.tree->ends;
+        if (row.outcome == layout::TreeRow::kMixed || row.first_end >= ends.size()) return;
+        const model::FoundOutcome* const outcome = exploration_.outcome_of(ends[row.first_end]);
+        if (outcome != nullptr) chosen_ = static_cast<std::size_t>(outcome - exploration_.outcomes.data());
     }
 
     void outcomes() {
@@ -62,7 +73,9 @@ private:
         Rect row = area_.take_top(row_height());
         const Rect whole = row;
         const widgets::Response response = context_.ui.interact(id, whole);
-        if (response.hovered) canvas_.fill(whole.inset(-4, 0), theme_.color.hover, theme_.size.radius_small);
+        const bool meant = index == chosen_;
+        if (response.hovered || meant)
+            canvas_.fill(whole.inset(-4, 0), meant ? theme_.color.selected : theme_.color.hover, theme_.size.radius_small);
         context_.ui.focus_ring(id, whole, theme_.size.radius_small);
         if (response.clicked) context_.schedule_chosen = outcome.schedule;
         const Rect mark = row.take_left(theme_.size.small, 6);
@@ -162,6 +175,7 @@ private:
     }
 
     Rect area_;
+    std::size_t chosen_ = SIZE_MAX;
 };
 
 }  // namespace

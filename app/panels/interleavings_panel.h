@@ -18,6 +18,7 @@ struct InterleavingsState {
     std::uint32_t tree_root = 0, root = 0;  // the second: the part that is to be shown
     layout::TreeLayout tree;                // its corner at (0, 0)
     std::size_t row = SIZE_MAX;             // chosen with the keyboard; SIZE_MAX: none
+    int clicked_on = 0, clicked_back = 0;   // by a presenter's clicker, and not answered yet
     std::vector<std::string> labels;        // of the outcomes of `shown`
     std::size_t bug = 0;                    // whose steps are shown
     widgets::ScrollState tree_scroll, side_scroll;

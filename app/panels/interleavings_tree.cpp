@@ -2,6 +2,8 @@
 // how the executions in it ended.
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "app/panels/interleavings_parts.h"
 #include "app/widgets/controls.h"
@@ -22,6 +24,7 @@ public:
         content_ = content;
         lay_out();
         read_keys();
+        read_clicker();
         find_path();
         for (const layout::TreeEdge& edge : state_.tree.edges) draw_join(edge);
         for (const layout::TreeRow& row : state_.tree.rows) draw_leader(row);
@@ -65,18 +68,47 @@ private:
     void read_keys() {
         const widgets::Response response = context_.ui.interact(kTree, view_);
         if (!response.focused || state_.tree.rows.empty()) return;
-        const std::size_t last = state_.tree.rows.size() - 1, before = state_.row;
-        if (context_.ui.take_key(Key::kDown))
-            state_.row = state_.row >= last ? (state_.row == SIZE_MAX ? 0 : last) : state_.row + 1;
+        const std::size_t last = state_.tree.rows.size() - 1;
+        if (context_.ui.take_key(Key::kDown)) go_to_next();
         if (context_.ui.take_key(Key::kUp))
-            state_.row = state_.row == SIZE_MAX ? last : state_.row - std::min<std::size_t>(state_.row, 1);
-        if (state_.row != before) {
-            const Rect row = state_.tree.rows[state_.row].box;
-            widgets::scroll_to(state_.tree_scroll, view_.h, row.y, row.bottom());
-            context_.ui.request_frame();
-        }
+            go_to(state_.row == SIZE_MAX ? last : state_.row - std::min<std::size_t>(state_.row, 1));
         const bool by_key = response.clicked && !context_.ui.input().released;
         if (by_key && state_.row <= last) choose(state_.tree.rows[state_.row]);
+    }
+
+    // Before an audience, a clicker goes from end to end; before the first one none is chosen.
+    void read_clicker() {
+        if (!context_.theme().presenter || context_.ui.typing() || state_.tree.rows.empty()) return;
+        if (std::exchange(state_.clicked_on, 0) > 0) go_to_next();
+        if (std::exchange(state_.clicked_back, 0) > 0 && state_.row != SIZE_MAX)
+            state_.row == 0 ? leave() : go_to(state_.row - 1);
+        const bool enter = state_.row < state_.tree.rows.size() && context_.ui.state().focus.empty();
+        if (enter && context_.ui.take_key(Key::kEnter)) choose(state_.tree.rows[state_.row]);
+    }
+
+    void leave() {
+        state_.row = SIZE_MAX;
+        context_.ui.request_frame();
+    }
+
+    void go_to_next() {
+        const std::size_t last = state_.tree.rows.size() - 1;
+        go_to(state_.row == SIZE_MAX ? 0 : std::min(state_.row + 1, last));
+    }
+
+    // Its bug, where it has one, is the one whose steps are shown.
+    void go_to(std::size_t index) {
+        if (state_.row == index) return;
+        state_.row = index;
+        const layout::TreeRow& row = state_.tree.rows[index];
+        widgets::scroll_to(state_.tree_scroll, view_.h, row.box.y, row.box.bottom());
+        const model::FoundOutcome* const outcome = row.outcome == layout::TreeRow::kMixed ? nullptr : outcome_of(row);
+        for (std::size_t i = 0; outcome != nullptr && i < exploration_.bugs.size(); ++i) {
+            if (exploration_.bugs[i].kind != outcome->bug) continue;
+            state_.bug = i;
+            break;
+        }
+        context_.ui.request_frame();
     }
 
     // The way to the row under the pointer, or the one chosen with the keyboard.
@@ -246,6 +278,39 @@ private:
     std::vector<std::uint32_t> path_;
 };
 
+// "T1 T2 T1": who moves on the way to a node, one after the other.
+std::string order_to(const model::InterleavingTree& tree, std::uint32_t node) {
+    std::vector<std::int32_t> way;
+    for (; node != 0; node = tree.nodes[node].parent)
+        if (way.empty() || way.back() != tree.nodes[node].thread) way.push_back(tree.nodes[node].thread);
+    std::string text;
+    for (auto thread = way.rbegin(); thread != way.rend(); ++thread) text += (text.empty() ? "" : " ") + thread_short(*thread);
+    return text;
+}
+
+// What the end is that was chosen with the keys: which of them, in which order, and what came of it.
+void draw_chosen(const model::ExploreSnapshot& exploration, const InterleavingsState& state, Context& context, Rect area) {
+    const Theme& theme = context.theme();
+    const layout::TreeRow& row = state.tree.rows[state.row];
+    const bool mixed = row.outcome == layout::TreeRow::kMixed;
+    const bool known = !mixed && row.first_end < exploration.tree->ends.size();
+    const model::FoundOutcome* const outcome = known ? exploration.outcome_of(exploration.tree->ends[row.first_end]) : nullptr;
+    std::string end = context.tr("interleavings.cut_off");
+    if (mixed) end = context.tr("interleavings.mixed", {{"outcomes", count_text(row.outcomes)}});
+    if (outcome != nullptr) end = whole_value(context, *outcome);
+    std::map<std::string, std::string> said = {{"place", count_text(state.row + 1)},
+                                               {"rows", count_text(state.tree.rows.size())},
+                                               {"order", order_to(*exploration.tree, row.node)},
+                                               {"end", end}};
+    canvas::TextStyle style = theme.body().strong();
+    if (outcome != nullptr && !outcome->bug.empty()) style = style.in(theme.color.error_text);
+    const Texts& texts = context.ui.texts();
+    std::string text = texts.tr("interleavings.chosen_order", said);
+    if (row.executions > 1 || context.canvas().measure(text, style) > area.w) text = texts.tr("interleavings.chosen", said);
+    context.canvas().text(area, text, style);
+    context.canvas().tag("interleavings.chosen", area);
+}
+
 void draw_heading(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect row) {
     const Theme& theme = context.theme();
     if (state.root != 0) {
@@ -257,6 +322,7 @@ void draw_heading(const model::ExploreSnapshot& exploration, InterleavingsState&
             context.ui.request_frame();
         }
     }
+    if (state.laid_out && state.row < state.tree.rows.size()) return draw_chosen(exploration, state, context, row);
     const std::string all = count_text(exploration.executions), shown = count_text(exploration.tree->ends.size());
     const std::string text = exploration.tree_is_whole
                                  ? context.tr("interleavings.tree_all", {{"executions", all}})
@@ -269,6 +335,11 @@ void draw_heading(const model::ExploreSnapshot& exploration, InterleavingsState&
 void draw_tree(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area) {
     const Theme& theme = context.theme();
     draw_heading(exploration, state, context, area.take_top(theme.size.control_small, 4));
+    // Before the pointer, which may lie over what scrolls by the same keys.
+    if (theme.presenter && !context.ui.typing()) {
+        while (context.ui.take_key(Key::kPageDown)) ++state.clicked_on;
+        while (context.ui.take_key(Key::kPageUp)) ++state.clicked_back;
+    }
     if (area.empty()) return;
     TreeFrame frame(exploration, state, context, area);
     context.ui.focus_ring(kTree, area, theme.size.radius_small);

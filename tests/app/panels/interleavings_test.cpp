@@ -59,6 +59,31 @@ TEST(Interleavings, TheKeyboardChoosesAnEnd) {
     EXPECT_EQ(panel.chosen, panel.snapshot->exploration->tree->ends[panel.state.tree.rows[0].first_end].schedule);
 }
 
+// A lecturer's clicker: from end to end, each said in a sentence, its outcome marked; back before the first, none is.
+TEST(Interleavings, AClickerGoesFromEndToEndBeforeAnAudience) {
+    Panel panel(sample_exploration());
+    panel.ui.press(Key::kPageDown);
+    EXPECT_EQ(panel.state.row, SIZE_MAX) << "without an audience they scroll";
+    panel.ui.theme = make_theme(ThemeKind::kDark, true);
+    panel.ui.settle();
+    const std::size_t rows = panel.state.tree.rows.size();
+    for (std::size_t row = 0; row < rows; ++row) {
+        panel.ui.press(Key::kPageDown);
+        panel.ui.settle();
+        EXPECT_EQ(panel.state.row, row);
+        EXPECT_TRUE(panel.ui.has("interleavings.chosen"));
+        EXPECT_TRUE(panel.says(std::to_string(row + 1) + " of " + std::to_string(rows)));
+    }
+    panel.ui.press(Key::kPageDown);
+    EXPECT_EQ(panel.state.row, rows - 1) << "the last stays";
+    panel.ui.press(Key::kEnter);
+    EXPECT_EQ(panel.chosen, panel.snapshot->exploration->tree->ends[panel.state.tree.rows[rows - 1].first_end].schedule);
+    for (std::size_t i = 0; i < rows; ++i) panel.ui.press(Key::kPageUp);
+    panel.ui.settle();
+    EXPECT_EQ(panel.state.row, SIZE_MAX);
+    EXPECT_FALSE(panel.ui.has("interleavings.chosen"));
+}
+
 TEST(Interleavings, AnOutcomeAndABugCanBeSteppedThrough) {
     Panel panel(sample_exploration());
     panel.ui.click("interleavings.outcome.1");
