@@ -69,6 +69,8 @@ SharedHeights heights_that_fit(float room, std::size_t rows, std::size_t rows_of
     if (!fits()) heights.place = 0;
     if (!fits()) heights.caption = 0.6f;
     while (heights.rows > 1 && !fits()) --heights.rows;
+    if (!fits()) heights.arrows = 1.5f;
+    if (!fits()) heights.variable = 2.4f, heights.below_band = 0.4f;
     return heights;
 }
 
@@ -84,8 +86,9 @@ SharedLayout shared_layout(Rect area, std::size_t variables, std::size_t threads
     const auto rows_of_cards = [&](std::size_t beside) { return std::max<std::size_t>(1, (threads + beside - 1) / beside); };
     std::size_t per_row = cards_beside(line * 6.6f);
     SharedHeights heights = heights_that_fit(area.h / line, rows, rows_of_cards(per_row));
-    if (heights.rows < rows && rows_of_cards(per_row) > 1) {  // narrower ones need fewer rows of them
-        per_row = cards_beside(line * 5);
+    for (const float least : {5.f, 4.4f}) {
+        if (heights.rows >= rows || rows_of_cards(per_row) == 1) break;  // narrower ones need fewer rows of them
+        per_row = cards_beside(line * least);
         heights = heights_that_fit(area.h / line, rows, rows_of_cards(per_row));
     }
     layout.band = area.take_top(line * heights.band());

@@ -42,7 +42,7 @@ struct SharedLayout {
 
 // rows: lines that each card needs (all have the same, so that they stay put). line: height of a line of small text. Where
 // the area is low all stands closer; where it is lower still, what is said elsewhere goes first: where a thread stands, then
-// the band's caption, then the rows from the last on.
+// the band's caption, then the rows from the last on, and what is left stands as close as can be.
 SharedLayout shared_layout(Rect area, std::size_t variables, std::size_t threads, std::size_t rows, float line);
 
 // From the variable's lower edge to the card's upper one; several arrows at one edge are spread over it.

@@ -12,6 +12,7 @@ namespace {
 
 constexpr float kNarrow = 1480;   // below it, rail and lesson give room to the stage
 constexpr float kLowStage = 480;  // in which the cards of who goes next leave the room to what the step does
+constexpr float kLowGrid = 640;   // the same, where views stand below each other
 
 void draw_note(const std::string& note, widgets::Ui& ui, Rect& whole) {
     if (note.empty()) return;
@@ -153,7 +154,8 @@ void draw_shell(const ShellFrame& frame, ShellState& state, widgets::Ui& ui, Com
         at.run_bar.h = height;
     }
     if (frame.run != nullptr && frame.run->step) {
-        const bool low = presenting || at.stage.h < kLowStage;
+        const bool grid = stage_views(frame.scenario, false).size() > 2;
+        const bool low = presenting || at.stage.h < (grid ? kLowGrid : kLowStage);
         if (low) at.turn_card = panels::lower_turn_card(*frame.run, ui, at.stage.w);
         const float height = panels::turns_height(*frame.run, at.turn_card, ui, at.stage.w);
         at.turns = at.stage.take_bottom(height, ui.theme().size.gap_small);
