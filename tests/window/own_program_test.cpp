@@ -120,6 +120,7 @@ TEST_F(OwnProgramInTheWindow, AWrongPathIsMendedWhereItWasTyped) {
     save(marking("ran"));
     const auto heddle = desktop_.start({heddle_program()});
     ASSERT_TRUE(desktop_.wait_for_window()) << heddle->output();
+    ASSERT_TRUE(desktop_.take_picture()) << "it listens";
     desktop_.press("o");
     std::this_thread::sleep_for(std::chrono::milliseconds(500));  // the field is there a frame later
     desktop_.press("ctrl+a");

@@ -197,6 +197,16 @@ TEST_F(CommandLine, AProgramThatDoesNotEndIsEnded) {
     EXPECT_EQ(nlohmann::json::parse(outcome.out).at("findings").at(0).at("id"), "time-limit") << outcome.out;
 }
 
+TEST_F(CommandLine, ADeadlockIsSaidAtOnce) {
+    std::ofstream(folder_ / "stuck.cpp") << "#include <mutex>\nint main() { std::mutex m; m.lock(); m.lock(); }\n";
+    const auto begin = std::chrono::steady_clock::now();
+    const Outcome outcome = heddle("run stuck.cpp");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20)) << "its time is 30 seconds";
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_NE(outcome.out.find("nothing can go on"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("T1 waits for m (stuck.cpp:2), which it holds itself"), std::string::npos) << outcome.out;
+}
+
 TEST_F(CommandLine, ASearchThatGoesOnIsDrawnWhenItsTimeIsOver) {
     const auto from = std::chrono::steady_clock::now();
     const Outcome outcome = heddle("shot races/livelock --mode explore --timeout 1 -o livelock.png");

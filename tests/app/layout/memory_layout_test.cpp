@@ -244,6 +244,11 @@ TEST(SharedLayout, GivesUpWhatIsSaidElsewhereBeforeACardIsOutOfSight) {
         placed = place, captioned = caption;
     }
     EXPECT_FALSE(placed || captioned);
+    // A quarter of a stage: four threads side by side, each with its header and a row.
+    const SharedLayout quarter = shared_layout({0, 0, 442, 174}, 4, 4, 2, 18.2f);
+    EXPECT_EQ(quarter.cards[3].box.y, quarter.cards[0].box.y);
+    EXPECT_GE(quarter.cards[3].rows.size(), 1U);
+    EXPECT_LE(quarter.height, 174);
     EXPECT_EQ(shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[3].box.y,
               shared_layout({0, 0, 600, 300}, 1, 4, 2, line).cards[0].box.y)
         << "narrower cards stay in one row";

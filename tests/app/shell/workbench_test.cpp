@@ -199,8 +199,8 @@ TEST(Workbench, GivesAnOwnProgramWhatWasTypedInEachMode) {
     bench.post(model::SetSpeed{1});
     EXPECT_EQ(output(), "2 42\n");
     ASSERT_TRUE(bench.launch_with({{}, {}})) << "in the mode that is open, with the same input";
-    EXPECT_EQ(bench.snapshot()->run.mode, "step");
     EXPECT_EQ(output(), "1 42\n");
+    EXPECT_EQ(bench.snapshot()->run.mode, "step");
     ASSERT_TRUE(bench.open({*id, "", {}, model::Mode::kExplore}));
     ASSERT_TRUE(tick_until(bench, [&] { return bench.snapshot()->status == model::RunStatus::kEnded; }));
     const auto& outcomes = bench.snapshot()->exploration->outcomes;

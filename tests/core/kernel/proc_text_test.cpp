@@ -87,6 +87,9 @@ TEST(ProcText, ReadsTheSmallFiles) {
     const auto call = parse_syscall("202 0x1 0x2 0x3 0x4 0x5 0x6 0x7ffe10 0x55aa\n");
     ASSERT_TRUE(call);
     EXPECT_EQ(call->number, 202);
+    EXPECT_EQ(call->arguments, (std::array<std::uint64_t, 6>{1, 2, 3, 4, 5, 6}));
+    EXPECT_FALSE(parse_syscall("202 0x1 0x2\n"));
+    EXPECT_EQ(parse_status("SigIgn:\t0000000000000001\nSigCgt:\t0000000180000440\n").caught_signals, 0x180000440U);
     EXPECT_EQ(call->stack_pointer, 0x7ffe10U);
     EXPECT_EQ(call->instruction_pointer, 0x55aaU);
     EXPECT_FALSE(parse_syscall("running\n"));
