@@ -25,6 +25,17 @@ const char* finding_id(StopReason reason) {
     return nullptr;
 }
 
+// Where the last of them began to wait: behind it comes only the end that Heddle made.
+std::uint64_t last_wait(const trace::EventLogView& log) {
+    std::uint64_t call = log.size();
+    while (call > 0 && log.packed(call - 1).kind() != trace::Kind::kCallBegin) --call;
+    for (std::uint64_t at = call; call > 0 && at < log.size(); ++at) {
+        const trace::PackedEvent& event = log.packed(at);
+        if (event.thread == log.packed(call - 1).thread && event.kind() == trace::Kind::kSwitchOut) return at;
+    }
+    return call > 0 ? call - 1 : log.size();
+}
+
 }  // namespace
 
 std::vector<model::Finding> findings_of(const RunState& state, const trace::EventLogView& log) {
@@ -33,7 +44,8 @@ std::vector<model::Finding> findings_of(const RunState& state, const trace::Even
                                  std::optional<std::uint64_t> event) {
         findings.push_back({id, {std::string("finding.") + id, std::move(arguments), model::kNobody}, event, {}});
     };
-    if (const char* const id = finding_id(state.stop_reason)) add(id, {}, log.size());
+    if (const char* const id = finding_id(state.stop_reason))
+        add(id, {}, state.stop_reason == StopReason::kDeadlock ? last_wait(log) : log.size());
     if (state.exit.kind == model::ProcessExit::Kind::kSignaled && state.stop_reason == StopReason::kNone) {
         add("crash", {{"signal", model::signal_text(state.exit.signal)}}, log.size());
     }

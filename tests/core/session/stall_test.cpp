@@ -55,6 +55,13 @@ TEST_P(Deadlocked, EndsLongBeforeItsTimeIsUpAndSaysWhy) {
     EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kStoppedByHeddle) << snapshot->failure;
     EXPECT_TRUE(has_finding(*snapshot, "nothing-goes-on"));
     EXPECT_FALSE(has_finding(*snapshot, "time-limit"));
+    for (const model::Finding& finding : snapshot->findings) {
+        if (finding.id != "nothing-goes-on") continue;
+        ASSERT_TRUE(finding.event);
+        EXPECT_LT(snapshot->log.time(*finding.event) - snapshot->start_time,
+                  snapshot->live_time - snapshot->start_time - std::chrono::milliseconds(200))
+            << "it shows where they began to wait";
+    }
     EXPECT_EQ(has_finding(*snapshot, "deadlock"), GetParam().circle);
     EXPECT_LT(snapshot->live_time - snapshot->start_time, std::chrono::seconds(6));
 }
