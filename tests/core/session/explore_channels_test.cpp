@@ -4,10 +4,9 @@
 
 #include <fstream>
 
-#include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
-#include "tests/support/folders.h"
+#include "tests/core/session/program_build.h"
 
 namespace heddle::session {
 namespace {
@@ -20,9 +19,7 @@ protected:
     Exploration search(const std::string& source) {
         const std::filesystem::path file = temporary_.path() / "program.cpp";
         std::ofstream(file) << source;
-        catalog::BuildOptions build;
-        build.cache = testing_support::program_cache();
-        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build());
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;
         if (built) request.program = built->path;

@@ -5,10 +5,9 @@
 
 #include <fstream>
 
-#include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
-#include "tests/support/folders.h"
+#include "tests/core/session/program_build.h"
 
 namespace heddle::session {
 
@@ -17,10 +16,7 @@ protected:
     ExplorationRequest program(const std::string& source, const std::string& compiler = "g++") {
         const std::filesystem::path file = folder_ / ("program" + std::to_string(++programs_) + ".cpp");
         std::ofstream(file) << source;
-        catalog::BuildOptions build;
-        build.cache = testing_support::program_cache();
-        build.compiler = compiler;
-        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build(compiler));
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;
         if (built) request.program = built->path;

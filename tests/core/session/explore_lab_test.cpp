@@ -9,10 +9,9 @@
 #include <chrono>
 #include <thread>
 
-#include "core/catalog/program_builder.h"
 #include "core/session/installation.h"
 #include "tests/core/catalog/temporary_folder.h"
-#include "tests/support/folders.h"
+#include "tests/core/session/program_build.h"
 
 namespace {
 // Set: this thread is held up after each write, as on a busy machine.
@@ -33,10 +32,8 @@ namespace {
 
 TEST(ExploreLab, StartsAProgramThatIsFasterThanHeddle) {
     const catalog::TemporaryFolder folder;
-    catalog::BuildOptions build;
-    build.cache = testing_support::program_cache();
     const auto built = catalog::build_program(std::vector{folder.write("main.cpp", "int main() { return 7; }\n")},
-                                              std::vector<std::string>(), build);
+                                              std::vector<std::string>(), program_build());
     ASSERT_TRUE(built) << built.error().message();
     const auto installation = find_installation();
     ASSERT_TRUE(installation);

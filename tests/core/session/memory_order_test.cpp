@@ -5,9 +5,8 @@
 #include <fstream>
 #include <set>
 
-#include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
-#include "tests/support/folders.h"
+#include "tests/core/session/program_build.h"
 
 namespace heddle::session {
 namespace {
@@ -111,9 +110,7 @@ protected:
         folder_ = ::mkdtemp(name);
         const std::filesystem::path file = folder_ / "litmus.cpp";
         std::ofstream(file) << kLitmus;
-        catalog::BuildOptions build;
-        build.cache = testing_support::program_cache();
-        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build());
         ASSERT_TRUE(built) << built.error().message();
         program_ = built->path;
     }

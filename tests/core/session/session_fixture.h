@@ -9,6 +9,7 @@
 
 #include "core/session/session.h"
 #include "tests/core/catalog/temporary_folder.h"
+#include "tests/core/session/program_build.h"
 
 namespace heddle::session {
 
@@ -25,6 +26,7 @@ protected:
     }
 
     std::shared_ptr<const model::Snapshot> run(RunRequest request) {
+        build_beforehand(request.scenario);
         auto session = Session::start(std::move(request));
         EXPECT_TRUE(session) << session.error().message();
         return session ? (*session)->wait() : std::make_shared<const model::Snapshot>();

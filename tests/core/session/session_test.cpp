@@ -323,8 +323,8 @@ TEST_F(SessionTest, WithoutPerfItSamplesAndSaysSo) {
 TEST_F(SessionTest, StoppingEndsTheLab) {
     auto session = Session::start(program("int main() { for (;;) {} }"));
     ASSERT_TRUE(session);
-    (*session)->on_new_snapshot([](void*) {}, nullptr);
-    while ((*session)->snapshot()->status <= RunStatus::kBuilding) ::poll(nullptr, 0, 5);  // else its building is cancelled
+    (*session)->on_new_snapshot([](void*) {}, nullptr);  // else the first one comes when the run is over
+    while ((*session)->snapshot()->status <= RunStatus::kBuilding) std::this_thread::yield();  // else its building is cancelled
     (*session)->post(model::StopRun{});
     const auto snapshot = (*session)->wait();
     EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kStoppedByHeddle);

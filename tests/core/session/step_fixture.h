@@ -21,6 +21,7 @@ protected:
         return start(std::move(request));
     }
     SnapshotPtr start(RunRequest request) {
+        build_beforehand(request.scenario);
         request.mode = model::Mode::kStep;
         auto session = Session::start(std::move(request));
         EXPECT_TRUE(session) << session.error().message();

@@ -8,10 +8,9 @@
 #include <fstream>
 #include <random>
 
-#include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
-#include "tests/support/folders.h"
+#include "tests/core/session/program_build.h"
 
 namespace heddle::session {
 namespace {
@@ -96,9 +95,7 @@ TEST(TsanAgreement, WhatLibtsanReportsExploreFindsAndMoreWithASchedule) {
     const std::string binary = folder / "with_tsan";
     const std::string compile = "g++ -std=c++20 -g -O0 -fsanitize=thread " + file.string() + " -o " + binary + " 2>/dev/null";
     ASSERT_EQ(std::system(compile.c_str()), 0) << "libtsan comes with g++: run scripts/setup";
-    catalog::BuildOptions build;
-    build.cache = testing_support::program_cache();
-    const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+    const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build());
     ASSERT_TRUE(built) << built.error().message();
 
     int both = 0, neither = 0, more = 0;

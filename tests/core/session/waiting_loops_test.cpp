@@ -7,10 +7,9 @@
 #include <set>
 #include <vector>
 
-#include "core/catalog/program_builder.h"
 #include "core/session/exploration.h"
 #include "tests/core/catalog/temporary_folder.h"
-#include "tests/support/folders.h"
+#include "tests/core/session/program_build.h"
 
 namespace heddle::session {
 namespace {
@@ -86,9 +85,7 @@ class WaitingLoops : public testing::Test {
 protected:
     ExplorationRequest program(const std::string& source) {
         const std::filesystem::path file = folder_.write("program.cpp", source);
-        catalog::BuildOptions build;
-        build.cache = testing_support::program_cache();
-        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), build);
+        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build());
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;
         if (built) request.program = built->path;
