@@ -10,6 +10,29 @@ namespace {
 constexpr std::size_t kOutermostShown = 8, kInnermostShown = 40;  // of a deep recursion
 constexpr symbols::RenderLimits kFrameLimits{4, 32, 128, 1000};
 
+// Of a process's threads, the latest first: what they are called on screen.
+class Names : public symbols::ThreadNames {
+public:
+    Names(const World& world, const ProcessWorld& process) : world_(world), process_(process) {}
+    std::string of_tid(std::uint64_t tid) const override {
+        return name([tid](const ThreadWorld& thread) { return static_cast<std::uint64_t>(thread.tid.value) == tid; });
+    }
+    std::string of_handle(std::uint64_t handle) const override {
+        return name([handle](const ThreadWorld& thread) { return thread.handle == handle; });
+    }
+
+private:
+    template <typename Is>
+    std::string name(Is is) const {
+        for (auto number = process_.threads.rbegin(); number != process_.threads.rend(); ++number)
+            if (is(world_.thread(*number))) return "T" + std::to_string(*number);
+        return {};
+    }
+
+    const World& world_;
+    const ProcessWorld& process_;
+};
+
 std::string label(const symbols::Image& image, std::uint32_t file, std::uint32_t line) {
     if (line == 0 || file >= image.files().size()) return {};
     return std::filesystem::path(image.files()[file].path).filename().string() + ":" + std::to_string(line);
@@ -24,7 +47,10 @@ VariableView SnapshotMaker::variable(const ProcessWorld& process, const Program&
     view.type = program.image().type(type).name;
     view.size = program.image().type(program.image().strip(type)).size;
     view.address = address;
-    const symbols::Value value = symbols::render(program.image(), program.bias(), type, address, memory, kFrameLimits);
+    const Names names(now_, process);
+    symbols::RenderLimits limits = kFrameLimits;
+    limits.threads = &names;
+    const symbols::Value value = symbols::render(program.image(), program.bias(), type, address, memory, limits);
     if (value.note != symbols::ValueNote::kUnreadable) view.value = value.text;
     view.points_to = value.pointee;
     if (value.pointee) pointees_.try_emplace({process.number, *value.pointee}, value.pointee_type);

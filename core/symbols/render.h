@@ -51,12 +51,21 @@ struct Child {
     Value value;
 };
 
+// How the reader knows a thread. Empty: not at all.
+class ThreadNames {
+public:
+    virtual ~ThreadNames() = default;
+    virtual std::string of_tid(std::uint64_t tid) const = 0;
+    virtual std::string of_handle(std::uint64_t handle) const = 0;  // pthread_t
+};
+
 struct RenderLimits {
     int depth = 6;                // of nested values
     std::uint32_t elements = 64;  // of one array or container
     std::uint32_t string_bytes = 256;
     std::uint32_t reads = 4000;  // in all
     bool follow = false;         // a pointer says what it points to (&counter, &{next = nullptr}) rather than where that lies
+    const ThreadNames* threads = nullptr;  // of a lock's owner and a thread object; null: numbers
 };
 
 // address and everything found in memory are run-time addresses; bias is the image's.

@@ -18,20 +18,24 @@ Value noted(ValueNote note, std::uint64_t number, std::string text) {
 
 }  // namespace
 
+Value Renderer::locked_by(std::uint64_t tid) const {
+    if (tid == 0) return noted(ValueNote::kLocked, 0, "locked");
+    const std::string name = limits_.threads != nullptr ? limits_.threads->of_tid(tid) : "";
+    return noted(ValueNote::kLocked, tid, "locked by " + (name.empty() ? std::to_string(tid) : name));
+}
+
 Value Renderer::mutex(const Type&, std::uint64_t address, int) {
     std::array<std::int32_t, 3> words{};  // lock, recursion count, owner
     if (!read(address, words)) return unreadable();
     if (words[0] == 0) return noted(ValueNote::kUnlocked, 0, "unlocked");
-    const std::int32_t owner = words[2] > 0 ? words[2] : 0;
-    const std::string by = owner == 0 ? "" : " by " + std::to_string(owner);
-    return noted(ValueNote::kLocked, static_cast<std::uint64_t>(owner), "locked" + by);
+    return locked_by(words[2] > 0 ? static_cast<std::uint64_t>(words[2]) : 0);
 }
 
 Value Renderer::rwlock(const Type&, std::uint64_t address, int) {
     // readers (shifted by 3; bit 1: a writer holds it), writers waiting, two futex words, padding, owner of the write lock
     std::array<std::uint32_t, 7> words{};
     if (!read(address, words)) return unreadable();
-    if (words[6] != 0) return noted(ValueNote::kLocked, words[6], "locked by " + std::to_string(words[6]));
+    if (words[6] != 0) return locked_by(words[6]);
     const std::uint32_t readers = words[0] >> 3;
     if (readers == 0) return noted(ValueNote::kUnlocked, 0, "unlocked");
     return noted(ValueNote::kLockedShared, readers, "shared by " + std::to_string(readers));
@@ -93,7 +97,8 @@ Value Renderer::std_thread(const Type&, std::uint64_t address, int) {
     std::uint64_t handle = 0;
     if (!read(address, handle)) return unreadable();
     if (handle == 0) return noted(ValueNote::kNoThread, 0, "no thread");
-    return noted(ValueNote::kThread, handle, hex(handle));
+    const std::string name = limits_.threads != nullptr ? limits_.threads->of_handle(handle) : "";
+    return noted(ValueNote::kThread, handle, name.empty() ? hex(handle) : name);
 }
 
 Value Renderer::std_jthread(const Type& type, std::uint64_t address, int depth) {

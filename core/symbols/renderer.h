@@ -68,6 +68,7 @@ private:
     Value std_function(const Type& type, std::uint64_t address, int depth);
     Value std_thread(const Type& type, std::uint64_t address, int depth);
     Value std_jthread(const Type& type, std::uint64_t address, int depth);
+    Value locked_by(std::uint64_t tid) const;  // 0: unknown
     Value mutex(const Type& type, std::uint64_t address, int depth);
     Value rwlock(const Type& type, std::uint64_t address, int depth);
     Value condition(const Type& type, std::uint64_t address, int depth);

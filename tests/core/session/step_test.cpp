@@ -181,6 +181,7 @@ int main() {
     EXPECT_FALSE(pending(*now, 2)->enabled);
     EXPECT_EQ(pending(*now, 2)->obstacle.key, "pending.held_by");
     EXPECT_EQ(pending(*now, 2)->obstacle.arguments.at("holder"), "T3");
+    EXPECT_EQ(value_of(*now, "a"), "locked by T2");
     EXPECT_EQ(now->threads[1].state, model::ThreadState::kWaiting);
     now = wait_for([](const model::Snapshot& s) { return s.step && !s.step->over.empty(); });
     EXPECT_EQ(now->step->over, "step.over_deadlock");
@@ -199,11 +200,17 @@ TEST_F(StepTest, ReplaysToTheSameEvents) {
     const std::string schedule = step(3)->step->schedule;
     const auto events = [](const model::Snapshot& snapshot) {
         std::string text;
+        // Not the place in the log's table, where they are in the order in which Heddle came to read of them.
+        const auto number = [&](std::uint32_t index) {
+            for (const model::ThreadView& thread : snapshot.threads)
+                if (thread.index.value == index) return std::to_string(thread.number);
+            return std::string("?");
+        };
         for (std::uint64_t i = 0; i < snapshot.playhead; ++i) {
             const trace::PackedEvent event = snapshot.log.packed(i);
             if (event.kind() > trace::Kind::kWrite || event.pc() == 0) continue;
-            text += std::to_string(event.thread) + ":" + std::to_string(event.address) + "=" + std::to_string(event.value) +
-                    "@" + std::to_string(event.pc()) + " ";
+            text += "T" + number(event.thread) + ":" + std::to_string(event.address) + "=" + std::to_string(event.value) + "@" +
+                    std::to_string(event.pc()) + " ";
         }
         return text;
     };
