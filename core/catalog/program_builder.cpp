@@ -175,7 +175,9 @@ Error link_error(const std::vector<Diagnostic>& diagnostics, const std::string& 
     if (diagnostics.empty()) return {"the program does not link", output.substr(0, output.find('\n')), 0, ""};
     const Diagnostic& first = diagnostics.front();
     return {"the program does not link: " + first.message, place_of(first), 0,
-            first.message.starts_with("undefined") ? "name the file that defines it, too, or its library: -- -lNAME" : ""};
+            first.message.starts_with("undefined")
+                ? "name the file that defines it, too, or build it with its library: heddle build FILE -- -lNAME"
+                : ""};
 }
 
 // One step to its end; an Error when there was no end worth the name.
