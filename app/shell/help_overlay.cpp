@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/shell/dialog_card.h"
 #include "app/widgets/controls.h"
 
 namespace heddle::shell {
@@ -131,19 +132,11 @@ void draw_help(HelpState& state, panels::Context& context, Commands& commands, R
     widgets::Ui& ui = context.ui;
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
-    ui.push_layer();
-    bool close = ui.key(Key::kEscape);
-    close |= ui.interact("help.outside", whole, false).clicked;
-    canvas.fill(whole, theme.color.scrim);
     const float pad = theme.size.pad * 1.5f, head = theme.size.control + 12;
-    const float width = std::min(whole.w - 32, theme.size.body * 64);
-    const float height = std::min(whole.h - 32, state.scroll.content_height + head + 2 * pad);
-    const Rect card{std::round(whole.center().x - width / 2), std::round(whole.center().y - height / 2), width, height};
-    ui.interact("help.card", card, false);  // a click on it closes nothing
-    canvas.shadow(card, theme.size.radius + 4, theme.color.shadow, 24);
-    canvas.fill(card, theme.color.panel, theme.size.radius + 4);
-    canvas.stroke(card, theme.color.border_strong, 1, theme.size.radius + 4);
-    Rect inside = card.inset(pad);
+    const DialogCard card(ui, "help", whole, theme.size.body * 64, state.scroll.content_height + head + 2 * pad, 16);
+    bool close = ui.key(Key::kEscape);
+    close |= card.left();
+    Rect inside = card.rect().inset(pad);
     Rect title = inside.take_top(theme.size.control, 12);
     widgets::ButtonSpec spec;
     spec.icon = canvas::Icon::kCross, spec.kind = widgets::ButtonKind::kGhost;
@@ -152,7 +145,6 @@ void draw_help(HelpState& state, panels::Context& context, Commands& commands, R
     canvas.text(title, context.tr("help.title"), theme.title());
     widgets::ScrollArea scroll(ui, "help", inside, state.scroll);
     scroll.end(Sheet(context).draw(scroll.content()));
-    ui.pop_layer();
     if (close) commands.app.emplace_back(SetHelp{false});
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/canvas/fonts.h"
+#include "app/shell/dialog_card.h"
 #include "core/catalog/command_words.h"
 
 namespace heddle::shell {
@@ -123,19 +124,10 @@ void draw_launch_button(const LaunchFacts& facts, widgets::Ui& ui, Commands& com
 
 void draw_launch_dialog(LaunchDialogState& state, widgets::Ui& ui, Commands& commands, Rect whole) {
     if (!state.open) return;
-    canvas::Canvas& canvas = ui.canvas();
-    const Theme& theme = ui.theme();
-    ui.push_layer();
-    if (ui.interact("launch.outside", whole, false).clicked) commands.app.emplace_back(SetLaunchDialog{false});
-    canvas.fill(whole, theme.color.scrim);
-    const float width = std::min(whole.w - 64, theme.size.body * 48), height = std::min(whole.h - 64, theme.size.body * 40);
-    const Rect card{std::round(whole.center().x - width / 2), std::round(whole.center().y - height / 2), width, height};
-    ui.interact("launch.card", card, false);  // a click on it closes nothing
-    canvas.shadow(card, theme.size.radius + 4, theme.color.shadow, 24);
-    canvas.fill(card, theme.color.panel, theme.size.radius + 4);
-    canvas.stroke(card, theme.color.border_strong, 1, theme.size.radius + 4);
-    Dialog(state, ui, commands).draw(card.inset(theme.size.pad * 1.5F));
-    ui.pop_layer();
+    const float em = ui.theme().size.body;
+    const DialogCard card(ui, "launch", whole, em * 48, em * 40);
+    if (card.left()) commands.app.emplace_back(SetLaunchDialog{false});
+    Dialog(state, ui, commands).draw(card.rect().inset(ui.theme().size.pad * 1.5F));
 }
 
 }  // namespace heddle::shell

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "app/shell/dialog_card.h"
 #include "core/catalog/own_program.h"
 
 namespace heddle::shell {
@@ -222,20 +223,10 @@ std::string wanted_folder(const OpenDialogState& state) {
 void draw_open_dialog(const FolderList& folder, const std::vector<std::string>& recent, OpenDialogState& state,
                       panels::Context& context, Commands& commands, Rect whole) {
     if (!state.open) return;
-    widgets::Ui& ui = context.ui;
-    canvas::Canvas& canvas = context.canvas();
-    const Theme& theme = context.theme();
-    ui.push_layer();
-    if (ui.interact("open.outside", whole, false).clicked) commands.app.emplace_back(SetOpenDialog{false});
-    canvas.fill(whole, theme.color.scrim);
-    const float width = std::min(whole.w - 64, theme.size.body * 60), height = std::min(whole.h - 64, theme.size.body * 40);
-    const Rect card{std::round(whole.center().x - width / 2), std::round(whole.center().y - height / 2), width, height};
-    ui.interact("open.card", card, false);  // a click on it closes nothing
-    canvas.shadow(card, theme.size.radius + 4, theme.color.shadow, 24);
-    canvas.fill(card, theme.color.panel, theme.size.radius + 4);
-    canvas.stroke(card, theme.color.border_strong, 1, theme.size.radius + 4);
-    Dialog(folder, recent, state, context, commands).draw(card);
-    ui.pop_layer();
+    const float em = context.theme().size.body;
+    const DialogCard card(context.ui, "open", whole, em * 60, em * 40);
+    if (card.left()) commands.app.emplace_back(SetOpenDialog{false});
+    Dialog(folder, recent, state, context, commands).draw(card.rect());
 }
 
 }  // namespace heddle::shell
