@@ -133,12 +133,6 @@ int close_channel(int fd, std::uint64_t pc, Call call) {
     return call();
 }
 
-std::size_t bytes_in(const iovec* parts, std::size_t count) {
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < count; ++i) bytes += parts[i].iov_len;
-    return bytes;
-}
-
 }  // namespace
 
 bool is_channel(int fd) {
@@ -146,7 +140,8 @@ bool is_channel(int fd) {
 }
 
 ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc) {
-    const std::size_t bytes = bytes_in(parts, static_cast<std::size_t>(count > 0 ? count : 0));
+    const std::size_t bytes =
+        trace::transfer::bytes_in(trace::transfer::parts_at(parts, static_cast<std::size_t>(count > 0 ? count : 0)));
     return on_channel(OperationKind::kSend, fd, bytes, 0, pc, [=] { return HEDDLE_REAL(writev)(fd, parts, count); });
 }
 
@@ -176,20 +171,20 @@ std::size_t part_count(int count) {
 }  // namespace
 
 HEDDLE_TRANSFER(ssize_t, read, (int f, void* b, std::size_t n), (f, b, n), kReceive, f, n, 0, access.expect(b, n),
-                received(access, b, done))
+                received(access, b, n, done))
 HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, 0, 0,
-                expected(access, v, part_count(n)), received(access, v, part_count(n), done))
+                expected(access, parts_at(v, part_count(n))), received(access, v, part_count(n), done))
 HEDDLE_TRANSFER(ssize_t, recv, (int f, void* b, std::size_t n, int o), (f, b, n, o), kReceive, f, n, o, access.expect(b, n),
-                received(access, b, done))
+                received(access, b, n, done))
 HEDDLE_TRANSFER(ssize_t, recvfrom, (int f, void* b, std::size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
-                kReceive, f, n, o, access.expect(b, n), received(access, b, done))
-HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o,
-                expected(access, m->msg_iov, m->msg_iovlen), received(access, m->msg_iov, m->msg_iovlen, done))
+                kReceive, f, n, o, access.expect(b, n), received(access, b, n, done))
+HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o, expected(access, parts_of(m)),
+                if (done > 0) received(access, m->msg_iov, m->msg_iovlen, done))
 HEDDLE_TRANSFER(ssize_t, send, (int f, const void* b, std::size_t n, int o), (f, b, n, o), kSend, f, n, o, access.offer(b, n), )
 HEDDLE_TRANSFER(ssize_t, sendto, (int f, const void* b, std::size_t n, int o, const sockaddr* a, socklen_t l),
                 (f, b, n, o, a, l), kSend, f, n, o, access.offer(b, n), )
-HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(m->msg_iov, m->msg_iovlen), o,
-                sent(access, m->msg_iov, m->msg_iovlen), )
+HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(parts_of(m)), o,
+                sent(access, parts_of(m)), )
 HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0, , )
 HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0, , )
 

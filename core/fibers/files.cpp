@@ -82,10 +82,10 @@ namespace {
 using heddle::trace::transfer::received;
 HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread, (int f, void* b, std::size_t n, off_t o), (f, b, n, o),
                            announce_file(f, false, HEDDLE_CALLER);
-                           access.expect(b, n), received(access, b, done))
+                           access.expect(b, n), received(access, b, n, done))
 HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pread64, (int f, void* b, std::size_t n, off64_t o), (f, b, n, o),
                            announce_file(f, false, HEDDLE_CALLER);
-                           access.expect(b, n), received(access, b, done))
+                           access.expect(b, n), received(access, b, n, done))
 HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite, (int f, const void* b, std::size_t n, off_t o), (f, b, n, o), access.offer(b, n);
                            announce_file(f, true, HEDDLE_CALLER), )
 HEDDLE_DEFINE_LIBRARY_CALL(ssize_t, pwrite64, (int f, const void* b, std::size_t n, off64_t o), (f, b, n, o),

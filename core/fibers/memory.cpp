@@ -211,10 +211,10 @@ bool unprotect(std::uintptr_t address) {
 
 void touch(void* address, std::size_t bytes) {
     const auto start = reinterpret_cast<std::uintptr_t>(address);
-    for (std::uintptr_t at = page_down(start); at < start + bytes; at += kPage) {
-        auto* byte = reinterpret_cast<volatile char*>(at < start ? start : at);
-        *byte = *byte;
-    }
+    const Region* const region = region_of(start);
+    if (region == nullptr) return;
+    const std::uintptr_t room = region->end - start, end = start + (bytes < room ? bytes : room);
+    for (std::uintptr_t at = page_down(start); at < end; at += kPage) unprotect(at);
 }
 
 namespace {

@@ -23,7 +23,7 @@ MemoryMark keep(std::uint32_t threads, char* out);
 void bring_back(const MemoryMark& mark, const char* kept, std::uint32_t threads);  // that were used since
 // The fault handler's question: was this a first write to a protected page? It is writable then.
 bool unprotect(std::uintptr_t address);
-// Before the kernel writes there on the program's behalf, which would fail on a protected page.
+// Before the kernel writes there on the program's behalf, which would fail on a page protected here.
 void touch(void* address, std::size_t bytes);
 // Adds the local storage and the control block of one more thread to what is kept: of fiber 0, then of 1, …
 void keep_thread_storage(std::uintptr_t thread_pointer);

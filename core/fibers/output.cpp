@@ -49,6 +49,11 @@ bool is_standard(int fd) {
     return fd == STDOUT_FILENO || fd == STDERR_FILENO;
 }
 
+// Of what is none the kernel says so.
+bool is_memory(const void* from, std::size_t bytes) {
+    return bytes == 0 || trace::KeptBlocks::is_mapped(from, bytes);
+}
+
 }  // namespace
 }  // namespace heddle::fibers
 
@@ -118,7 +123,7 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
     else
         announce_file(fd, true, HEDDLE_CALLER);
     if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
-    if (g_on_threads || !is_standard(fd)) {
+    if (g_on_threads || !is_standard(fd) || !is_memory(from, bytes)) {
         note_outside_state();
         return HEDDLE_REAL(write)(fd, from, bytes);
     }
@@ -127,7 +132,8 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
 }
 HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
-    HEDDLE_READS(heddle::trace::transfer::sent(access, parts, static_cast<std::size_t>(count > 0 ? count : 0)));
+    const auto all = heddle::trace::transfer::parts_at(parts, static_cast<std::size_t>(count > 0 ? count : 0));
+    HEDDLE_READS(heddle::trace::transfer::sent(access, all));
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
     if (is_standard(fd))
@@ -135,14 +141,12 @@ HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     else
         announce_file(fd, true, HEDDLE_CALLER);
     if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(writev)(fd, parts, count); });
-    if (g_on_threads || !is_standard(fd)) {
+    bool collected = !g_on_threads && is_standard(fd) && all.count > 0;
+    for (std::size_t i = 0; i < all.count; ++i) collected = collected && is_memory(parts[i].iov_base, parts[i].iov_len);
+    if (!collected) {
         note_outside_state();
         return HEDDLE_REAL(writev)(fd, parts, count);
     }
-    ssize_t bytes = 0;
-    for (int i = 0; i < count; ++i) {
-        collect_output(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
-        bytes += static_cast<ssize_t>(parts[i].iov_len);
-    }
-    return bytes;
+    for (std::size_t i = 0; i < all.count; ++i) collect_output(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+    return static_cast<ssize_t>(heddle::trace::transfer::bytes_in(all));
 }

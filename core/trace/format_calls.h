@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/trace/kept_blocks.h"
 #include "core/trace/library_call.h"
 #include "core/trace/string_calls.h"
 
@@ -245,6 +246,11 @@ inline std::size_t number_text(const char* text) {
     while (in_number(text[at])) ++at;
     return at + 1;
 }
+// A text is to come there: the room is often more than it needs, or than there is.
+template <typename Access>
+void expects_text(Access& access, char* to, std::size_t room) {
+    access.expect(to, room < KeptBlocks::kRoom ? room : KeptBlocks::kRoom);
+}
 // A text that was printed to memory with room for so many bytes.
 template <typename Access>
 void printed(Access& access, char* to, int done, std::size_t room = kNoLimit) {
@@ -260,7 +266,7 @@ void prints_unbounded(Access& access, char* to, const char* format, va_list give
     va_copy(list, given);
     const int bytes = ::vsnprintf(nullptr, 0, format, list);
     va_end(list);
-    if (bytes >= 0) access.expect(to, static_cast<std::size_t>(bytes) + 1);
+    if (bytes >= 0) expects_text(access, to, static_cast<std::size_t>(bytes) + 1);
 }
 
 // strtok: the text that it goes on in.
@@ -288,9 +294,11 @@ void reads_line(Access& access, char** line, std::size_t* room) {
 }
 template <typename Access>
 void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
+    if (line == nullptr || room == nullptr) return;  // refused
+    char* const text = *line;                        // which another thread may change from here on
     access.store(line, sizeof *line);
     access.store(room, sizeof *room);
-    if (done >= 0) access.write(*line, static_cast<std::size_t>(done) + 1);
+    if (done >= 0) access.write(text, static_cast<std::size_t>(done) + 1);
 }
 
 }  // namespace heddle::trace::strings
@@ -301,10 +309,10 @@ void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
 #define HEDDLE_SCANNED scanned(access, format, behind, done); va_end(behind)
 #define HEDDLE_FORMAT_CALLS(X) \
     X(sprintf, vsprintf, (char* to, const char* format), (to, format), prints_unbounded(access, to, format, list), printed(access, to, done)) \
-    X(snprintf, vsnprintf, (char* to, std::size_t room, const char* format), (to, room, format), prints(access, format, list); access.expect(to, room), printed(access, to, done, room)) \
+    X(snprintf, vsnprintf, (char* to, std::size_t room, const char* format), (to, room, format), prints(access, format, list); expects_text(access, to, room), printed(access, to, done, room)) \
     X(asprintf, vasprintf, (char** to, const char* format), (to, format), prints(access, format, list); access.expect(to, sizeof *to), printed(access, *to, done); access.store(to, sizeof *to)) \
     X(__sprintf_chk, __vsprintf_chk, (char* to, int flag, std::size_t size, const char* format), (to, flag, size, format), prints_unbounded(access, to, format, list), printed(access, to, done)) \
-    X(__snprintf_chk, __vsnprintf_chk, (char* to, std::size_t room, int flag, std::size_t size, const char* format), (to, room, flag, size, format), prints(access, format, list); access.expect(to, room), printed(access, to, done, room)) \
+    X(__snprintf_chk, __vsnprintf_chk, (char* to, std::size_t room, int flag, std::size_t size, const char* format), (to, room, flag, size, format), prints(access, format, list); expects_text(access, to, room), printed(access, to, done, room)) \
     X(scanf, vscanf, (const char* format), (format), HEDDLE_SCANS, HEDDLE_SCANNED) \
     X(fscanf, vfscanf, (FILE* from, const char* format), (from, format), access.takes(from); HEDDLE_SCANS, HEDDLE_SCANNED) \
     X(sscanf, vsscanf, (const char* from, const char* format), (from, format), access.read(from, length(from) + 1); HEDDLE_SCANS, HEDDLE_SCANNED) \
@@ -316,8 +324,8 @@ void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
 #define HEDDLE_NUMBER_CALL(X, result, name, parameters, arguments) \
     X(result, name, parameters, arguments, access.read(text, number_text(text)); if (end != nullptr) access.expect(end, sizeof *end), if (end != nullptr) access.store(end, sizeof *end))
 #define HEDDLE_STDIO_CALLS(X) \
-    X(char*, fgets, (char* to, int room, FILE* from), (to, room, from), access.takes(from); access.expect(to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
-    X(char*, __fgets_chk, (char* to, std::size_t size, int room, FILE* from), (to, size, room, from), access.takes(from); access.expect(to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
+    X(char*, fgets, (char* to, int room, FILE* from), (to, room, from), access.takes(from); expects_text(access, to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
+    X(char*, __fgets_chk, (char* to, std::size_t size, int room, FILE* from), (to, size, room, from), access.takes(from); expects_text(access, to, room > 0 ? static_cast<std::size_t>(room) : 0), if (done != nullptr) wrote_text(access, to, false)) \
     X(std::size_t, fread, (void* to, std::size_t each, std::size_t count, FILE* from), (to, each, count, from), access.takes(from); access.expect(to, each * count), access.write(to, each * done)) \
     X(std::size_t, __fread_chk, (void* to, std::size_t size, std::size_t each, std::size_t count, FILE* from), (to, size, each, count, from), access.takes(from); access.expect(to, each * count), access.write(to, each * done)) \
     X(ssize_t, getline, (char** line, std::size_t* room, FILE* from), (line, room, from), access.takes(from); reads_line(access, line, room), wrote_line(access, line, room, done)) \

@@ -2,8 +2,12 @@
 // turn, and not at once.
 #pragma once
 
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 
@@ -35,12 +39,28 @@ public:
     }
     // An address that is nobody's is the kernel's to refuse.
     static bool is_mapped(const void* pointer, std::size_t bytes) {
-        constexpr std::uintptr_t kPage = 4096;
-        const std::uintptr_t from = reinterpret_cast<std::uintptr_t>(pointer), first = from / kPage * kPage;
-        return bytes > 0 && ::msync(reinterpret_cast<void*>(first), from + bytes - first, MS_ASYNC) == 0;
+        return is_mapped(reinterpret_cast<std::uintptr_t>(pointer), bytes);
     }
 
 private:
+    static constexpr std::uintptr_t kWord = 8;
+    static bool is_mapped(std::uintptr_t from, std::size_t bytes) {
+        constexpr std::uintptr_t kPage = 4096;
+        const std::uintptr_t first = from / kPage * kPage;
+        if (bytes == 0 || bytes > UINTPTR_MAX - from) return false;
+        const int error = errno;
+        const bool mapped = ::msync(reinterpret_cast<void*>(first), from + bytes - first, MS_ASYNC) == 0 &&
+                            is_readable(from / kWord) && is_readable((from + bytes - 1) / kWord);
+        errno = error;
+        return mapped;
+    }
+
+    // The kernel reads the mask before it refuses the request (man 2 rt_sigprocmask).
+    static bool is_readable(std::uintptr_t word) {
+        constexpr int kNoRequest = -1;
+        return ::syscall(SYS_rt_sigprocmask, kNoRequest, word * kWord, nullptr, kWord) == 0 || errno != EFAULT;
+    }
+
     static constexpr std::uint32_t kMost = 8;
     struct Block {
         std::uintptr_t address;

@@ -153,6 +153,82 @@ TEST_F(SessionTest, WhatALibraryReadsAndWritesIsRecorded) {
     }
 }
 
+// Each is right, whatever its arguments: the first thread says so, or aborts; the second one goes on beside what is not written.
+constexpr char kUnusual[] = R"program(
+    #include <errno.h>
+    #include <limits.h>
+    #include <stdint.h>
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <string.h>
+    #include <sys/mman.h>
+    #include <sys/socket.h>
+    #include <sys/uio.h>
+    #include <unistd.h>
+    #include <thread>
+
+    struct { char room[4], behind[28]; } block;
+    int ends[2], sockets[2];
+    void* const nowhere = (void*)8;
+    void* closed;  // memory that may not be read
+    void expect(bool right) { if (!right) abort(); }
+    void refuses(long result) { expect(result == -1 && errno == EFAULT); }
+
+    void (*const calls[])() = {
+        [] { refuses(write(ends[1], nowhere, 5)); refuses(write(STDOUT_FILENO, nullptr, 5)); },
+        [] { refuses(write(ends[1], closed, 5)); refuses(write(STDOUT_FILENO, closed, 5)); },
+        [] { refuses(read(ends[0], nowhere, 2)); refuses(read(ends[0], closed, 2)); refuses(read(ends[0], (void*)"text", 2)); },
+        [] { refuses(writev(ends[1], nullptr, 2)); refuses(readv(ends[0], (iovec*)nowhere, 1)); },
+        [] { const iovec part = {nowhere, 2}; refuses(writev(STDOUT_FILENO, &part, 1)); },
+        [] { refuses(sendmsg(sockets[1], nullptr, 0)); refuses(recvmsg(sockets[0], nullptr, 0)); },
+        [] { expect(getline(nullptr, nullptr, stdin) == -1); },
+        [] { expect(recv(sockets[0], block.room, 4, MSG_TRUNC) == 20); },
+        [] { char own[16]; snprintf(own, SIZE_MAX, "%d", 5); expect(own[0] == '5'); },
+        [] { char* own = (char*)malloc(16); snprintf(own, INT_MAX, "%s", "text"); expect(strcmp(own, "text") == 0); free(own); },
+        [] { expect(snprintf(nullptr, 0, "%d", 5) == 1); },
+    };
+    int main(int, char** argv) {
+        closed = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        expect(pipe(ends) == 0 && socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) == 0 && write(ends[1], "abcd", 4) == 4);
+        expect(send(sockets[1], "twenty characters...", 20, 0) == 20);
+        std::thread a(calls[atoi(argv[1])]), b([] { block.behind[4] = 1; });
+        a.join(); b.join();
+    }
+)program";
+constexpr int kUnusualCalls = 11;
+
+TEST_F(ExploreTest, WhatACallRefusesOrLeavesAloneIsNoAccess) {
+    ExplorationRequest request = program(kUnusual);
+    for (int i = 0; i < kUnusualCalls; ++i) {
+        SCOPED_TRACE(i);
+        request.arguments = {std::to_string(i)};
+        const Exploration exploration = search(request);
+        EXPECT_EQ(exploration.report.verdict, VerdictKind::kNoneComplete) << exploration.report.reason;
+        EXPECT_THAT(kinds(exploration), testing::IsEmpty());
+    }
+}
+
+TEST_F(SessionTest, WhatACallRefusesOrLeavesAloneIsNoAccess) {
+    RunRequest request = program(kUnusual);
+    for (int i = 0; i < kUnusualCalls; ++i) {
+        SCOPED_TRACE(i);
+        request.scenario.arguments = {std::to_string(i)};
+        EXPECT_TRUE(run(request)->findings.empty());
+    }
+}
+
+TEST_F(StepTest, WhatACallRefusesOrLeavesAloneIsNoAccess) {
+    RunRequest request = program(kUnusual);
+    request.to_the_end = true;
+    for (int i = 0; i < kUnusualCalls; ++i) {
+        SCOPED_TRACE(i);
+        request.scenario.arguments = {std::to_string(i)};
+        const SnapshotPtr end = start(request);
+        EXPECT_EQ(end->step->over, "step.over_finished");
+        EXPECT_TRUE(end->findings.empty());
+    }
+}
+
 // What is written there becomes visible when it is the thread's turn to write, in Step as in Explore.
 TEST_F(StepTest, AScheduleThroughALibrarysWritesComesToTheSameEnd) {
     for (const char* const call :
