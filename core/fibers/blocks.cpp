@@ -35,7 +35,9 @@ void announce_range(bool writes, const void* pointer, std::uint64_t bytes, std::
 void copy_stepwise(void* to, const void* from, std::uint64_t bytes, std::uint64_t pc) {
     const bool backwards = key(to) > key(from) && key(to) < key(from) + bytes;
     const std::uint64_t parts = (bytes + kPart - 1) / kPart;
+    Fiber& fiber = current();
     for (std::uint64_t done = 0; done < parts; ++done) {
+        fiber.inside_block = done != 0;
         const std::uint64_t at = (backwards ? parts - done - 1 : done) * kPart, length = least(kPart, bytes - at);
         char part[kPart];
         part_hook(false, key(from) + at, length, done != 0, pc);
@@ -43,6 +45,7 @@ void copy_stepwise(void* to, const void* from, std::uint64_t bytes, std::uint64_
         part_hook(true, key(to) + at, length, done != 0, pc);
         HEDDLE_REAL(memcpy)(static_cast<char*>(to) + at, part, length);
     }
+    fiber.inside_block = false;
     wrote_block(key(to), bytes);
 }
 
@@ -79,8 +82,12 @@ void* set_block(void* to, int value, std::uint64_t bytes, std::uint64_t pc) {
 }  // namespace
 
 void block_hook(bool writes, const void* pointer, std::uint64_t bytes, std::uint64_t pc) {
-    for (std::uint64_t at = 0; at < bytes; at += kPart)
+    Fiber& fiber = current();
+    for (std::uint64_t at = 0; at < bytes; at += kPart) {
+        fiber.inside_block = at != 0;
         part_hook(writes, key(pointer) + at, least(kPart, bytes - at), at != 0, pc);
+    }
+    fiber.inside_block = false;
     if (writes) wrote_block(key(pointer), bytes);
 }
 

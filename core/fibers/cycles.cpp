@@ -89,6 +89,12 @@ void note_transfer() {
 
 // Brent's cycle finding over whole states.
 void look_for_a_cycle(std::uint32_t step, std::uint32_t fair_from, std::uint64_t enabled) {
+    // No state within a block comes back before the block's end; to look at the whole of a long one for each of its parts is
+    // slow.
+    if (g_fibers[g_current].inside_block) {
+        g_remembered.moved |= bit(g_current);
+        return;
+    }
     if (!note_own_state()) return;
     g_remembered.moved |= bit(g_current);
     const std::uint64_t state = mix(main_state(), g_current);

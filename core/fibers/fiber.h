@@ -96,6 +96,7 @@ struct Fiber {
     std::uint32_t call_depth;
     std::uint32_t skipped;  // accesses in a row that were no steps
     std::uint32_t forced;   // steps in a row that were made of one because there were too many of those
+    bool inside_block;      // behind the first part of one that it reads or writes
     SpinWindow spin;
 };
 

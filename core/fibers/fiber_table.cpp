@@ -57,6 +57,7 @@ void reset_fiber(std::uint32_t number, void* (*routine)(void*), void* argument) 
     void* const start = fiber.saved_stack;
     memset(static_cast<void*>(&fiber), 0, offsetof(Fiber, calls));
     fiber.call_depth = fiber.skipped = fiber.forced = 0;
+    fiber.inside_block = false;
     fiber.spinning = false;
     fiber.spin.count = fiber.spin.patience = 0;
     fiber.pending = Operation{};

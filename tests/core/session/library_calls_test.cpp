@@ -153,7 +153,8 @@ TEST_F(SessionTest, WhatALibraryReadsAndWritesIsRecorded) {
     }
 }
 
-// Each is right, whatever its arguments: the first thread says so, or aborts; the second one goes on beside what is not written.
+// Each is right, whatever its arguments: the first thread says so, or aborts; the second one goes on beside what is not
+// written.
 constexpr char kUnusual[] = R"program(
     #include <errno.h>
     #include <limits.h>
@@ -227,6 +228,20 @@ TEST_F(StepTest, WhatACallRefusesOrLeavesAloneIsNoAccess) {
         EXPECT_EQ(end->step->over, "step.over_finished");
         EXPECT_TRUE(end->findings.empty());
     }
+}
+
+TEST_F(ExploreTest, ALongBlockIsReadWithoutLookingAtAllOfItForEachPart) {
+    const Exploration exploration = search(program(R"(
+        #include <stdio.h>
+        #include <thread>
+        static char block[384 << 10];
+        int main() {
+            std::thread a([] { FILE* f = fopen("/dev/zero", "r"); if (fread(block, 1, sizeof block, f) == 0) return; fclose(f); });
+            std::thread b([] {});
+            a.join(); b.join();
+        })"));
+    EXPECT_EQ(exploration.report.verdict, VerdictKind::kNoneComplete) << exploration.report.reason;
+    EXPECT_LT(exploration.report.seconds, 2.0);
 }
 
 // What is written there becomes visible when it is the thread's turn to write, in Step as in Explore.
