@@ -34,6 +34,9 @@ void take_turns(const trace::Operation& operation);
 [[noreturn]] void stand_for_ever();
 // The one execution, on the calling thread as the first; returns what main returns.
 int run_on_threads(int (*entry)());
+// libc is to take each process for one with threads from its first step on, as it does where fibers have been prepared: by what
+// it takes it for, the C++ library counts references by plain accesses or by atomic ones, and calls pthread_once or not.
+void tell_libc_of_threads();
 // Makes the kernel thread of an added fiber, which waits for its turn. An error number.
 int start_thread(std::uint32_t number, pthread_t* out, const pthread_attr_t* attributes);
 // Before a step: where the request ends, tells Heddle and waits for the next one.

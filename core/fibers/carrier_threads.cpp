@@ -2,6 +2,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/single_threaded.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,10 +12,10 @@
 #include "core/fibers/channels.h"
 #include "core/fibers/gate_lock.h"
 #include "core/fibers/interruptions.h"
+#include "core/fibers/kept_files.h"
 #include "core/fibers/lab.h"
 #include "core/fibers/lock_of_several.h"
 #include "core/fibers/memory.h"
-#include "core/fibers/kept_files.h"
 #include "core/fibers/named_objects.h"
 #include "core/fibers/objects.h"
 #include "core/fibers/processes.h"
@@ -233,6 +234,10 @@ void forget_gate() {
     g_exploring = false;
 }
 
+void tell_libc_of_threads() {
+    __libc_single_threaded = 0;
+}
+
 int run_on_threads(int (*entry)()) {
     if (pthread_key_create(&g_end_key, on_thread_end) != 0) return entry();
     begin_execution(0);
@@ -245,6 +250,7 @@ int run_on_threads(int (*entry)()) {
     g_board->tids[0] = g_board->pids[0] = g_common.processes[0].pid;
     sit_down(0);
     g_current = 0;
+    tell_libc_of_threads();
     g_exploring = true;
     choose_next();  // its first step
     const int code = entry();

@@ -166,6 +166,7 @@ pid_t fork_at_gate(std::uint64_t pc) {
         hand_over_objects(parent, number);
         g_common.processes[g_process].pid = own_pid();
         stand_as_child(number);
+        tell_libc_of_threads();
         g_exploring = true;
         return 0;
     }

@@ -130,6 +130,47 @@ TEST_F(ExploreTest, StdLockComesToAnEndWithEveryOutcome) {
 }
 
 // The schedule goes through rounds in which a thread gives back what it took, and to the very end.
+// While a process has one thread the C++ library counts references without atomic operations, elsewhere with them.
+TEST_F(StepTest, FollowsASchedulePastWhatTheLibraryDoesOtherwiseWithoutThreads) {
+    const std::string setup = R"(
+        #include <memory>
+        #include <sstream>
+        #include <sys/wait.h>
+        #include <thread>
+        #include <unistd.h>
+        int value;
+        std::shared_ptr<int> shared;
+        int use() {
+            shared = std::make_shared<int>(1);
+            auto second = shared;
+            second.reset();
+            std::ostringstream out;
+            out << *shared;
+            return out.str() == "1" ? 0 : 1;
+        }
+        int main() {
+            )";
+    const std::string threads = "std::thread a([] { value = *shared; }), b([] { value = 2; }); a.join(); b.join(); use(); }";
+    for (const std::string& body : {"use(); " + threads, "if (fork() == 0) { use(); " + threads.substr(0, threads.size() - 1) +
+                                                             "_exit(0); } wait(nullptr); }"}) {
+        SCOPED_TRACE(body);
+        RunRequest request = program(setup + body);
+        start(request);
+        ExplorationRequest exploration;
+        exploration.program = session_->snapshot()->run.program;
+        exploration.options.all = true;
+        session_.reset();
+        const auto found = explore_program(exploration);
+        ASSERT_TRUE(found);
+        ASSERT_FALSE(found->report.outcomes.empty());
+        for (const explore::Outcome& outcome : found->report.outcomes) {
+            request.schedule = sched::to_text(outcome.schedule);
+            request.to_the_end = true;
+            EXPECT_EQ(start(request)->step->over, "step.over_finished") << request.schedule;
+        }
+    }
+}
+
 TEST_F(StepTest, FollowsAScheduleThroughStdLockToTheAssertion) {
     const std::string source = R"(
 #include <cassert>
