@@ -76,16 +76,23 @@ ssize_t read_input(void*, char* out, std::size_t bytes) {
     return HEDDLE_REAL(read)(STDIN_FILENO, out, bytes);
 }
 
+// With the descriptor's number, which the program may ask for (std::ios::sync_with_stdio does).
+FILE* standard_stream(int fd, const char* how, const cookie_io_functions_t& functions) {
+    FILE* const stream = fopencookie(nullptr, how, functions);
+    if (stream != nullptr) stream->_fileno = fd;
+    return stream;
+}
+
 FILE* input_stream() {
     cookie_io_functions_t functions{};
     functions.read = read_input;
-    return fopencookie(nullptr, "r", functions);
+    return standard_stream(STDIN_FILENO, "r", functions);
 }
 
-FILE* collecting_stream() {
+FILE* collecting_stream(int fd) {
     cookie_io_functions_t functions{};
     functions.write = write_output;
-    return fopencookie(nullptr, "w", functions);
+    return standard_stream(fd, "w", functions);
 }
 
 // A thread that only lends its local storage to a fiber.
@@ -322,8 +329,8 @@ using namespace heddle::fibers;
         return;
     }
     stdin = input_stream();
-    stdout = collecting_stream();
-    stderr = collecting_stream();
+    stdout = collecting_stream(STDOUT_FILENO);
+    stderr = collecting_stream(STDERR_FILENO);
     setvbuf(stderr, nullptr, _IONBF, 0);
 }
 

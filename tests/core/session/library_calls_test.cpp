@@ -244,6 +244,26 @@ TEST_F(ExploreTest, ALongBlockIsReadWithoutLookingAtAllOfItForEachPart) {
     EXPECT_LT(exploration.report.seconds, 2.0);
 }
 
+// The streams' buffers are then on the descriptors themselves.
+TEST_F(ExploreTest, StreamsThatAreNotSynchronizedWithStdioReadAndPrint) {
+    ExplorationRequest request = all(program(R"(
+        #include <iostream>
+        #include <stdio.h>
+        int first, second, descriptors;
+        int main() {
+            std::ios::sync_with_stdio(false);
+            std::cin.tie(nullptr);
+            std::cin >> first >> second;
+            std::cout << first + second << std::endl;
+            descriptors = 100 * fileno(stdin) + 10 * fileno(stdout) + fileno(stderr);
+        })"));
+    std::ofstream(folder_ / "input") << "3 4\n";
+    request.input = folder_ / "input";
+    const Exploration exploration = search(request);
+    ASSERT_EQ(exploration.report.outcomes.size(), 1u) << exploration.report.reason;
+    EXPECT_EQ(exploration.report.outcomes.front().value, "first = 3, second = 4, descriptors = 12; \"7\"");
+}
+
 // What is written there becomes visible when it is the thread's turn to write, in Step as in Explore.
 TEST_F(StepTest, AScheduleThroughALibrarysWritesComesToTheSameEnd) {
     for (const char* const call :
