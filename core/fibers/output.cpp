@@ -89,6 +89,11 @@ HEDDLE_PRINTS(int, fputs, (const char* s, FILE* f), (s, f), f, access.read(s, le
 HEDDLE_PRINTS(size_t, fwrite, (const void* b, size_t each, size_t n, FILE* f), (b, each, n, f), f, access.read(b, each* n))
 HEDDLE_PRINTS(int, vprintf, (const char* format, va_list v), (format, v), stdout, prints(access, format, v))
 HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, format, v), f, prints(access, format, v))
+// What the runtime calls for the fortified ones.
+HEDDLE_PRINTS(int, __vprintf_chk, (int flag, const char* format, va_list v), (flag, format, v), stdout,
+              prints(access, format, v))
+HEDDLE_PRINTS(int, __vfprintf_chk, (FILE * f, int flag, const char* format, va_list v), (f, flag, format, v), f,
+              prints(access, format, v))
 
 #define HEDDLE_FORMATS(name, parameters, stream)                         \
     HEDDLE_EXPORT int name parameters {                                  \

@@ -302,5 +302,31 @@ TEST_F(StepTest, AScheduleThroughALibrarysWritesComesToTheSameEnd) {
     }
 }
 
+// What printf becomes with _FORTIFY_SOURCE is a step on its stream in both.
+TEST_F(StepTest, FollowsAScheduleThroughFortifiedPrinting) {
+    RunRequest request = program(R"(
+        #include <stdio.h>
+        #include <thread>
+        int number = 5;
+        int main() {
+            std::thread a([] { printf("%d\n", number); fprintf(stdout, "%s\n", "one"); }), b([] { printf("%d\n", 2); });
+            a.join(); b.join();
+        })");
+    request.scenario.compile_flags = {"-O2", "-D_FORTIFY_SOURCE=2"};
+    start(request);
+    ExplorationRequest exploration;
+    exploration.program = session_->snapshot()->run.program;
+    exploration.options.all = true;
+    session_.reset();
+    const auto found = explore_program(exploration);
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->report.outcomes.size(), 3u);
+    for (const explore::Outcome& outcome : found->report.outcomes) {
+        request.schedule = sched::to_text(outcome.schedule);
+        request.to_the_end = true;
+        EXPECT_EQ(start(request)->step->over, "step.over_finished") << request.schedule;
+    }
+}
+
 }  // namespace
 }  // namespace heddle::session
