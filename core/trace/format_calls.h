@@ -298,7 +298,7 @@ void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
     char* const text = *line;                        // which another thread may change from here on
     access.store(line, sizeof *line);
     access.store(room, sizeof *room);
-    if (done >= 0) access.write(text, static_cast<std::size_t>(done) + 1);
+    if (done >= 0 && text != nullptr) access.write(text, static_cast<std::size_t>(done) + 1);
 }
 
 }  // namespace heddle::trace::strings
@@ -310,7 +310,7 @@ void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
 #define HEDDLE_FORMAT_CALLS(X) \
     X(sprintf, vsprintf, (char* to, const char* format), (to, format), prints_unbounded(access, to, format, list), printed(access, to, done)) \
     X(snprintf, vsnprintf, (char* to, std::size_t room, const char* format), (to, room, format), prints(access, format, list); expects_text(access, to, room), printed(access, to, done, room)) \
-    X(asprintf, vasprintf, (char** to, const char* format), (to, format), prints(access, format, list); access.expect(to, sizeof *to), printed(access, *to, done); access.store(to, sizeof *to)) \
+    X(asprintf, vasprintf, (char** to, const char* format), (to, format), prints(access, format, list); access.expect(to, sizeof *to), if (char* const text = *to) printed(access, text, done); access.store(to, sizeof *to)) \
     X(__sprintf_chk, __vsprintf_chk, (char* to, int flag, std::size_t size, const char* format), (to, flag, size, format), prints_unbounded(access, to, format, list), printed(access, to, done)) \
     X(__snprintf_chk, __vsnprintf_chk, (char* to, std::size_t room, int flag, std::size_t size, const char* format), (to, room, flag, size, format), prints(access, format, list); expects_text(access, to, room), printed(access, to, done, room)) \
     X(scanf, vscanf, (const char* format), (format), HEDDLE_SCANS, HEDDLE_SCANNED) \

@@ -1,5 +1,6 @@
 // What the input and output streams of libstdc++ read and write for the program, by the same conventions as string_calls.h. The
-// streams' own functions are in the library, without hooks; what they do to the stream itself is told as a write of its position.
+// streams' own functions are in the library, without hooks; what they do to the stream itself is told as a write of its
+// position.
 #pragma once
 
 #include <dlfcn.h>
@@ -12,8 +13,8 @@
 
 namespace heddle::trace::streams {
 
-// By the ABI of libstdc++, on 64 bits: the stream's virtual base std::ios, which holds the pointer to its buffer; and the buffer's
-// positions.
+// By the ABI of libstdc++, on 64 bits: the stream's virtual base std::ios, which holds the pointer to its buffer; and the
+// buffer's positions.
 inline constexpr std::ptrdiff_t kBaseOffset = -24;
 inline constexpr std::size_t kBuffer = 232, kReadPosition = 16, kWritePosition = 40;
 
@@ -73,7 +74,8 @@ void reads_string(Access& access, void* stream, void* string) {
 }
 template <typename Access>
 void has_read_string(Access& access, void* string) {
-    if (!holds_its_text(string)) access.write(text_of(string), length_of(string) + 1);
+    char* const text = text_of(string);
+    if (!holds_its_text(string) && text != nullptr) access.write(text, length_of(string) + 1);
 }
 template <typename Access>
 void reads_text(Access& access, void* stream, char* to, std::ptrdiff_t room) {
