@@ -140,8 +140,8 @@ bool is_channel(int fd) {
 }
 
 ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc) {
-    const std::size_t bytes =
-        trace::transfer::bytes_in(trace::transfer::parts_at(parts, static_cast<std::size_t>(count > 0 ? count : 0)));
+    namespace transfer = trace::transfer;
+    const std::size_t bytes = transfer::bytes_in(transfer::parts_at(parts, transfer::part_count(count)));
     return on_channel(OperationKind::kSend, fd, bytes, 0, pc, [=] { return HEDDLE_REAL(writev)(fd, parts, count); });
 }
 
@@ -163,12 +163,6 @@ using namespace heddle::trace::transfer;
         after;                                                                                                  \
         return done;                                                                                            \
     }
-
-namespace {
-std::size_t part_count(int count) {
-    return static_cast<std::size_t>(count > 0 ? count : 0);
-}
-}  // namespace
 
 HEDDLE_TRANSFER(ssize_t, read, (int f, void* b, std::size_t n), (f, b, n), kReceive, f, n, 0, access.expect(b, n),
                 received(access, b, n, done))

@@ -137,7 +137,7 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
 }
 HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
-    const auto all = heddle::trace::transfer::parts_at(parts, static_cast<std::size_t>(count > 0 ? count : 0));
+    const auto all = heddle::trace::transfer::parts_at(parts, heddle::trace::transfer::part_count(count));
     HEDDLE_READS(heddle::trace::transfer::sent(access, all));
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);

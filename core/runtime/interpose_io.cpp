@@ -27,10 +27,6 @@ int first_of(const pollfd* fds, nfds_t count) {
     return count == 0 ? -1 : static_cast<int>(arch::load_may_fault<2>(address_of(&fds->fd)));
 }
 
-std::size_t part_count(int count) {
-    return static_cast<std::size_t>(count > 0 ? count : 0);
-}
-
 // Two new descriptors in one result.
 template <typename Function>
 int pair_call(CallId id, const int* fds, std::uintptr_t pc, Function function) {

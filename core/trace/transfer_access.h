@@ -15,6 +15,10 @@ struct Parts {
     const iovec* first = nullptr;
     std::size_t count = 0;
 };
+// How many parts a call is given; of less than none the kernel says so, too.
+inline std::size_t part_count(int count) {
+    return static_cast<std::size_t>(count > 0 ? count : 0);
+}
 inline Parts parts_at(const iovec* parts, std::size_t count) {
     return KeptBlocks::is_mapped(parts, count * sizeof(iovec)) ? Parts{parts, count} : Parts{};
 }
