@@ -28,6 +28,8 @@ void Lane::close_groups(std::int64_t last_end) {
     IntervalBlock& block = writable_intervals();
     const std::size_t first = block.intervals.size() - kGroup;
     IntervalBlock::Group group;
+    group.first = block.intervals[first];
+    group.stop = last_end;
     std::array<std::pair<std::int32_t, float>, kGroup> by_thread{};
     std::size_t threads = 0;
     for (std::size_t i = first; i < block.intervals.size(); ++i) {

@@ -1,7 +1,7 @@
 // What one lane of the timeline keeps: intervals (each lasts until the next one) and ticks, in blocks that finished views share
 // with the builder. Appending and truncating happen on the builder's thread; a copy of a Lane is immutable and read by any
-// thread. Groups of 8 intervals carry the time each thing takes in them, so that zoomed-out queries add groups instead of
-// intervals.
+// thread. Groups of 8 intervals carry the time each thing takes in them, so that zoomed-out queries add groups and leave
+// the intervals unread.
 #pragma once
 
 #include <array>
@@ -26,6 +26,8 @@ struct IntervalBlock {
     static constexpr std::size_t kBlock = 1024, kGroup = 8;
     // Of kGroup intervals: time by state in a thread's lane; in a cpu's lane the time of the thread with most [1].
     struct Group {
+        Interval first;
+        std::int64_t stop = 0;
         std::array<float, 5> time{};
         std::int32_t dominant = 0;
     };

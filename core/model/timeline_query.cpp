@@ -13,11 +13,9 @@ public:
 
     bool done() const { return block_ == lane_.intervals_.size(); }
     const Interval& interval() const { return data_[at_]; }
-    std::int64_t start() const { return data_[at_].start; }
+    std::int64_t start() const { return start_; }
     std::int64_t stop() const { return at_ + 1 < count_ ? data_[at_ + 1].start : block_stop_; }
-    void next() {
-        if (++at_ == count_) enter(block_ + 1);
-    }
+    void next() { go(at_ + 1); }
     // To the interval that holds `time`, or the first one.
     void seek(std::int64_t time) {
         const auto after = std::upper_bound(lane_.interval_starts_.begin(), lane_.interval_starts_.end(), time);
@@ -26,23 +24,29 @@ public:
         if (done()) return;
         const Interval* found = std::upper_bound(data_, data_ + count_, time,
                                                  [](std::int64_t t, const Interval& interval) { return t < interval.start; });
-        if (found != data_) at_ = static_cast<std::size_t>(found - data_) - 1;
+        if (found != data_) go(static_cast<std::size_t>(found - data_) - 1);
     }
     std::size_t position() const { return block_ * IntervalBlock::kBlock + at_; }
-    // The summed-up group that begins here, and the time it lasts to; null when there is none.
-    const IntervalBlock::Group* group(std::int64_t& stops) const {
+    // The summed-up group that begins here; null when there is none.
+    const IntervalBlock::Group* group() const {
         constexpr std::size_t kGroup = IntervalBlock::kGroup;
-        if (at_ % kGroup != 0 || at_ / kGroup >= groups_) return nullptr;
-        const std::size_t next = at_ + kGroup;
-        stops = next < count_ ? data_[next].start : block_stop_;
-        return group_data_ + at_ / kGroup;
+        return at_ % kGroup == 0 && at_ / kGroup < groups_ ? group_data_ + at_ / kGroup : nullptr;
     }
-    void next_group() {
+    // Past the group that begins here. Its intervals stay unread.
+    void pass(const IntervalBlock::Group& group) {
         at_ += IntervalBlock::kGroup;
+        start_ = group.stop;
         if (at_ >= count_) enter(block_ + 1);
     }
 
 private:
+    void go(std::size_t at) {
+        at_ = at;
+        if (at_ < count_)
+            start_ = data_[at_].start;
+        else
+            enter(block_ + 1);
+    }
     void enter(std::size_t block) {
         block_ = block;
         at_ = 0;
@@ -50,6 +54,7 @@ private:
         const IntervalBlock& here = *lane_.intervals_[block];
         data_ = here.intervals.data();
         count_ = here.intervals.size();
+        start_ = data_[0].start;
         group_data_ = here.groups.data();
         groups_ = here.groups.size();
         block_stop_ =
@@ -61,7 +66,7 @@ private:
     std::size_t block_ = 0, at_ = 0, count_ = 0, groups_ = 0;
     const Interval* data_ = nullptr;
     const IntervalBlock::Group* group_data_ = nullptr;
-    std::int64_t block_stop_ = 0;
+    std::int64_t start_ = 0, block_stop_ = 0;
 };
 
 namespace {
@@ -83,13 +88,13 @@ public:
         add(interval.what(), length, interval);
     }
     // A part of a group, taken as if its intervals were spread evenly.
-    void add(const IntervalBlock::Group& group, const Interval& first, float part) {
-        note(first);
+    void add(const IntervalBlock::Group& group, float part) {
+        note(group.first);
         count_ += IntervalBlock::kGroup - 1;
         if (thread_lane_) {
             for (std::size_t state = 0; state < 5; ++state) time_[state] += group.time[state] * part;
         } else if (group.dominant != 0) {
-            add(group.dominant, group.time[1] * part, first);
+            add(group.dominant, group.time[1] * part, group.first);
         }
     }
     std::size_t count() const { return count_; }
@@ -213,6 +218,36 @@ void put(const LaneInfo& info, const Interval& interval, std::int64_t start, std
     out.push_back({Nanoseconds(start), Nanoseconds(stop), interval.what(), interval.cause(), false, 1.0F, interval.event});
 }
 
+// A group that a column's end cut: the part of it that lies beyond.
+struct Cut {
+    const IntervalBlock::Group* group = nullptr;
+    float part = 0;
+};
+
+// What [left, stop) shows, with what the column before left over of a group. Nothing moves by more than `half` a column.
+void fill(Column& column, LaneReader& reader, std::int64_t left, std::int64_t stop, std::int64_t half, Cut& cut) {
+    column.clear();
+    if (cut.group) column.add(*cut.group, cut.part);
+    cut.group = nullptr;
+    while (!reader.done() && reader.start() < stop) {
+        const std::int64_t start = reader.start();
+        if (const auto* group = start >= left ? reader.group() : nullptr;
+            group && (group->stop <= stop || group->stop - start <= half)) {
+            const bool whole = group->stop <= stop;
+            const float part = whole ? 1.0F : static_cast<float>(stop - start) / static_cast<float>(group->stop - start);
+            column.add(*group, part);
+            reader.pass(*group);
+            if (whole) continue;
+            cut = {group, 1 - part};
+            return;
+        }
+        const std::int64_t begin = std::max(start, left), until = std::min(reader.stop(), stop);
+        if (until > begin || start >= left) column.add(reader.interval(), static_cast<float>(until - begin));
+        if (reader.stop() > stop) return;
+        reader.next();
+    }
+}
+
 }  // namespace
 
 // Exact while no more intervals than pixels are in sight. Else pixel by pixel: an interval that fills whole columns is drawn as
@@ -233,14 +268,12 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
     }
     const Columns columns(from, to, pixels);
     Column column(info.kind);
-    const IntervalBlock::Group* carried = nullptr;  // the group that the last column's end cut
-    Interval carried_first;
-    float carried_part = 0;
-    for (std::int64_t pixel = 0; pixel < pixels && (!reader.done() || carried);) {
+    Cut cut;
+    for (std::int64_t pixel = 0; pixel < pixels && (!reader.done() || cut.group);) {
         const std::int64_t left = columns.start(pixel);
         const std::int64_t right = std::max(columns.start(pixel + 1), left + 1);
         if (left >= last) break;
-        if (!carried && reader.start() <= left && reader.stop() >= right) {  // one interval fills this column, and maybe more
+        if (!cut.group && reader.start() <= left && reader.stop() >= right) {  // one interval fills this column, and maybe more
             const std::int64_t stop = std::min(reader.stop(), last);
             const std::int64_t beyond = stop >= to ? pixels : std::clamp<std::int64_t>(columns.of(stop), pixel + 1, pixels);
             const std::int64_t upto = beyond == pixels ? last : std::min(columns.start(beyond), last);
@@ -249,35 +282,8 @@ void Lane::bars(std::int64_t from, std::int64_t to, int pixels, std::int64_t end
             while (!reader.done() && reader.stop() <= upto) reader.next();
             continue;
         }
-        column.clear();
-        if (carried) column.add(*carried, carried_first, carried_part);
-        carried = nullptr;
         const std::int64_t stop = std::min(right, last);
-        while (!reader.done() && reader.start() < stop) {
-            std::int64_t group_stop = 0;
-            if (const auto* group = reader.start() >= left ? reader.group(group_stop) : nullptr; group) {
-                const std::int64_t length = group_stop - reader.start();
-                if (group_stop <= stop) {
-                    column.add(*group, reader.interval(), 1);
-                    reader.next_group();
-                    continue;
-                }
-                if (length * 2 <= right - left) {  // nothing moves by more than half a pixel
-                    const float part = static_cast<float>(stop - reader.start()) / static_cast<float>(length);
-                    column.add(*group, reader.interval(), part);
-                    carried = group;
-                    carried_first = reader.interval();
-                    carried_part = 1 - part;
-                    reader.next_group();
-                    break;
-                }
-            }
-            const std::int64_t begin = std::max(reader.start(), left);
-            const std::int64_t until = std::min(reader.stop(), stop);
-            if (until > begin || reader.start() >= left) column.add(reader.interval(), static_cast<float>(until - begin));
-            if (reader.stop() > stop) break;
-            reader.next();
-        }
+        fill(column, reader, left, stop, (right - left) / 2, cut);
         float coverage = 1.0F;
         const std::int32_t what = column.dominant(static_cast<float>(right - left), coverage);
         if (column.count() > 0 && drawn(info, what)) {
