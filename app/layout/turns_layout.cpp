@@ -6,7 +6,7 @@
 namespace heddle::layout {
 namespace {
 
-constexpr std::size_t kMostRows = 2;
+constexpr std::size_t kMostCardRows = 2;
 
 // That can still be read, at scale 1.
 float least_width(TurnCard card) {
@@ -22,7 +22,7 @@ std::size_t most_in_a_row(float width, float scale, TurnCard card) {
 
 std::size_t turn_rows(std::size_t threads, float width, float scale, TurnCard card) {
     const std::size_t columns = most_in_a_row(width, scale, card);
-    return std::clamp<std::size_t>((threads + columns - 1) / columns, 1, kMostRows);
+    return std::clamp<std::size_t>((threads + columns - 1) / columns, 1, kMostCardRows);
 }
 
 float turns_height(std::size_t threads, float width, float scale, TurnCard card) {
@@ -48,7 +48,7 @@ TurnCards lay_out_turns(Rect content, std::size_t threads, float scale, TurnCard
 }
 
 TurnCard lower_turn_card(std::size_t threads, float width, float scale) {
-    const bool all_shown = kMostRows * most_in_a_row(width, scale, TurnCard::kOneLine) >= threads;
+    const bool all_shown = kMostCardRows * most_in_a_row(width, scale, TurnCard::kOneLine) >= threads;
     const bool lower =
         turns_height(threads, width, scale, TurnCard::kOneLine) < turns_height(threads, width, scale, TurnCard::kTwoLines);
     return all_shown && lower ? TurnCard::kOneLine : TurnCard::kTwoLines;

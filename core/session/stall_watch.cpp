@@ -11,7 +11,7 @@ using trace::CallId;
 using trace::Kind;
 
 constexpr Nanoseconds kLookEvery = 100ms;
-constexpr int kMostLooks = 64;
+constexpr int kMostWantedLooks = 64;
 
 // Calls that only another thread, or a child's end, lets return.
 bool waits_for_a_thread(CallId call) {
@@ -78,7 +78,7 @@ bool StallWatch::stood_still(std::span<const ProcessId> processes) {
 bool StallWatch::is_deadlock(std::span<const ProcessId> processes, const trace::EventLogView& log) {
     // Where it turns out to be none, the next time is later: reading all of the log takes its time.
     looks_ = 0;
-    wanted_looks_ = std::min(wanted_looks_ * 2, kMostLooks);
+    wanted_looks_ = std::min(wanted_looks_ * 2, kMostWantedLooks);
     const auto standing = kernel::standing_threads(processes);
     if (!standing || standing->empty()) return false;
     for (const kernel::StandingThread& thread : before_)
