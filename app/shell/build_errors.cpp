@@ -15,7 +15,12 @@ bool is_error(const BuildMessage& message) {
     return message.severity == "error" || message.severity == "fatal error";
 }
 
-std::string place_of(const BuildMessage& message) {
+bool is_about_flags(const BuildMessage& message) {
+    return is_error(message) && message.line == 0;
+}
+
+std::string place_of(const panels::Context& context, const BuildMessage& message) {
+    if (is_about_flags(message)) return context.tr("own.flags");
     std::string place(panels::file_name(message.file));
     if (message.line > 0) place += ":" + std::to_string(message.line);
     if (message.line > 0 && message.column > 0) place += ":" + std::to_string(message.column);
@@ -28,7 +33,7 @@ std::string severity_text(const panels::Context& context, const BuildMessage& me
 
 // One message as a card to click; returns its height.
 float draw_message(const model::Snapshot& snapshot, std::size_t index, panels::CodeState& code, panels::Context& context,
-                   Rect area) {
+                   Commands& commands, Rect area) {
     canvas::Canvas& canvas = context.canvas();
     const Theme& theme = context.theme();
     const BuildMessage& message = snapshot.build_messages[index];
@@ -47,9 +52,11 @@ float draw_message(const model::Snapshot& snapshot, std::size_t index, panels::C
     const std::string severity = severity_text(context, message);
     const canvas::TextStyle strong = theme.small().strong().in(error ? p.error_text : p.text_dim);
     canvas.text(head.take_left(canvas.measure(severity, strong) + 1, 10), severity, strong);
-    canvas.text(head, place_of(message), theme.code_small());
+    canvas.text(head, place_of(context, message), is_about_flags(message) ? theme.small() : theme.code_small());
     canvas.paragraph(inside, message.text, theme.body());
-    if (response.clicked) {
+    if (response.clicked && is_about_flags(message)) {
+        commands.app.emplace_back(SetLaunchDialog{true});
+    } else if (response.clicked) {
         panels::show_line(snapshot, message.file, message.line, code);
         context.ui.request_frame();
     }
@@ -57,7 +64,7 @@ float draw_message(const model::Snapshot& snapshot, std::size_t index, panels::C
 }
 
 void draw_list(const model::Snapshot& snapshot, BuildErrorsState& state, panels::CodeState& code, panels::Context& context,
-               Rect rect) {
+               Commands& commands, Rect rect) {
     const Theme& theme = context.theme();
     const auto errors = std::count_if(snapshot.build_messages.begin(), snapshot.build_messages.end(), is_error);
     widgets::CardSpec spec;
@@ -70,7 +77,7 @@ void draw_list(const model::Snapshot& snapshot, BuildErrorsState& state, panels:
     if (catalog::is_own_id(snapshot.run.scenario))
         rows.take_top(context.canvas().paragraph(rows, context.tr("own.save_again"), theme.dim()), 12);
     for (std::size_t i = 0; i < snapshot.build_messages.size(); ++i)
-        rows.take_top(draw_message(snapshot, i, code, context, rows), 8);
+        rows.take_top(draw_message(snapshot, i, code, context, commands, rows), 8);
     const bool hint = std::any_of(snapshot.build_messages.begin(), snapshot.build_messages.end(),
                                   [](const BuildMessage& message) { return message.line > 0; });
     if (!hint)
@@ -80,8 +87,13 @@ void draw_list(const model::Snapshot& snapshot, BuildErrorsState& state, panels:
 
 }  // namespace
 
+std::string complaint_about_flags(const model::Snapshot& snapshot) {
+    const auto first = std::find_if(snapshot.build_messages.begin(), snapshot.build_messages.end(), is_about_flags);
+    return first == snapshot.build_messages.end() ? std::string() : first->text;
+}
+
 void draw_build_errors(const model::Snapshot& snapshot, BuildErrorsState& state, panels::CodeState& code,
-                       panels::Context& context, Rect rect) {
+                       panels::Context& context, Commands& commands, Rect rect) {
     const auto first = std::find_if(snapshot.build_messages.begin(), snapshot.build_messages.end(), is_error);
     if (state.seen != snapshot.code.source && first != snapshot.build_messages.end()) {
         state.seen = snapshot.code.source, state.scroll = {};
@@ -93,7 +105,7 @@ void draw_build_errors(const model::Snapshot& snapshot, BuildErrorsState& state,
     const Rect list =
         beside ? source.take_right(std::round(rect.w * 0.38f), gap) : source.take_bottom(std::round(rect.h * 0.42f), gap);
     if (snapshot.code.source) panels::draw_code(snapshot, code, context, source);
-    draw_list(snapshot, state, code, context, snapshot.code.source ? list : rect);
+    draw_list(snapshot, state, code, context, commands, snapshot.code.source ? list : rect);
 }
 
 }  // namespace heddle::shell

@@ -35,9 +35,10 @@ struct SetLaunchDialog {
 };  // where one says what one's own program gets
 struct LaunchWith {
     std::vector<std::string> arguments;
-    std::optional<std::string> input;  // nullopt: as it was
-};                                     // the program that is open, again, in the same mode
-struct Restart {};                     // the same scenario, variant and parameters again
+    std::optional<std::string> input;     // nullopt: as it was
+    std::vector<std::string> flags = {};  // for the compiler
+};                                        // the program that is open, again, in the same mode
+struct Restart {};                        // the same scenario, variant and parameters again
 struct SetLanguage {
     Language language;
 };

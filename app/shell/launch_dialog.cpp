@@ -33,7 +33,10 @@ public:
         : state_(state), ui_(ui), commands_(commands), theme_(ui.theme()) {}
 
     void draw(Rect inside) {
-        if (state_.fresh) ui_.set_focus("launch.input"), state_.fresh = false, ui_.request_frame();
+        if (state_.fresh) {
+            ui_.set_focus(state_.complaint.empty() ? "launch.input" : "launch.flags");
+            state_.fresh = false, ui_.request_frame();
+        }
         if (ui_.take_key(Key::kEscape)) return leave();
         if (ui_.take_key(Key::kEnter, true)) return go();
         Rect title = inside.take_top(theme_.size.control, 4);
@@ -43,9 +46,11 @@ public:
         ui_.canvas().text(title, ui_.tr("own.launch_title"), theme_.title());
         inside.take_top(ui_.canvas().paragraph(inside, ui_.tr("own.launch_note"), theme_.dim()), 16);
 
-        heading(inside, "own.arguments");
-        widgets::text_field(ui_, "launch.arguments", inside.take_top(theme_.size.control + 4, 4), state_.arguments, "");
-        inside.take_top(ui_.canvas().paragraph(inside, ui_.tr("own.arguments_hint"), theme_.dim()), 16);
+        one_line(inside, "arguments", state_.arguments, ui_.tr("own.arguments_hint"), theme_.dim());
+        if (state_.compiles && state_.complaint.empty())
+            one_line(inside, "flags", state_.flags, ui_.tr("own.flags_hint"), theme_.dim());
+        if (state_.compiles && !state_.complaint.empty())
+            one_line(inside, "flags", state_.flags, state_.complaint, theme_.small().in(theme_.color.error_text));
 
         widgets::ButtonSpec run;
         run.text = ui_.tr("own.launch_go"), run.kind = widgets::ButtonKind::kPrimary;
@@ -66,10 +71,17 @@ private:
     void heading(Rect& inside, std::string_view key) {
         ui_.canvas().text(inside.take_top(ui_.canvas().line_height(theme_.strong()), 4), ui_.tr(key), theme_.strong());
     }
+    // A field with its name above it and, below, what to write into it or what is wrong with it.
+    void one_line(Rect& inside, const std::string& name, widgets::TextFieldState& field, const std::string& below,
+                  const canvas::TextStyle& style) {
+        heading(inside, "own." + name);
+        widgets::text_field(ui_, "launch." + name, inside.take_top(theme_.size.control + 4, 4), field, "");
+        inside.take_top(ui_.canvas().paragraph(inside, below, style), 12);
+    }
     void leave() { commands_.app.emplace_back(SetLaunchDialog{false}); }
     void go() {
         const std::string& typed = state_.input.edited.text;
-        LaunchWith wish{catalog::split_words(state_.arguments.text), {}};
+        LaunchWith wish{catalog::split_words(state_.arguments.text), {}, catalog::split_words(state_.flags.text)};
         if (typed != state_.given) wish.input = with_last_line_ended(typed);
         commands_.app.emplace_back(std::move(wish));
     }
@@ -88,16 +100,20 @@ private:
 }  // namespace
 
 LaunchFacts launch_facts(const catalog::OwnProgram& own, const std::optional<std::string>& input) {
-    LaunchFacts facts{catalog::joined_words(own.arguments), !own.input.empty()};
+    LaunchFacts facts{catalog::joined_words(own.arguments), !own.input.empty(), {}, catalog::joined_words(own.flags)};
     if (input && can_be_shown(*input)) facts.lines = lines_of(*input);
     return facts;
 }
 
-LaunchDialogState launch_dialog_of(const catalog::OwnProgram& own, const std::optional<std::string>& input) {
+LaunchDialogState launch_dialog_of(const catalog::OwnProgram& own, const std::optional<std::string>& input, bool compiles,
+                                   std::string complaint) {
     LaunchDialogState state;
     state.open = true;
+    state.compiles = compiles, state.complaint = std::move(complaint);
     state.arguments.text = catalog::joined_words(own.arguments);
     state.arguments.caret = state.arguments.text.size();
+    state.flags.text = catalog::joined_words(own.flags);
+    state.flags.caret = state.flags.text.size();
     if (input && can_be_shown(*input))
         state.given = *input;
     else if (!own.input.empty())
@@ -113,7 +129,8 @@ void draw_launch_button(const LaunchFacts& facts, widgets::Ui& ui, Commands& com
     const std::string input = !facts.reads  ? ui.tr("own.input_none")
                               : facts.lines ? ui.tr("own.input_is", {{"n", std::to_string(*facts.lines)}})
                                             : ui.tr("own.input_file");
-    spec.text = ui.tr("own.launch_button", {{"arguments", arguments}, {"input", input}});
+    const char* const key = facts.flags.empty() ? "own.launch_button" : "own.launch_button_flags";
+    spec.text = ui.tr(key, {{"arguments", arguments}, {"input", input}, {"flags", facts.flags}});
     spec.tip = {ui.tr("own.launch_tip"), "I"};
     const float width = std::min(widgets::button_width(ui, spec), row.w / 2);
     const float height = ui.theme().size.control;

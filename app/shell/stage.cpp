@@ -189,7 +189,7 @@ void draw_stage(const std::vector<std::string>& views, const model::Snapshot& sn
                 Commands& commands, Rect rect) {
     if (snapshot.status == model::RunStatus::kFailed && !snapshot.build_messages.empty()) {
         panels::Context context{ui, commands.playback, false, false, false};
-        return draw_build_errors(snapshot, state.errors, state.code, context, rect);
+        return draw_build_errors(snapshot, state.errors, state.code, context, commands, rect);
     }
     if (snapshot.status == model::RunStatus::kFailed) return draw_failure(snapshot, state, ui, rect);
     if (snapshot.status == model::RunStatus::kBuilding || snapshot.status == model::RunStatus::kNone)

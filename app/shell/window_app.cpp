@@ -38,6 +38,10 @@ std::string first_folder(const std::vector<std::string>& recent) {
     return std::filesystem::path(catalog::targets_of_id(recent.front()).front()).parent_path().string() + "/";
 }
 
+std::string typed_in(const LaunchDialogState& launch) {
+    return launch.input.edited.text + launch.arguments.text + launch.flags.text;
+}
+
 class WindowApp {
 public:
     // Everything that can fail before there is a window.
@@ -111,6 +115,10 @@ Result<> WindowApp::load() {
     bench_ = std::make_unique<Workbench>(*catalog_, wake, &wake_target_);
     watch_ = std::make_unique<SourceWatch>(wake, &wake_target_);
     recent_ = load_recent_programs(recent_programs_path());
+    if (auto launches = KeptLaunches::open(kept_launches_path()))
+        bench_->remember_launches(std::move(*launches));
+    else
+        spdlog::warn("{}", launches.error().message());
     return {};
 }
 
@@ -222,7 +230,7 @@ void WindowApp::frame() {
     follow_sources();
     list_wanted_folder();
     follow_launch();
-    if (state_.launch.open && glyphs_.add_words(state_.launch.input.edited.text + state_.launch.arguments.text)) build_look();
+    if (state_.launch.open && glyphs_.add_words(typed_in(state_.launch))) build_look();
     const std::optional<double> bench_wake = bench_->tick(now);
     const auto run = bench_->snapshot(), demo = bench_->demo();
     if (run && glyphs_.add_run(*run)) build_look();
@@ -325,7 +333,9 @@ void WindowApp::apply_one(const AppCommand& command) {
 void WindowApp::set_launch_dialog(bool open) {
     const catalog::OwnProgram* const own = bench_->own_program();
     if (open && own != nullptr)
-        state_.launch = launch_dialog_of(*own, session::read_input(own->input));
+        state_.launch =
+            launch_dialog_of(*own, session::read_input(own->input), bench_->scenario()->variants.front().program.empty(),
+                             complaint_about_flags(*bench_->snapshot()));
     else
         state_.launch.open = false;
 }
@@ -337,7 +347,7 @@ void WindowApp::follow_launch() {
     if (launch_of_ == id) return;
     launch_of_ = id;
     launch_ = launch_facts(*own, session::read_input(own->input));
-    if (glyphs_.add_words(launch_->arguments)) build_look();
+    if (glyphs_.add_words(launch_->arguments + launch_->flags)) build_look();
 }
 
 void WindowApp::say(std::string text, bool bad) {

@@ -1,5 +1,6 @@
 #include "app/shell/workbench.h"
 
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include "app/shell/modes.h"
@@ -37,7 +38,10 @@ Result<std::string> Workbench::know(const catalog::OwnProgram& wanted) {
     if (!catalog::is_own_id(scenario.id)) return scenario.id;
     // Chosen once more in the window: with what it got there before.
     const bool bare = wanted.arguments.empty() && wanted.input.empty() && wanted.compiler.empty();
-    if (!bare || !own_programs_.contains(scenario.id)) own_programs_[scenario.id] = wanted;
+    if (bare && own_programs_.contains(scenario.id)) return scenario.id;
+    catalog::OwnProgram own = wanted;
+    TRY(launches_.recall(scenario.id, own));
+    own_programs_[scenario.id] = std::move(own);
     return scenario.id;
 }
 
@@ -50,11 +54,12 @@ const catalog::OwnProgram* Workbench::own_program() const {
 Result<> Workbench::launch_with(const LaunchWith& wish) {
     if (own_program() == nullptr) return {};
     catalog::OwnProgram changed = *own_program();
-    changed.arguments = wish.arguments;
+    changed.arguments = wish.arguments, changed.flags = wish.flags, changed.flags_beside_program = true;
     if (wish.input) {
         changed.input.clear(), changed.input_name.clear(), changed.keeps_input.reset();
         if (!wish.input->empty()) TRY(session::give_input(changed, *wish.input));
     }
+    if (const auto kept = launches_.keep(run_.scenario->id, changed); !kept) spdlog::warn("{}", kept.error().message());
     own_programs_[run_.scenario->id] = std::move(changed);
     OpenScenario again = run_.wish;
     again.schedule.clear();  // of a run that got something else

@@ -12,6 +12,7 @@
 
 #include "app/shell/command.h"
 #include "app/shell/demo_span.h"
+#include "app/shell/kept_launches.h"
 #include "core/catalog/own_program.h"
 #include "core/session/explore_session.h"
 #include "core/session/session.h"
@@ -26,11 +27,15 @@ public:
     // wake is called on a session's thread after each new snapshot. catalog outlives the workbench.
     Workbench(const catalog::Catalog& catalog, void (*wake)(void*), void* context);
 
+    // What own programs got before; what they get from here on is kept there.
+    void remember_launches(KeptLaunches launches) { launches_ = std::move(launches); }
+
     // wish.id: of the catalog, of an own program that is known, or paths of one (catalog::is_own_id).
     Result<> open(const OpenScenario& wish);
     // Remembers how an own program is built and run; returns the id by which it is opened. Also checks a scenario's id.
     Result<std::string> know(const catalog::OwnProgram& wanted);
-    // What an own program gets: its arguments, and what it reads, from now on and in each mode. Runs it again as it ran.
+    // What an own program gets: its arguments, what it reads, and its compiler's flags, from now on and in each mode. Runs it
+    // again as it ran.
     // input: nullopt: as it was; empty: nothing can be read.
     Result<> launch_with(const LaunchWith& wish);
     Result<> open_file(const std::filesystem::path& file);
@@ -86,6 +91,7 @@ private:
     void (*wake_)(void*);
     void* context_;
     std::map<std::string, catalog::OwnProgram> own_programs_;  // by id
+    KeptLaunches launches_;
     Run run_;
     std::unique_ptr<session::Session> demo_;
     bool missed_race_ = false;

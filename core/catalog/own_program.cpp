@@ -144,10 +144,9 @@ std::vector<Variant> variants_for(const std::string& compiler, const std::vector
     return variants;
 }
 
-// The compiler works in a folder of its own: paths are made absolute.
-std::vector<std::string> with_absolute_paths(std::vector<std::string> flags) {
-    std::error_code error;
-    const auto absolute = [&](const std::string& path) { return fs::absolute(path, error).string(); };
+// The compiler works in a folder of its own: paths are made absolute. from: where the others begin.
+std::vector<std::string> with_absolute_paths(std::vector<std::string> flags, const fs::path& from) {
+    const auto absolute = [&](const std::string& path) { return (from / path).lexically_normal().string(); };
     for (std::size_t i = 0; i < flags.size(); ++i) {
         for (const std::string_view option : {"-I", "-L", "-isystem", "-iquote", "-include"}) {
             if (flags[i] == option && i + 1 < flags.size()) {
@@ -195,6 +194,25 @@ bool is_source(const fs::path& path) {
 }
 bool is_header(const fs::path& path) {
     return ends_like(path, kHeaderEndings);
+}
+
+std::vector<std::string> harmless_flags(const std::vector<std::string>& flags) {
+    constexpr std::array<std::string_view, 5> kWithValue = {"-I", "-L", "-l", "-D", "-U"};
+    constexpr std::array<std::string_view, 6> kBegin = {"-O", "-std=", "-fno-", "-fopenmp", "-pthread", "-m"};
+    std::vector<std::string> harmless;
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        const std::string& flag = flags[i];
+        const bool alone = std::find(kWithValue.begin(), kWithValue.end(), flag) != kWithValue.end();
+        const auto begins = [&flag](std::string_view begin) { return flag.starts_with(begin); };
+        const bool warning = begins("-W") && flag.find(',') == std::string::npos;  // -Wl,… is for the linker
+        if (alone) {
+            if (i + 1 < flags.size()) harmless.push_back(flag + flags[++i]);
+        } else if (warning || flag == "-g" || std::any_of(kWithValue.begin(), kWithValue.end(), begins) ||
+                   std::any_of(kBegin.begin(), kBegin.end(), begins)) {
+            harmless.push_back(flag);
+        }
+    }
+    return harmless;
 }
 
 bool names_a_path(std::string_view target) {
@@ -289,7 +307,6 @@ Result<Scenario> own_program(const OwnProgram& own) {
     const std::string title = title_of(targets), line = command_line(own, targets);
     scenario.title = {title, title};
     scenario.summary = {line, line};
-    scenario.compile_flags = with_absolute_paths(own.flags);
     scenario.arguments = own.arguments;
     scenario.keeps_input = own.keeps_input;
     if (!own.input.empty()) {
@@ -301,6 +318,8 @@ Result<Scenario> own_program(const OwnProgram& own) {
     }
     const fs::path& only = targets.front();
     scenario.folder = fs::is_directory(only, error) ? only : only.parent_path();
+    scenario.compile_flags =
+        with_absolute_paths(own.flags, own.flags_beside_program ? scenario.folder : fs::current_path(error));
     if (targets.size() == 1 && fs::is_regular_file(only, error) && !is_source(only) && !is_header(only) && can_run(only)) {
         scenario.variants = {{"built", scenario.title, {}, {}, {}, only}};
         return scenario;

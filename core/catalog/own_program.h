@@ -21,6 +21,7 @@ struct OwnProgram {
     std::filesystem::path input;            // what it reads from its standard input
     std::filesystem::path input_name = {};  // what it is called; empty: as the path says
     std::shared_ptr<const void> keeps_input = nullptr;  // where `input` is there only as long as somebody keeps it
+    bool flags_beside_program = false;  // paths in `flags` begin at the program's folder, not at the one Heddle works in
 };
 
 // The scenario's id names the absolute paths, its variants the compilers that are there. An Error names the file or folder that
@@ -40,6 +41,10 @@ bool names_a_path(std::string_view target);
 // Ids of own programs: paths joined by ":". A scenario of the catalog has no such id.
 bool is_own_id(std::string_view id);
 std::vector<std::string> targets_of_id(std::string_view id);
+
+// Those of them that only say how to compile, or where headers and libraries lie: no plugin, no program of the compiler's in
+// another place, no file of more flags. A flag and its path become one word.
+std::vector<std::string> harmless_flags(const std::vector<std::string>& flags);
 
 bool is_source(const std::filesystem::path& path);  // by its name: .c .cc .cpp .cxx …
 bool is_header(const std::filesystem::path& path);

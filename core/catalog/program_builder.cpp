@@ -176,7 +176,7 @@ Error link_error(const std::vector<Diagnostic>& diagnostics, const std::string& 
     const Diagnostic& first = diagnostics.front();
     return {"the program does not link: " + first.message, place_of(first), 0,
             first.message.starts_with("undefined")
-                ? "name the file that defines it, too, or build it with its library: heddle build FILE -- -lNAME"
+                ? "name the file that defines it, too, or add -lNAME to the compiler flags (I in the window)"
                 : ""};
 }
 

@@ -212,6 +212,8 @@ struct BuildMessage {
     int line = 0, column = 0;  // from 1; 0: not given
     std::string severity;      // "error", "fatal error", "warning", "note"
     std::string text;          // in the compiler's words
+
+    bool operator==(const BuildMessage&) const = default;
 };
 
 struct BuildStep {
@@ -277,9 +279,9 @@ struct ClaimResult {
 // What a thread that stands at the gate is about to do.
 struct PendingView {
     Number thread = kNobody;
-    bool enabled = true;       // it may go on
-    Sentence what;             // "pending.write", {name: counter}
-    Sentence obstacle;         // why it may not
+    bool enabled = true;  // it may go on
+    Sentence what;        // "pending.write", {name: counter}
+    Sentence obstacle;    // why it may not
     std::string file;
     int line = 0;
     std::vector<Number> wakes = {};  // of a signal: whom it may wake, the longest waiting first

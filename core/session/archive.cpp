@@ -10,7 +10,8 @@ using Exit = model::ProcessExit::Kind;
 
 constexpr const char* kProgramAttachment = "program";
 constexpr const char *kSourceAttachment = "source", *kSourcePath = "source_path";
-constexpr const char *kInputAttachment = "input", *kArgument = "argument", *kInputPath = "input_path", *kCompiler = "compiler";
+constexpr const char *kInputAttachment = "input", *kArgument = "argument", *kInputPath = "input_path", *kCompiler = "compiler",
+                     *kFlag = "flag";
 constexpr std::size_t kMostSources = 1000, kMostArguments = 100'000;
 
 std::string exit_kind_text(Exit kind) {
@@ -82,12 +83,15 @@ void put_own_program(const RunState& state, trace::RunFile& file) {
     // What is only in Heddle's memory has no name that another Heddle could know.
     const std::string input = state.own->input.string();
     more[kInputPath] = input.starts_with("/proc/self/fd/") ? std::string() : input;
-    const std::vector<std::string>& arguments = state.own->arguments;
-    for (std::size_t i = 0; i < arguments.size(); ++i) more[numbered(kArgument, i)] = arguments[i];
+    const auto put = [&more](const char* name, const std::vector<std::string>& words) {
+        for (std::size_t i = 0; i < words.size(); ++i) more[numbered(name, i)] = words[i];
+    };
+    put(kArgument, state.own->arguments), put(kFlag, state.own->flags);
     if (state.input) file.attachments[kInputAttachment] = *state.input;
 }
 
-// Older files hold its name only. A compiler that is no usual one's name is left out: the file may come from anyone.
+// Older files hold its name only. A compiler that is no usual one's name is left out, and so are flags that have it execute
+// something: the file may come from anyone.
 void get_own_program(const trace::RunFile& file, RunState& state) {
     if (!catalog::is_own_id(state.info.scenario)) return;
     const auto& more = file.metadata.more;
@@ -96,11 +100,16 @@ void get_own_program(const trace::RunFile& file, RunState& state) {
     const auto compiler = more.find(kCompiler), input_path = more.find(kInputPath);
     if (compiler != more.end() && compiler->second.find('/') == std::string::npos) own.compiler = compiler->second;
     if (input_path != more.end()) own.input = input_path->second;
-    for (std::size_t i = 0; i < kMostArguments; ++i) {
-        const auto argument = more.find(numbered(kArgument, i));
-        if (argument == more.end()) break;
-        own.arguments.push_back(argument->second);
-    }
+    const auto words = [&more](const char* name) {
+        std::vector<std::string> found;
+        for (std::size_t i = 0; i < kMostArguments; ++i) {
+            const auto word = more.find(numbered(name, i));
+            if (word == more.end()) break;
+            found.push_back(word->second);
+        }
+        return found;
+    };
+    own.arguments = words(kArgument), own.flags = catalog::harmless_flags(words(kFlag));
     const auto input = file.attachments.find(kInputAttachment);
     if (input != file.attachments.end()) state.input = input->second;
 }

@@ -64,6 +64,7 @@ std::optional<catalog::OwnProgram> own_program_of(const RunRequest& request) {
     catalog::OwnProgram own;
     own.targets = catalog::targets_of_id(scenario.id);
     own.compiler = scenario.variant(request.variant)->compiler;
+    own.flags = scenario.compile_flags;
     own.arguments = scenario.arguments;
     own.input = scenario.input;
     own.keeps_input = scenario.keeps_input;

@@ -73,8 +73,10 @@ std::vector<model::BuildMessage> build_messages(const catalog::Variant& variant,
     for (const catalog::Diagnostic& each : diagnostics) {
         const fs::path file = each.file.lexically_normal();
         const bool own = std::find(files.begin(), files.end(), file) != files.end();
-        messages.push_back(
-            {(own ? catalog::debug_path(file, folder) : file).string(), each.line, each.column, each.severity, each.message});
+        model::BuildMessage message{(own ? catalog::debug_path(file, folder) : file).string(), each.line, each.column,
+                                    each.severity, each.message};
+        // Of its flags the compiler complains with each file anew.
+        if (std::find(messages.begin(), messages.end(), message) == messages.end()) messages.push_back(std::move(message));
     }
     return messages;
 }

@@ -6,8 +6,10 @@
 #include <fstream>
 #include <mutex>
 
+#include "app/shell/kept_launches.h"
 #include "app/shell/recent_programs.h"
 #include "app/shell/source_watch.h"
+#include "core/session/kept_input.h"
 #include "tests/app/shell/shell_driver.h"
 #include "tests/core/catalog/temporary_folder.h"
 
@@ -51,6 +53,18 @@ TEST(OwnProgram, ErrorsStandAtTheirLinesAndTheListLeadsToTheOtherFile) {
     shell.ui().click("code.file.0");
     shell.ui().settle();
     EXPECT_EQ(shell.state.stage.code.source->path, "/heddle/program/main.cpp") << "its files can be chosen by name";
+}
+
+TEST(OwnProgram, WhatIsWrongWithTheFlagsLeadsToThem) {
+    auto run = unbuildable();
+    run->build_messages = {{"g++", 0, 0, "error", "unrecognized command-line option '-frobnicate'"}};
+    EXPECT_EQ(shell::complaint_about_flags(*run), "unrecognized command-line option '-frobnicate'");
+    EXPECT_EQ(shell::complaint_about_flags(*unbuildable()), "") << "these are at lines of the program";
+    ShellDriver shell({1280, 720}, run, make_theme(ThemeKind::kDark));
+    EXPECT_TRUE(sees(shell, "Compiler flags"));
+    shell.ui().click("errors.0");
+    ASSERT_NE(shell.app<shell::SetLaunchDialog>(), nullptr);
+    EXPECT_TRUE(shell.app<shell::SetLaunchDialog>()->open);
 }
 
 TEST(OwnProgram, BuildingSaysHowFarItIsAndCanBeCancelled) {
@@ -181,6 +195,27 @@ TEST_F(LaunchDialog, ShowsWhatIsReadAlreadyAndLeavesItWhereNobodyChangedIt) {
     EXPECT_FALSE(chosen()->input);
 }
 
+TEST_F(LaunchDialog, TakesTheCompilersFlagsOfWhatIsCompiledAndSaysWhatIsWrongWithThem) {
+    open({{"/home/me/sum.cpp"}, "", {"-O1"}, {}, {}}, {});
+    driver_.click("launch.flags");
+    driver_.press(Key::kEnd);
+    driver_.type(" '-DTEXT=\"a b\"'");
+    driver_.click("launch.go");
+    ASSERT_NE(chosen(), nullptr);
+    EXPECT_THAT(chosen()->flags, ElementsAre("-O1", "-DTEXT=\"a b\""));
+    EXPECT_TRUE(driver_.cut_texts().empty());
+    state_ =
+        shell::launch_dialog_of({{"/home/me/sum.cpp"}, "", {"-O11x"}, {}, {}}, {}, true, "argument to '-O' should be a number");
+    driver_.settle();
+    EXPECT_TRUE(sees("argument to '-O' should be a number")) << "at its place";
+    driver_.press(Key::kEnd), driver_.press(Key::kBackspace), driver_.press(Key::kBackspace);
+    driver_.press(Key::kEnter, false, true);
+    EXPECT_THAT(chosen()->flags, ElementsAre("-O1")) << "what is complained of has the focus";
+    state_ = shell::launch_dialog_of({{"/home/me/built"}, "", {}, {}, {}}, {}, false);
+    driver_.settle();
+    EXPECT_FALSE(driver_.has("launch.flags")) << "nothing is compiled";
+}
+
 TEST_F(LaunchDialog, TheButtonSaysWhatTheProgramGets) {
     const catalog::OwnProgram bare{{"/home/me/sum.cpp"}, "", {}, {}, {}},
         given{{"/home/me/sum.cpp"}, "", {}, {"4", "a b"}, "/n.txt"};
@@ -193,6 +228,9 @@ TEST_F(LaunchDialog, TheButtonSaysWhatTheProgramGets) {
     facts_ = shell::launch_facts(given, {});
     driver_.settle();
     EXPECT_TRUE(sees("Input: from a file"));
+    facts_ = shell::launch_facts({{"/home/me/sum.cpp"}, "", {"-O1", "-DN=2"}, {}, {}}, {});
+    driver_.settle();
+    EXPECT_TRUE(sees("Input: none · -O1 -DN=2"));
     driver_.click("launch.open");
     ASSERT_FALSE(commands_.app.empty());
     EXPECT_TRUE(std::get<shell::SetLaunchDialog>(commands_.app.back()).open);
@@ -222,6 +260,56 @@ TEST(RecentPrograms, AreKeptNewestFirstAndForgottenWhenTheyAreGone) {
     std::filesystem::remove(b);
     EXPECT_THAT(shell::load_recent_programs(file), ElementsAre(a));
     EXPECT_FALSE(shell::remember_program("/proc/heddle/x", recent, b)) << "and says so where nothing can be written";
+}
+
+TEST(KeptLaunches, AreThereAgainWithTheNextHeddle) {
+    TemporaryFolder folder;
+    const auto file = folder.path() / "config/programs.toml";
+    const std::string a = "/home/me/a.c", b = "/home/me/b.c", numbers = folder.write("my numbers", "1\n").string();
+    catalog::OwnProgram typed{{a}, "", {"-DN=2"}, {"two words", "한글"}, {}}, reads{{b}, "", {}, {}, numbers};
+    ASSERT_TRUE(session::give_input(typed, "1 2\n\t\"3\"\n"));
+    {
+        auto kept = shell::KeptLaunches::open(file);
+        ASSERT_TRUE(kept) << kept.error().message();
+        for (const auto& [id, own] : {std::pair{a, reads}, {b, reads}, {a, typed}}) ASSERT_TRUE(kept->keep(id, own));
+    }
+    const auto kept = shell::KeptLaunches::open(file);
+    ASSERT_TRUE(kept) << kept.error().message();
+    catalog::OwnProgram own;
+    ASSERT_TRUE(kept->recall(a, own));
+    EXPECT_THAT(own.arguments, ElementsAre("two words", "한글"));
+    EXPECT_THAT(own.flags, ElementsAre("-DN=2"));
+    EXPECT_TRUE(own.flags_beside_program);
+    EXPECT_EQ(session::read_input(own.input), "1 2\n\t\"3\"\n");
+    catalog::OwnProgram asked{{a}, "", {}, {"5"}, {}};
+    ASSERT_TRUE(kept->recall(a, asked));
+    EXPECT_THAT(asked.arguments, ElementsAre("5")) << "what is asked for comes first";
+    EXPECT_THAT(asked.flags, ElementsAre("-DN=2"));
+    EXPECT_TRUE(asked.input.empty());
+    own = {};
+    ASSERT_TRUE(kept->recall(b, own));
+    EXPECT_EQ(own.input, numbers);
+    std::filesystem::remove(numbers);
+    own = {};
+    ASSERT_TRUE(kept->recall(b, own));
+    EXPECT_TRUE(own.input.empty()) << "the file is gone";
+}
+
+TEST(KeptLaunches, LoseNothingButTheMemoryWhereTheyCannotBeKept) {
+    TemporaryFolder folder;
+    auto kept = shell::KeptLaunches::open("/proc/heddle/programs.toml");
+    ASSERT_TRUE(kept) << kept.error().message();
+    EXPECT_FALSE(kept->keep("/a.c", {{"/a.c"}, "", {"-O1"}, {}, {}})) << "says so";
+    catalog::OwnProgram own;
+    ASSERT_TRUE(kept->recall("/a.c", own));
+    EXPECT_THAT(own.flags, ElementsAre("-O1")) << "until Heddle ends";
+    EXPECT_TRUE(shell::KeptLaunches::open({})->keep("/a.c", own)) << "no home";
+    const auto damaged = folder.write("programs.toml", "[[program]\nid = ");
+    EXPECT_FALSE(shell::KeptLaunches::open(damaged));
+    const auto odd = folder.write("odd.toml", "program = [1, {id = 2}, {id = \"x\"}, {id = \"/a.c\", flags = [1, \"-g\"]}]");
+    own = {};
+    ASSERT_TRUE(shell::KeptLaunches::open(odd)->recall("/a.c", own));
+    EXPECT_THAT(own.flags, ElementsAre("-g"));
 }
 
 // A window's event loop, which the watch wakes.

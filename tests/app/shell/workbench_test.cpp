@@ -4,6 +4,7 @@
 #include <fstream>
 #include <thread>
 
+#include "app/shell/build_errors.h"
 #include "app/shell/workbench.h"
 #include "core/session/kept_input.h"
 #include "tests/app/shell/pages.h"
@@ -219,6 +220,49 @@ TEST(Workbench, GivesAnOwnProgramWhatWasTypedInEachMode) {
     ASSERT_NE(later.own_program(), nullptr);
     EXPECT_EQ(session::read_input(later.own_program()->input), "1 2\n39\n");
     EXPECT_EQ(later.scenario()->summary.en, program.string() + " x") << "what was typed has no name";
+}
+
+// Flags typed in the window compile the program from then on, in a saved run and in the next Heddle, too.
+TEST(Workbench, CompilesAnOwnProgramWithTheFlagsThatWereTyped) {
+    const catalog::TemporaryFolder folder;
+    const auto program = folder.path() / "size.c", file = folder.path() / "run.heddle", kept = folder.path() / "programs.toml";
+    folder.write("parts/part.h", "#define PART 40\n");
+    std::ofstream(program) << "#include <stdio.h>\n#include <part.h>\nint main(void) { printf(\"%d\\n\", SIZE + PART); }\n";
+    const auto runs_to_its_end = [](Workbench& bench) {
+        tick_until(bench, [&] {
+            const auto status = bench.snapshot()->status;
+            return status == model::RunStatus::kEnded || status == model::RunStatus::kFailed;
+        });
+        bench.post(model::GoToLive{});
+        tick_until(bench, [&] { return bench.snapshot()->output.ends_with('\n') || !bench.snapshot()->failure.empty(); });
+        return bench.snapshot()->output;
+    };
+    const catalog::OwnProgram bare{{program.string()}, "", {}, {}, {}};
+    {
+        Workbench bench(shipped_catalog(), nothing, nullptr);
+        bench.remember_launches(*KeptLaunches::open(kept));
+        const auto id = bench.know(bare);
+        ASSERT_TRUE(id) << id.error().message();
+        ASSERT_TRUE(bench.open({*id, "", {}}));
+        EXPECT_EQ(runs_to_its_end(bench), "") << "it does not compile without";
+        ASSERT_TRUE(bench.launch_with({{}, {}, {"-frobnicate"}}));
+        EXPECT_EQ(runs_to_its_end(bench), "");
+        const auto failed = bench.snapshot();
+        ASSERT_FALSE(failed->build_messages.empty());
+        EXPECT_NE(shell::complaint_about_flags(*failed).find("-frobnicate"), std::string::npos) << failed->failure;
+        ASSERT_TRUE(bench.launch_with({{}, {}, {"-DSIZE=2", "-Iparts"}}));
+        EXPECT_EQ(runs_to_its_end(bench), "42\n") << bench.snapshot()->failure;
+        ASSERT_TRUE(bench.save(file));
+    }
+    Workbench later(shipped_catalog(), nothing, nullptr);
+    ASSERT_TRUE(later.open_file(file));
+    ASSERT_TRUE(later.restart());
+    EXPECT_EQ(runs_to_its_end(later), "42\n") << later.snapshot()->failure;
+    Workbench next(shipped_catalog(), nothing, nullptr);
+    next.remember_launches(*KeptLaunches::open(kept));
+    ASSERT_TRUE(next.know(bare));
+    ASSERT_TRUE(next.open({program.string(), "", {}}));
+    EXPECT_EQ(runs_to_its_end(next), "42\n") << next.snapshot()->failure;
 }
 
 // R on a saved run: the same program anew, live, as it was run then.

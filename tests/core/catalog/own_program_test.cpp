@@ -48,6 +48,30 @@ TEST(OwnProgram, IsAScenarioOfItsFilesWithAVariantForEachCompiler) {
     EXPECT_NE(chosen->summary.en.find("3 'two words'"), std::string::npos) << chosen->summary.en;
 }
 
+TEST(OwnProgram, PathsInItsFlagsBeginAtItsFolderOrWhereHeddleWorks) {
+    TemporaryFolder folder;
+    OwnProgram own = of({folder.write("main.c", "int main(void) {}\n").string()});
+    own.flags = {"-Iinclude", "-L", "lib", "-lm", "-DI=-Ix"};
+    own.flags_beside_program = true;
+    const std::string at = folder.path().string(), here = fs::current_path().string();
+    auto scenario = own_program(own);
+    ASSERT_TRUE(scenario) << scenario.error().message();
+    EXPECT_THAT(scenario->compile_flags, ElementsAre("-I" + at + "/include", "-L", at + "/lib", "-lm", "-DI=-Ix"));
+    own.flags = scenario->compile_flags, own.flags_beside_program = false;
+    EXPECT_EQ(own_program(own)->compile_flags, scenario->compile_flags) << "what is absolute stays";
+    own.flags = {"-Iinclude"};
+    EXPECT_THAT(own_program(own)->compile_flags, ElementsAre("-I" + here + "/include"));
+}
+
+TEST(OwnProgram, FlagsOfAFileThatMayComeFromAnyoneExecuteNothing) {
+    EXPECT_THAT(
+        harmless_flags({"-O1", "-DN=2", "-I", "a b", "-l", "m", "-std=c++17", "-Wall", "-fno-inline", "-g", "-pthread"}),
+        ElementsAre("-O1", "-DN=2", "-Ia b", "-lm", "-std=c++17", "-Wall", "-fno-inline", "-g", "-pthread"));
+    EXPECT_THAT(harmless_flags({"-wrapper", "sh,-c,true", "-fplugin=/tmp/p.so", "-B/tmp", "@/tmp/flags", "-specs=/tmp/s",
+                                "-Wl,--dynamic-linker=/tmp/l", "-o", "/tmp/x", "-fuse-ld=/tmp/ld", "-L"}),
+                ElementsAre());
+}
+
 TEST(OwnProgram, MayBeBuiltAlready) {
     const auto scenario = own_program(of({"/bin/true"}));
     ASSERT_TRUE(scenario);
