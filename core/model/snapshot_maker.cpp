@@ -61,6 +61,9 @@ std::shared_ptr<Snapshot> SnapshotMaker::make() {
     add_output(*out);
     add_switches(*out);
     if (now_.events() > 0) out->sentence = explain(observatory_.log_, focus(), before_, now_, observatory_.programs_);
+    if (const int line = line_come_to(*out))
+        out->sentence = {
+            "event.came_to", {{"thread", thread_text(event_thread_)}, {"line", std::to_string(line)}}, event_thread_};
     return out;
 }
 
@@ -163,6 +166,24 @@ void SnapshotMaker::add_cpus(Snapshot& out) const {
     }
 }
 
+// In Step: where the event that is told of was.
+const Place* SnapshotMaker::focus_place(const Snapshot& out) const {
+    const ThreadView* const current = out.thread(event_thread_);
+    if (!transport_.focus || !current || event_thread_ > static_cast<Number>(before_.thread_count())) return nullptr;
+    const Program* const program = this->program(now_.process(current->process));
+    const std::uint64_t pc = observatory_.log_.event(focus()).pc;
+    return program && pc ? program->user_place(pc, before_.thread(event_thread_).stack) : nullptr;
+}
+
+// In Step: the line at which a thread stands whose last step told of nothing but a function that it entered, and which has gone
+// on since, through what is no stop; 0: it stands there yet, or did something.
+int SnapshotMaker::line_come_to(const Snapshot& out) const {
+    const Place* const place = focus_place(out);
+    if (!place || !std::holds_alternative<trace::FunctionEntry>(observatory_.log_.event(focus()).body)) return 0;
+    const ThreadView& current = *out.thread(event_thread_);
+    return current.line > 0 && (current.line != place->line || current.file != place->file->path) ? current.line : 0;
+}
+
 void SnapshotMaker::add_code(Snapshot& out) const {
     std::string path;
     const ThreadView* current = out.thread(event_thread_);
@@ -172,15 +193,10 @@ void SnapshotMaker::add_code(Snapshot& out) const {
         out.code.current_thread = current->number;
     }
     // What is told of may lie before what the thread has gone on to do since.
-    if (transport_.focus && current && event_thread_ <= static_cast<Number>(before_.thread_count())) {
-        const Program* const program = this->program(now_.process(current->process));
-        const std::uint64_t pc = observatory_.log_.event(focus()).pc;
-        const Place* const place = program && pc ? program->user_place(pc, before_.thread(event_thread_).stack) : nullptr;
-        if (place) {
-            path = place->file->path;
-            out.code.current_line = place->line;
-            out.code.current_thread = event_thread_;
-        }
+    if (const Place* const place = focus_place(out); place && line_come_to(out) == 0) {
+        path = place->file->path;
+        out.code.current_line = place->line;
+        out.code.current_thread = event_thread_;
     }
     for (const std::string& each : observatory_.options_.sources)
         if (auto source = observatory_.source(each)) out.code.sources.push_back(std::move(source));

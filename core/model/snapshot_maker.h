@@ -31,6 +31,8 @@ private:
     void find_event();
     void add_threads(Snapshot& out) const;
     void add_cpus(Snapshot& out) const;
+    const Place* focus_place(const Snapshot& out) const;
+    int line_come_to(const Snapshot& out) const;
     void add_code(Snapshot& out) const;
     void add_output(Snapshot& out) const;
     void add_switches(Snapshot& out) const;

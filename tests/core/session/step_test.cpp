@@ -50,6 +50,29 @@ int main() {
 }
 )";
 
+// The sentence, the lit line and who is about to do what are of one instant, also where a thread went on since its last stop.
+TEST_F(StepTest, TellsWhereMainStandsBeforeItsFirstThread) {
+    const SnapshotPtr now = start(R"(#include <thread>
+int counter;
+int main() {
+    int sum = 0;
+    for (int i = 0; i < 9; ++i) sum += i;
+    std::thread a([] { ++counter; });
+    a.join();
+    return sum;
+}
+)");
+    ASSERT_TRUE(now->step) << now->failure;
+    ASSERT_EQ(about_to(*now, 1), "pending.create");
+    EXPECT_EQ(now->sentence.key, "event.came_to");
+    EXPECT_EQ(now->sentence.arguments.at("line"), "6");
+    EXPECT_EQ(now->code.current_line, 6);
+    EXPECT_EQ(now->code.current_thread, 1);
+    const SnapshotPtr made = step(1);
+    EXPECT_EQ(made->sentence.key, "event.created") << "and what a step did is told at its line";
+    EXPECT_EQ(made->code.current_line, 6);
+}
+
 TEST_F(StepTest, AThreadWaitsWhileAnotherInitializesAStaticVariable) {
     SnapshotPtr now = start(R"(
 #include <thread>
