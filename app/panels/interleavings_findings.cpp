@@ -16,16 +16,21 @@ public:
     FindingsFrame(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect view)
         : InterleavingsFrame(exploration, state, context, view) {}
 
-    float draw(Rect content) {
+    enum class Part : std::uint8_t { kBoth, kOutcomes, kBugs };
+
+    float draw(Rect content, Part part) {
         area_ = content;
         find_chosen();
-        outcomes();
-        if (state_.bug < exploration_.bugs.size()) bug();
+        if (part != Part::kBugs) outcomes();
+        if (part == Part::kBoth) area_.take_top(theme_.size.gap);
+        if (part != Part::kOutcomes && state_.bug < exploration_.bugs.size()) bug();
         return area_.y - content.y;
     }
 
+    static float row_height(const Theme& theme) { return std::round(theme.size.small * 1.85F); }
+
 private:
-    float row_height() const { return std::round(theme_.size.small * 1.85F); }
+    float row_height() const { return row_height(theme_); }
     void section(std::string_view text) { area_.take_top(widgets::section(context_.ui, area_, text) + 2); }
 
     std::string telling(const model::FoundOutcome& outcome) const {
@@ -63,7 +68,6 @@ private:
                 area_.take_top(row_height()),
                 context_.tr("interleavings.outcomes_more", {{"count", count_text(exploration_.distinct_outcomes - shown)}}),
                 theme_.dim());
-        area_.take_top(theme_.size.gap);
     }
 
     void outcome_row(std::size_t index, float labels, float count, std::uint64_t most) {
@@ -132,10 +136,12 @@ private:
             if (beside) rest = line;
         }
         const bool may_change = exploration_.at_work() && found.preemptions > 0;  // the fewest are looked for in the end
-        canvas_.text(rest,
-                     context_.tr(may_change ? "interleavings.preemptions_so_far" : "interleavings.preemptions",
-                                 {{"count", std::to_string(found.preemptions)}}),
-                     theme_.dim());
+        const std::string preemptions =
+            context_.tr(may_change ? "interleavings.preemptions_so_far" : "interleavings.preemptions",
+                        {{"count", std::to_string(found.preemptions)}});
+        if (canvas_.measure(preemptions, theme_.dim()) > rest.w)
+            rest = area_.take_top(canvas_.line_height(theme_.dim()), theme_.size.gap_small);
+        canvas_.text(rest, preemptions, theme_.dim());
     }
 
     void steps(const model::FoundBug& found) {
@@ -183,7 +189,26 @@ private:
 void draw_findings(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area) {
     FindingsFrame frame(exploration, state, context, area);
     widgets::ScrollArea scroll(context.ui, "interleavings.findings", area, state.side_scroll);
-    scroll.end(frame.draw(scroll.content()));
+    scroll.end(frame.draw(scroll.content(), FindingsFrame::Part::kBoth));
+}
+
+void draw_outcomes(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area) {
+    FindingsFrame frame(exploration, state, context, area);
+    widgets::ScrollArea scroll(context.ui, "interleavings.outcomes", area, state.outcome_scroll);
+    scroll.end(frame.draw(scroll.content(), FindingsFrame::Part::kOutcomes));
+}
+
+void draw_bugs(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area) {
+    FindingsFrame frame(exploration, state, context, area);
+    widgets::ScrollArea scroll(context.ui, "interleavings.findings", area, state.side_scroll);
+    scroll.end(frame.draw(scroll.content(), FindingsFrame::Part::kBugs));
+}
+
+float outcomes_height(const model::ExploreSnapshot& exploration, const Context& context) {
+    const std::size_t shown = std::min(exploration.outcomes.size(), kMostOutcomesShown);
+    const std::size_t rows = shown + (shown < exploration.distinct_outcomes ? 1 : 0);
+    return context.canvas().line_height(context.theme().small().strong()) + 8 +
+           static_cast<float>(rows) * FindingsFrame::row_height(context.theme());
 }
 
 }  // namespace heddle::panels

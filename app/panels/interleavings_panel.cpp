@@ -11,7 +11,8 @@
 namespace heddle::panels {
 namespace {
 
-constexpr float kWide = 620;  // from here on the findings stand beside the tree, at scale 1
+// From here on the findings stand beside the tree, at scale 1; before an audience, who cannot scroll, earlier.
+constexpr float kWide = 620, kPresentersWide = 520;
 
 std::string words(const Context& context, const model::Sentence& sentence) {
     return context.ui.texts().tr(sentence.key, sentence.arguments);
@@ -82,6 +83,22 @@ void follow(const model::ExploreSnapshot& exploration, InterleavingsState& state
     }
     if (state.bug >= exploration.bugs.size()) state.bug = 0;
     if (state.root >= exploration.tree->nodes.size()) state.root = 0;
+}
+
+// The tree with the outcomes below it, and beside them the bug with its steps, which want the whole height.
+void draw_side_by_side(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect content) {
+    const float scale = context.scale(), gap = context.theme().size.gap;
+    const float share = content.w >= kWide * scale ? 0.4F : 0.48F;
+    const Rect right = content.take_right(std::round(std::clamp(content.w * share, 240 * scale, 420 * scale)), gap);
+    if (exploration.bugs.empty()) {
+        draw_tree(exploration, state, context, content);
+        return draw_findings(exploration, state, context, right);
+    }
+    const float outcomes = std::min(outcomes_height(exploration, context), content.h * 0.4F);
+    const Rect below = content.take_bottom(std::ceil(outcomes), gap);
+    draw_tree(exploration, state, context, content);
+    draw_outcomes(exploration, state, context, below);
+    draw_bugs(exploration, state, context, right);
 }
 
 }  // namespace
@@ -155,14 +172,12 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     if (empty) {
         const bool waits = exploration.at_work();
         widgets::empty_note(context.ui, content, context.tr(waits ? "interleavings.waiting" : "interleavings.not_possible"));
-    } else if (content.w >= kWide * scale) {
-        const float side = std::round(std::clamp(content.w * 0.4F, 240 * scale, 420 * scale));
-        const Rect right = content.take_right(side, context.theme().size.gap);
-        draw_tree(exploration, state, context, content);
-        draw_findings(exploration, state, context, right);
+    } else if (content.w >= (context.theme().presenter ? kPresentersWide : kWide) * scale) {
+        draw_side_by_side(exploration, state, context, content);
     } else {
         // A small tree leaves the room that it does not need to what was found.
-        const float rows = static_cast<float>(exploration.tree->ends.size()) + 1.5F, line = context.theme().size.small * 2.4F;
+        const std::size_t shown = state.laid_out ? state.tree.rows.size() : exploration.tree->ends.size();
+        const float rows = static_cast<float>(shown) + 1.5F, line = context.theme().size.small * 2.4F;
         const Rect tree = content.take_top(std::round(std::min(content.h * 0.5F, rows * line)), context.theme().size.gap / 2);
         draw_tree(exploration, state, context, tree);
         context.canvas().hline(content.x, content.right(), content.y, context.theme().color.border);

@@ -21,7 +21,7 @@ struct InterleavingsState {
     int clicked_on = 0, clicked_back = 0;   // by a presenter's clicker, and not answered yet
     std::vector<std::string> labels;        // of the outcomes of `shown`
     std::size_t bug = 0;                    // whose steps are shown
-    widgets::ScrollState tree_scroll, side_scroll;
+    widgets::ScrollState tree_scroll, side_scroll, outcome_scroll;
     // The step under the pointer, whose line the code view lights; the shown bug's place while there is none.
     std::vector<model::StepText> pointed;
 };

@@ -11,6 +11,10 @@ Rect draw_manner(const model::ExploreManner& manner, bool offers_spurious, Conte
 void draw_tree(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
 // Outcomes, then bugs; scrolls.
 void draw_findings(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
+// Each alone, where they stand apart.
+void draw_outcomes(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
+void draw_bugs(const model::ExploreSnapshot& exploration, InterleavingsState& state, Context& context, Rect area);
+float outcomes_height(const model::ExploreSnapshot& exploration, const Context& context);
 
 // A step on something of the person's own program that has a name, or one that says where a thread begins, ends or waits for
 // another's end.

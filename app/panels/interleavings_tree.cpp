@@ -37,15 +37,18 @@ public:
     static float row_height(const Theme& theme) { return std::round(theme.size.small * 1.75F); }
 
 private:
-    // As much as the outcomes need, and not more than two fifths.
+    // As much as the outcomes need, and not more than half.
     float words_width() const {
         float widest = 0;
         for (std::size_t i = 0; i < std::min(exploration_.outcomes.size(), kMostOutcomesShown); ++i)
             widest = std::max(
                 widest, canvas_.measure(label(exploration_.outcomes[i]), value_style(context_, exploration_.outcomes[i])));
-        const float count = canvas_.measure(count_text(exploration_.tree->ends.size()), theme_.dim());
-        const float needed = widest + count + 3 * theme_.size.small + 24;
-        return std::round(std::clamp(needed, 120 * context_.scale(), std::max(120 * context_.scale(), content_.w * 0.42F)));
+        const std::string times = context_.tr("interleavings.times", {{"count", count_text(exploration_.tree->ends.size())}});
+        // Only rows that stand for several say how many.
+        const bool alone = static_cast<float>(tree_.nodes[state_.root].executions) * row_height(theme_) <= view_.h;
+        const float count = alone ? 0 : canvas_.measure(times, theme_.dim()) + 8;
+        const float needed = widest + count + theme_.size.small + 18, least = 120 * context_.scale();
+        return std::round(std::clamp(needed, least, std::max(least, content_.w * 0.5F)));
     }
 
     void lay_out() {

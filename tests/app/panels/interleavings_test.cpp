@@ -13,12 +13,17 @@ namespace {
 using testing_support::UiDriver;
 
 struct Panel {
-    explicit Panel(std::shared_ptr<const model::Snapshot> shown, Vec2 size = {900, 700})
-        : snapshot(std::move(shown)), ui(size, [this, size](widgets::Ui& frame) {
-              panels::Context context{frame, commands};
-              panels::draw_interleavings(*snapshot, state, context, {0, 0, size.x, size.y});
-              if (!context.schedule_chosen.empty()) chosen = context.schedule_chosen;
-          }) {
+    explicit Panel(std::shared_ptr<const model::Snapshot> shown, Vec2 size = {900, 700},
+                   const Theme& theme = make_theme(ThemeKind::kDark), Language language = Language::kEnglish)
+        : snapshot(std::move(shown)),
+          ui(
+              size,
+              [this, size](widgets::Ui& frame) {
+                  panels::Context context{frame, commands};
+                  panels::draw_interleavings(*snapshot, state, context, {0, 0, size.x, size.y});
+                  if (!context.schedule_chosen.empty()) chosen = context.schedule_chosen;
+              },
+              theme, language) {
         ui.settle();
     }
 
@@ -82,6 +87,20 @@ TEST(Interleavings, AClickerGoesFromEndToEndBeforeAnAudience) {
     panel.ui.settle();
     EXPECT_EQ(panel.state.row, SIZE_MAX);
     EXPECT_FALSE(panel.ui.has("interleavings.chosen"));
+}
+
+// A clicker cannot scroll: before an audience the steps stand beside the tree, on a projector, too.
+TEST(Interleavings, ShowAnAudienceTheStepsOfTheBug) {
+    for (const Language language : {Language::kEnglish, Language::kKorean}) {
+        Panel panel(sample_exploration(), {778, 696}, make_theme(ThemeKind::kDark, true), language);
+        const Rect list = panel.ui.rect("interleavings.findings");
+        std::size_t seen = 0;
+        for (std::size_t i = 0; panel.ui.has("interleavings.step." + std::to_string(i)); ++i)
+            if (list.contains(panel.ui.rect("interleavings.step." + std::to_string(i)))) ++seen;
+        EXPECT_GE(seen, std::min<std::size_t>(6, panel.snapshot->exploration->bugs.front().steps.size()));
+        EXPECT_TRUE(panel.ui.has("interleavings.outcome.0"));
+        EXPECT_LT(panel.ui.rect("interleavings.outcome.0").right(), list.x) << "below the tree";
+    }
 }
 
 TEST(Interleavings, AnOutcomeAndABugCanBeSteppedThrough) {
