@@ -33,7 +33,7 @@ Number World::thread_of(trace::ThreadIndex index, std::span<const trace::ThreadI
     // Of a process that was about to end, and had lost its thread.
     if (packed.kind() == trace::Kind::kProcessSample && live_process(info.pid)) return kNobody;
 
-    const bool forked = packed.kind() == trace::Kind::kFork && packed.detail() != 1;
+    const bool forked = packed.kind() == trace::Kind::kFork && (packed.detail() & trace::kNewThread) == 0;
     Number process = forked ? kNobody : live_process(info.pid);
     if (!process) process = add_process(info.pid, kNobody);
 
@@ -55,7 +55,7 @@ Number World::thread_of(trace::ThreadIndex index, std::span<const trace::ThreadI
     if (packed.kind() == trace::Kind::kFork) {
         Context born = context;
         born.thread = number;
-        born_by_fork({ThreadId{static_cast<std::int32_t>(packed.value)}, packed.detail() == 1}, born);
+        born_by_fork({ThreadId{static_cast<std::int32_t>(packed.value)}, (packed.detail() & trace::kNewThread) != 0}, born);
     }
     if (context.sink) context.sink->thread_born(this->thread(number), context.time, context.index);
     return number;

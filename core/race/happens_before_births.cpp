@@ -39,6 +39,8 @@ bool HappensBefore::inherit(std::uint32_t child, std::uint32_t parent) {
 }
 
 void HappensBefore::kernel_fork(std::uint32_t child, const trace::PackedEvent& event) {
+    // The look that found it began before it was made, perhaps while its creator was making another one.
+    if ((event.detail() & trace::kSampledBirth) != 0) return;
     const auto parent = table_.find(narrow_tid(event.value));
     if (parent && *parent != child) inherit(child, *parent);
 }

@@ -21,7 +21,8 @@ trace::PackedEvent make_event(const KernelRecord& record, trace::EventLog& log) 
             event.extra = cpu;
             break;
         case KernelRecord::Kind::kFork:
-            set(Kind::kFork, record.new_thread ? 1 : 0);
+            set(Kind::kFork, static_cast<std::uint8_t>((record.new_thread ? trace::kNewThread : 0) |
+                                                       (record.sampled ? trace::kSampledBirth : 0)));
             event.value = static_cast<std::uint64_t>(record.other.value);
             break;
         case KernelRecord::Kind::kExit:

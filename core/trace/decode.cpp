@@ -115,7 +115,7 @@ Body body_of(const PackedEvent& event, std::string_view blob) {
         case Kind::kWakeUp:
             return WakeUp{cpu_of(event), ThreadId{narrow(event.value)}};
         case Kind::kFork:
-            return KernelFork{ThreadId{narrow(event.value)}, detail == 1};
+            return KernelFork{ThreadId{narrow(event.value)}, (detail & kNewThread) != 0};
         case Kind::kExit:
             return KernelExit{};
         case Kind::kName:

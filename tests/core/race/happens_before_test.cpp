@@ -243,6 +243,17 @@ TEST(HappensBefore, JoinsTheThreadThatEndedWhereAHandleIsUsedTwice) {
     EXPECT_THAT(run.races(), SizeIs(1));
 }
 
+// Where /proc is looked at from time to time, a thread is found by a look that began before its creator even asked for it.
+TEST(HappensBefore, IsNotMisledByABirthThatWasOnlySampled) {
+    Story run;
+    const ThreadIndex main = run.thread(100), first = run.thread(101), second = run.thread(102);
+    run.add(main, Kind::kThreadStart).create_begins(main);
+    run.add(second, Kind::kFork, trace::kNewThread | trace::kSampledBirth, 0, 100);
+    run.create_ends(main, first).starts(first, main).write(main, kX);
+    run.create_begins(main).create_ends(main, second).starts(second, main).read(second, kX);
+    EXPECT_THAT(run.races(), IsEmpty());
+}
+
 TEST(HappensBefore, OrdersForkChildAndWaitInSharedMemory) {
     RaceOptions options;
     options.order.shared = [](ProcessId, std::uint64_t address) { return std::optional(address); };
