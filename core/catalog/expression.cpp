@@ -45,6 +45,19 @@ Result<> check_word(const Word& word, const std::vector<std::string>& parameters
     return fail("'" + word.text + "' means nothing here" + did_you_mean(word.text, known));
 }
 
+// A variable is called by its name, and where the expression says of which process, by that, too: value("n", 2) is P2 n.
+std::string name_of_operand(const std::string& operand) {
+    constexpr std::string_view kBegin = "value(\"";
+    const std::size_t end = operand.find('"', kBegin.size());
+    if (!operand.starts_with(kBegin) || end == std::string::npos || !operand.ends_with(')')) return operand;
+    const std::string name = operand.substr(kBegin.size(), end - kBegin.size());
+    std::string rest = operand.substr(end + 1, operand.size() - end - 2);
+    if (rest.empty()) return name;
+    const std::size_t number = rest.find_first_not_of(", ");
+    if (number == std::string::npos || rest.find_first_not_of("0123456789", number) != std::string::npos) return operand;
+    return "P" + rest.substr(number) + " " + name;
+}
+
 }  // namespace
 
 bool is_reserved_name(std::string_view name) {
@@ -71,7 +84,7 @@ Result<Verdict> evaluate(std::string_view expression, const Facts& facts) {
         const auto operand_value = sandbox.evaluate(operand);
         if (!operand_value) continue;  // right of an 'and' or 'or' that already decided
         if (!verdict.detail.empty()) verdict.detail += ", ";
-        verdict.detail += operand + " = " + to_text(*operand_value);
+        verdict.detail += name_of_operand(operand) + " = " + to_text(*operand_value);
     }
     return verdict;
 }

@@ -2,12 +2,15 @@
 
 #include <cstring>
 
+#include "core/model/naming.h"
 #include "core/model/process_memory.h"
 #include "core/symbols/render.h"
 
 namespace heddle::model {
 
 std::string raw_value(std::uint64_t value, std::uint64_t size) {
+    // Where a program's memory lies on the machines that Linux runs on: more likely a pointer than a number.
+    if (size == 8 && value >= 0x1'0000'0000 && value < 0x8000'0000'0000) return hex_text(value);
     const unsigned shift = size >= 8 ? 0 : static_cast<unsigned>(64 - 8 * size);
     return std::to_string(static_cast<std::int64_t>(value << shift) >> shift);
 }

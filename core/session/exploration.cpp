@@ -91,7 +91,7 @@ std::vector<model::ClaimResult> explore_claims(const catalog::Scenario& scenario
         const FoundBug* const bug = bug_of(claim, found.bugs);
         const bool complete = found.incomplete.empty();
         const bool ok = is_about_none(claim) ? complete && bug == nullptr : bug != nullptr;
-        results.push_back({claim.id, ok, complete || bug != nullptr, bug == nullptr ? "" : bug->kind + ": " + bug->schedule});
+        results.push_back({claim.id, ok, complete || bug != nullptr, bug == nullptr ? "" : bug->schedule});
     }
     return results;
 }

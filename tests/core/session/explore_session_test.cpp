@@ -73,7 +73,7 @@ TEST(ExploreSession, DecidesWhatTheLessonClaimsOfTheSearch) {
     ASSERT_EQ(broken->claims.size(), 1U);
     EXPECT_EQ(broken->claims[0].id, "two-winners");
     EXPECT_TRUE(broken->claims[0].ok);
-    EXPECT_THAT(broken->claims[0].detail, testing::HasSubstr("wrong-result: h1:"));
+    EXPECT_THAT(broken->claims[0].detail, testing::StartsWith("h1:"));
     const auto repaired = start(request("races/atomic", "exchange"))->wait();
     ASSERT_EQ(repaired->claims.size(), 1U);
     EXPECT_EQ(repaired->claims[0].id, "one-winner");
