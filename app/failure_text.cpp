@@ -28,6 +28,11 @@ std::string longest(const Texts& texts, std::string_view group, const Fits& fits
 
 }  // namespace
 
+std::string reason_text(const Texts& texts, std::string_view reason) {
+    const std::string key = longest(texts, "failure.reason.", [&](std::string_view part) { return part == reason; });
+    return key.empty() ? failure_text(texts, reason) : texts.tr(key);
+}
+
 std::string failure_text(const Texts& texts, std::string_view message) {
     if (texts.language() == Language::kEnglish) return std::string(message);
     const auto english_size = [&](const std::string& key) { return texts.raw(Language::kEnglish, key)->size(); };

@@ -10,6 +10,9 @@
 
 namespace heddle {
 
+// A system's reason alone, as "Permission denied".
+std::string reason_text(const Texts& texts, std::string_view reason);
+
 std::string failure_text(const Texts& texts, std::string_view message);
 
 }  // namespace heddle

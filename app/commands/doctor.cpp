@@ -5,6 +5,7 @@
 
 #include "app/canvas/font_files.h"
 #include "app/commands/commands.h"
+#include "app/failure_text.h"
 #include "core/kernel/facilities.h"
 
 namespace heddle::commands {
@@ -45,7 +46,7 @@ int doctor(const Common& common) {
                                   {"remedy", facility.remedy}});
             continue;
         }
-        fmt::print("{} {}\n    {}\n", facility.works ? "✓" : "✗", title, facility.detail);
+        fmt::print("{} {}\n    {}\n", facility.works ? "✓" : "✗", title, reason_text(*texts, facility.detail));
         if (facility.works) continue;
         fmt::print("    {}\n", lost);
         if (!facility.remedy.empty()) fmt::print("    $ {}\n", facility.remedy);

@@ -9,6 +9,8 @@
 namespace heddle::panels {
 namespace {
 
+constexpr float kShareMark = 0.4F, kShareGap = 12;  // a thread's shape beside its share, in small letters' sizes
+
 class CpusFrame {
 public:
     CpusFrame(const model::Snapshot& snapshot, Context& context) : snapshot_(snapshot), context_(context) {}
@@ -29,6 +31,9 @@ public:
         if (counts.kernel >= 0)
             text += "\n" + context_.tr("cpus.kernel_count", {{"kernel", number(static_cast<std::uint64_t>(counts.kernel))}});
         if (!counts.source.empty()) text += "\n" + context_.tr("cpus.source", {{"source", context_.tr(counts.source)}});
+        for (const Unavailable& missing : snapshot_.unavailable)
+            if (missing.facility == "perf-switches" && !missing.remedy.empty())
+                text += "\n" + context_.tr("empty.remedy_exact", {{"remedy", missing.remedy}});
         return context_.canvas().paragraph(area, text, context_.theme().dim(), draw);
     }
 
@@ -77,25 +82,48 @@ private:
     void draw_share(const model::CpuView& cpu, Rect box) {
         canvas::Canvas& canvas = context_.canvas();
         const Theme& theme = context_.theme();
+        std::int64_t total = 0;
+        for (const auto& [thread, time] : cpu.time_by_thread) total += time.count();
+        std::vector<Share> shares = shares_of(cpu, std::max<std::int64_t>(total, 1));
+        const auto width_of = [&](const Share& share) {
+            return canvas.measure(share.text, theme.small()) + 2 * kShareMark * theme.size.small + 6 + kShareGap;
+        };
+        const auto all = [&] {
+            float width = 0;
+            for (const Share& share : shares) width += width_of(share);
+            return width;
+        };
+        if (all() > box.w) std::erase_if(shares, [](const Share& share) { return share.percent == 0; });
+        // Who had how much comes before how often they changed over, which the panel's last lines say, too.
         const std::string switches =
             context_.tr("cpus.switches", {{"count", Texts::number(static_cast<long long>(cpu.switches))}});
         const float width = canvas.measure(switches, theme.dim()) + 1;
-        if (width < box.w * 0.7f) canvas.text(box.take_right(width, 10), switches, theme.dim());
-        std::int64_t total = 0;
-        for (const auto& [thread, time] : cpu.time_by_thread) total += time.count();
-        if (total <= 0) return;
-        for (const auto& [thread, time] : cpu.time_by_thread) {
-            const double part = static_cast<double>(time.count()) / static_cast<double>(total);
-            const std::string text = context_.tr(
-                "cpus.share", {{"thread", thread_short(thread)}, {"percent", std::to_string(std::lround(part * 100))}});
-            const float radius = theme.size.small * 0.4f, needed = canvas.measure(text, theme.small()) + 2 * radius + 6;
-            if (needed > box.w) return;
-            Rect item = box.take_left(needed, 12);
-            canvas::draw_shape(canvas, theme.thread_shape(thread), {item.x + radius, item.center().y}, radius,
-                               theme.thread(thread).fill);
+        if (all() + width <= box.w) canvas.text(box.take_right(width, 10), switches, theme.dim());
+        for (const Share& share : shares) {
+            const float radius = theme.size.small * kShareMark, needed = width_of(share) - kShareGap;
+            if (needed > box.w) return canvas.text(box, "…", theme.dim());
+            Rect item = box.take_left(needed, kShareGap);
+            canvas::draw_shape(canvas, theme.thread_shape(share.thread), {item.x + radius, item.center().y}, radius,
+                               theme.thread(share.thread).fill);
             item.take_left(2 * radius + 6);
-            canvas.text(item, text, theme.small(), canvas::Fit::kOverflow);
+            canvas.text(item, share.text, theme.small(), canvas::Fit::kOverflow);
         }
+    }
+
+    struct Share {
+        model::Number thread;
+        long percent;
+        std::string text;
+    };
+    std::vector<Share> shares_of(const model::CpuView& cpu, std::int64_t total) const {
+        std::vector<Share> shares;
+        for (const auto& [thread, time] : cpu.time_by_thread) {
+            const long percent = std::lround(static_cast<double>(time.count()) / static_cast<double>(total) * 100);
+            shares.push_back(
+                {thread, percent,
+                 context_.tr("cpus.share", {{"thread", thread_short(thread)}, {"percent", std::to_string(percent)}})});
+        }
+        return shares;
     }
 
     const model::Snapshot& snapshot_;

@@ -108,7 +108,9 @@ bool draw_unavailable(Context& context, const model::Snapshot& snapshot, std::st
     for (const Unavailable& missing : snapshot.unavailable) {
         if (missing.facility != facility) continue;
         const std::string_view key = missing.remedy.empty() ? "empty.unavailable" : "empty.unavailable_remedy";
-        widgets::empty_note(context.ui, content, context.tr(key, {{"reason", missing.reason}, {"remedy", missing.remedy}}));
+        widgets::empty_note(
+            context.ui, content,
+            context.tr(key, {{"reason", reason_text(context.ui.texts(), missing.reason)}, {"remedy", missing.remedy}}));
         return true;
     }
     return false;
@@ -118,7 +120,7 @@ float draw_missing(Context& context, const model::Snapshot& snapshot, std::strin
                    Rect area) {
     for (const Unavailable& missing : snapshot.unavailable) {
         if (missing.facility != facility) continue;
-        std::string text = context.tr(key, {{"reason", missing.reason}});
+        std::string text = context.tr(key, {{"reason", reason_text(context.ui.texts(), missing.reason)}});
         if (!missing.remedy.empty()) text += "\n" + context.tr("empty.remedy", {{"remedy", missing.remedy}});
         return context.canvas().paragraph(area, text, context.theme().dim());
     }
@@ -160,8 +162,9 @@ static_assert(static_cast<int>(StateLook::kTerminated) == static_cast<int>(model
 std::string cause_text(const Context& context, model::Cause cause, std::string_view waits_for) {
     const std::string_view key = cause_key(cause);
     if (key.empty()) return std::string(waits_for);
-    if (waits_for.empty()) return context.tr(key);
-    return context.tr("cause.with_detail", {{"cause", context.tr(key)}, {"detail", waits_for}});
+    const std::string cause_name = context.tr(key);
+    if (waits_for.empty() || waits_for == cause_name) return cause_name;
+    return context.tr("cause.with_detail", {{"cause", cause_name}, {"detail", waits_for}});
 }
 
 std::string_view file_name(std::string_view path) {

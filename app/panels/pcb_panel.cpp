@@ -27,7 +27,8 @@ public:
             area.y += draw_heading(area, context_.tr("pcb.saved_registers"));
             area.y += draw_fields(area, thread_.registers);
         } else {
-            area.y += draw_missing(context_, snapshot_, "perf-registers", "pcb.no_registers", area);
+            const float said = draw_missing(context_, snapshot_, "perf-registers", "pcb.no_registers", area);
+            area.y += said > 0 ? said : draw_missing(context_, snapshot_, "perf-switches", "pcb.no_registers", area);
         }
         return area.y - top;
     }

@@ -1,6 +1,7 @@
 // What a run left behind: its switches beside the kernel's count, its output, and how it ended.
 #include <algorithm>
 
+#include "app/failure_text.h"
 #include "app/shell/lesson_parts.h"
 #include "app/widgets/controls.h"
 #include "core/model/naming.h"
@@ -45,6 +46,17 @@ public:
 
     float bottom() const { return area_.y; }
 
+    // What is not seen of the switches where the kernel does not report them, and how it would be.
+    void unseen() {
+        for (const Unavailable& missing : snapshot_.unavailable) {
+            if (missing.facility != "perf-switches") continue;
+            std::string text = context_.tr("doctor.perf-switches.lost") + "\n" +
+                               context_.tr("empty.reason", {{"reason", reason_text(ui_.texts(), missing.reason)}});
+            if (!missing.remedy.empty()) text += "\n" + context_.tr("empty.remedy_exact", {{"remedy", missing.remedy}});
+            paragraph(area_, text, theme_.dim(), 8);
+        }
+    }
+
     void kernel() {
         const model::SwitchCounts& counts = snapshot_.switches;
         if (counts.source.empty() || (counts.captured == 0 && counts.kernel <= 0)) return;
@@ -52,6 +64,7 @@ public:
         const std::string drawn = Texts::number(static_cast<long long>(counts.captured));
         if (counts.kernel < 0) {
             paragraph(area_, context_.tr("lesson.switches_so_far", {{"drawn", drawn}}), theme_.body());
+            unseen();
             return gap(24);
         }
         const std::string kernel = Texts::number(static_cast<long long>(counts.kernel));
@@ -73,6 +86,7 @@ public:
             canvas_.tag(agree ? "lesson.kernel.agree" : "lesson.kernel.differ", row);
         }
         paragraph(area_, context_.tr("lesson.source", {{"source", context_.tr(counts.source)}}), theme_.dim());
+        unseen();
         gap(24);
     }
 

@@ -133,8 +133,10 @@ private:
     void list(Rect area) {
         area.take_top(widgets::section(ui_, area, folder_.folder) + 4);
         if (!folder_.problem.empty() || listed_.empty()) {
-            const std::string text = folder_.problem.empty() ? context_.tr("own.nothing_here")
-                                                             : context_.tr("own.unreadable", {{"reason", folder_.problem}});
+            const std::string text =
+                folder_.problem.empty()
+                    ? context_.tr("own.nothing_here")
+                    : context_.tr("own.unreadable", {{"reason", reason_text(context_.ui.texts(), folder_.problem)}});
             canvas_.paragraph(area, text, theme_.dim());
             return;
         }

@@ -77,7 +77,7 @@ Facility probe_shared_memory() {
     if (::statvfs("/dev/shm", &info) != 0)
         return {"shared-memory", false, "/dev/shm: " + std::string(std::strerror(errno)), remedy};
     const std::uint64_t free_bytes = std::uint64_t{info.f_bavail} * info.f_frsize;
-    const std::string detail = "/dev/shm has " + std::to_string(free_bytes >> 20) + " MiB free";
+    const std::string detail = "/dev/shm: " + std::to_string(free_bytes >> 20) + " MiB";
     return {"shared-memory", free_bytes >= kWanted, detail, free_bytes >= kWanted ? "" : remedy};
 }
 
@@ -109,7 +109,7 @@ Facility probe_process_limit() {
 
 Facility probe_cores() {
     const std::size_t count = online_cpus().size();
-    return {"cores", count >= 2, std::to_string(count) + " online", {}};
+    return {"cores", count >= 2, std::to_string(count), {}};
 }
 
 Facility probe_affinity() {
@@ -117,7 +117,7 @@ Facility probe_affinity() {
     CPU_ZERO(&allowed);
     if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return {"affinity", false, std::strerror(errno), {}};
     if (::sched_setaffinity(0, sizeof allowed, &allowed) != 0) return {"affinity", false, std::strerror(errno), {}};
-    return {"affinity", true, std::to_string(CPU_COUNT(&allowed)) + " CPUs may be used", {}};
+    return {"affinity", true, std::to_string(CPU_COUNT(&allowed)), {}};
 }
 
 // Tried in a child, so that Heddle itself never runs at a real-time priority.

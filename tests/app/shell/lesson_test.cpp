@@ -44,6 +44,20 @@ TEST(Lesson, SaysTheSentenceInTheColourOfItsThread) {
     FAIL() << "the sentence is not there";
 }
 
+TEST(Lesson, SaysWhatIsNotSeenOfTheSwitchesAndHowItWouldBe) {
+    auto run = ended_race();
+    run->switches.source = "switches.sampled", run->switches.captured = 3;
+    run->unavailable = {{"perf-switches", "perf_event_open: Operation not permitted", "sudo heddle"}};
+    for (const Language language : {Language::kEnglish, Language::kKorean}) {
+        Learner learner(run, language);
+        std::string all;  // its lines are broken
+        for (const auto& text : learner.driver.log().texts) all += text.text + " ";
+        EXPECT_NE(all.find("sudo heddle"), std::string::npos) << all;
+        EXPECT_NE(all.find(language == Language::kEnglish ? "may be shown as running" : "허용되지 않음"), std::string::npos)
+            << all;
+    }
+}
+
 TEST(Lesson, RevealsNothingBeforeAnAnswerWasChosen) {
     Learner learner(ended_race());
     EXPECT_TRUE(learner.driver.has("lesson.answer.0"));
