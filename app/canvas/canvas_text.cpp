@@ -74,6 +74,8 @@ float Canvas::paragraph(Rect box, std::string_view utf8, const TextStyle& style,
                     end = space;
                 } else if (bracket != std::string_view::npos && bracket > 0) {
                     end = bracket;
+                } else if (const std::size_t joint = rest.substr(0, end).find_last_of("_/:"); joint != std::string_view::npos) {
+                    end = joint + 1;  // within a name or a path
                 }
                 if (end == 0) next_code_point(rest, end);  // a box narrower than one letter
             }

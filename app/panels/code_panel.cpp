@@ -112,11 +112,14 @@ private:
             const float x = line.text.x + static_cast<float>(layout::cells(before)) * cell_;
             context_.canvas().fill({x, line.row.bottom() - 2, cell_, 2}, ink);
         }
+        constexpr float kLeastCells = 12;
         Rect box = line.text;
-        box.take_left(std::min(code_width + 3 * cell_, std::max(0.f, box.w - 12 * cell_)));
+        box.take_left(code_width + 3 * cell_);
+        const bool room = box.w >= kLeastCells * cell_;  // else the list of errors and the tooltip have it
+        if (!room) box = line.text;
         const std::string id = "code.message." + std::to_string(line.number);
         context_.ui.interact(id, box.intersect(view_), false);
-        context_.canvas().text(box, message.text, theme.small().in(ink));
+        if (room) context_.canvas().text(box, message.text, theme.small().in(ink));
         context_.ui.tooltip(id, box, {message.text, ""});
     }
 

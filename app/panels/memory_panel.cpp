@@ -45,7 +45,7 @@ void forget_other_run(const model::Snapshot& snapshot, MemoryState& state) {
     state.run = run;
     state.opened.clear();
     state.reserved.clear();
-    state.first_process = 0;
+    state.first_process = 0, state.shown_actor = state.shown_thread = model::kNobody;
     state.shared_rows = 2;
 }
 
@@ -96,15 +96,29 @@ private:
         if (count > fit) {
             std::vector<Chip> chips;
             for (const model::ProcessView& process : snapshot_.processes)
-                chips.push_back({process_text(context_, process), model::kNobody});
+                chips.push_back({context_.tr("memory.chip", {{"number", std::to_string(process.number)},
+                                                             {"pid", std::to_string(process.pid.value)}}),
+                                 model::kNobody});
             Rect bar = content.take_top(context_.theme().size.control_small, context_.theme().size.gap_small);
             draw_chips(context_, "memory.process", bar, chips, state_.first_process);
         }
+        if (count > fit) show_actors_process(fit);
         state_.first_process = std::min(state_.first_process, count > 0 ? count - 1 : 0);
         const std::size_t first = std::min(state_.first_process, count > fit ? count - fit : 0);
         std::vector<const model::ProcessView*> shown;
         for (std::size_t i = first; i < std::min(count, first + fit); ++i) shown.push_back(&snapshot_.processes[i]);
         return shown;
+    }
+
+    // Where not all have room, another one that acts comes into sight, unless everything moves.
+    void show_actors_process(std::size_t fit) {
+        const model::ThreadView* const actor = snapshot_.thread(acting_thread(snapshot_));
+        if (!actor || actor->process == state_.shown_actor || (snapshot_.playing && !snapshot_.step)) return;
+        state_.shown_actor = actor->process;
+        for (std::size_t i = 0; i < snapshot_.processes.size(); ++i) {
+            const bool seen = i >= state_.first_process && i < state_.first_process + fit;
+            if (snapshot_.processes[i].number == actor->process && !seen) state_.first_process = i;
+        }
     }
 
     void draw_names(const std::vector<const model::ProcessView*>& shown, Rect& content) {
@@ -115,7 +129,10 @@ private:
         for (std::size_t i = 0; i < shown.size(); ++i) {
             const Rect box{bar.x + static_cast<float>(i) * (width + gap), bar.y, width - options_.metrics.gutter, bar.h};
             const bool ended = shown[i]->exit.kind != model::ProcessExit::Kind::kRunning;
-            const std::string name = "P" + std::to_string(shown[i]->number) + "  " + process_text(context_, *shown[i]);
+            // Forked ones have the same name: the numbers tell them apart.
+            const std::string name = context_.tr("memory.column", {{"number", std::to_string(shown[i]->number)},
+                                                                   {"pid", std::to_string(shown[i]->pid.value)},
+                                                                   {"name", shown[i]->name}});
             context_.canvas().text(box, name, ended ? theme.dim() : theme.small().strong());
         }
     }
@@ -168,6 +185,17 @@ bool has_regions(const model::Snapshot& snapshot) {
                        [](const model::ProcessView& process) { return !process.regions.empty(); });
 }
 
+// Another thread's card comes into sight when that one acts, unless everything moves.
+void show_actors_card(const model::Snapshot& snapshot, Rect card, Rect seen, MemoryState& state, Context& context) {
+    const model::Number actor = acting_thread(snapshot);
+    if (card.empty() || actor == state.shown_thread || (snapshot.playing && !snapshot.step)) return;
+    state.shown_thread = actor;
+    const float below = card.bottom() - seen.bottom(), above = seen.y - card.y;
+    if (below <= 0 && above <= 0) return;
+    state.scroll.target = std::max(0.F, state.scroll.target + (below > 0 ? std::min(below, -above) : -above));
+    context.ui.request_frame();
+}
+
 }  // namespace
 
 void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& context, Rect rect) {
@@ -185,11 +213,11 @@ void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& c
         content = draw_mode_switch(context, state, mode, content);
     if (mode == MemoryMode::kShared) {
         widgets::ScrollArea scroll(context.ui, "memory.scroll", content, state.scroll);
-        Rect area = scroll.content();
+        Rect area = scroll.content(), actor;
         area.h = content.h;
-        scroll.end(
-            draw_shared_memory(snapshot, context, area, pulse(context, state.pulse, snapshot.playhead), state.shared_rows));
-        return;
+        scroll.end(draw_shared_memory(snapshot, context, area, pulse(context, state.pulse, snapshot.playhead),
+                                      state.shared_rows, actor));
+        return show_actors_card(snapshot, actor, content, state, context);
     }
     Columns(snapshot, state, context).draw(content);
 }

@@ -15,9 +15,11 @@ namespace heddle::panels {
 enum class MemoryMode : std::uint8_t { kAddressSpace, kShared };
 
 struct MemoryState {
-    std::string run;                 // scenario and variant: what was learned of another run is forgotten
-    std::optional<MemoryMode> mode;  // as the learner chose; none: as the scenario asks
-    std::size_t first_process = 0;   // of those shown side by side
+    std::string run;                              // scenario and variant: what was learned of another run is forgotten
+    std::optional<MemoryMode> mode;               // as the learner chose; none: as the scenario asks
+    std::size_t first_process = 0;                // of those shown side by side
+    model::Number shown_actor = model::kNobody;   // the process that was brought into sight last because it acted
+    model::Number shown_thread = model::kNobody;  // the same of the cards
     std::set<layout::GroupKey> opened;
     std::map<layout::GroupKey, int> reserved;
     std::size_t shared_rows = 2;  // of a thread's card

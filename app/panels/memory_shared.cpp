@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "app/layout/units.h"
+#include "core/model/access_value.h"
 #include "core/model/naming.h"
 
 namespace heddle::panels {
 namespace {
 
-constexpr std::size_t kMostVariables = 4, kMostThreads = 8, kMostLocals = 4;
+constexpr std::size_t kMostVariables = 4, kMostThreads = 16, kMostLocals = 4;
 
 const model::FrameView* user_frame(const model::ThreadView& thread) {
     for (auto frame = thread.stack.rbegin(); frame != thread.stack.rend(); ++frame) {
@@ -60,6 +61,12 @@ public:
         return layout_.height;
     }
 
+    Rect actors_card() const {
+        for (std::size_t i = 0; i < threads_.size() && i < layout_.cards.size(); ++i)
+            if (threads_[i]->number == acting_thread(snapshot_)) return layout_.cards[i].box;
+        return {};
+    }
+
 private:
     void draw_band() {
         canvas::Canvas& canvas = context_.canvas();
@@ -96,7 +103,8 @@ private:
         canvas::TextStyle value = theme.code().sized(theme.size.title).strong().at(canvas::Align::kCenter);
         const std::string text = variable.value.empty() ? "–" : variable.value;
         if (canvas.line_height(value) > inner.h) value.size = theme.size.large;
-        if (canvas.measure(text, value) > inner.w) value.size = theme.size.body;
+        for (const float smaller : {theme.size.body, theme.size.small})
+            if (canvas.measure(text, value) > inner.w) value.size = smaller;
         if (lit) value.color = look.text;
         canvas.text(inner, text, value);
     }
@@ -136,9 +144,11 @@ private:
         const std::string& name = variables_[access.variable].variable->name;
         return context_.tr(access.writes ? "memory.value_written" : "memory.value_read", {{"name", name}});
     }
-    // A pointer as its variable shows it.
+    // A pointer as its variable shows it; what lies in an object of the library's may be one.
     std::string value_text(const layout::LastAccess& access) const {
-        if (variables_[access.variable].variable->type.ends_with('*')) return model::hex_text(access.value);
+        const std::string& type = variables_[access.variable].variable->type;
+        if (type.ends_with('*')) return model::hex_text(access.value);
+        if (type.find("::") != std::string::npos) return model::raw_value(access.value, sizeof access.value);
         return std::to_string(static_cast<std::int64_t>(access.value));
     }
     bool is_now(const layout::LastAccess& access) const { return access.event + 1 == snapshot_.playhead; }
@@ -206,10 +216,13 @@ private:
 
 }  // namespace
 
-float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows) {
+float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows,
+                         Rect& actor) {
     const model::ProcessView* process = shown_process(snapshot);
     if (!process) return 0;
-    return SharedMemoryFrame(snapshot, *process, context, area, lit, rows).draw();
+    SharedMemoryFrame frame(snapshot, *process, context, area, lit, rows);
+    actor = frame.actors_card();
+    return frame.draw();
 }
 
 std::string variable_tip(const Context& context, const model::VariableView& variable) {

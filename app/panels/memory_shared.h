@@ -7,8 +7,9 @@
 namespace heddle::panels {
 
 // Returns the height used. lit: 1 right after a change, fading to 0. rows: lines of a thread's card so far, raised as they are
-// needed.
-float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows);
+// needed. actor: where the card of the thread that acts stands; empty: there is none.
+float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows,
+                         Rect& actor);
 
 // Name, type, value, address, declaration: what does not fit in a line.
 std::string variable_tip(const Context& context, const model::VariableView& variable);

@@ -74,13 +74,18 @@ void draw_list(const model::Snapshot& snapshot, BuildErrorsState& state, panels:
     widgets::ScrollArea scroll(context.ui, "errors.scroll", content, state.scroll);
     Rect rows = scroll.content();
     const float top = rows.y;
+    const std::string complaint = complaint_about_flags(snapshot);
     if (catalog::is_own_id(snapshot.run.scenario))
-        rows.take_top(context.canvas().paragraph(rows, context.tr("own.save_again"), theme.dim()), 12);
+        rows.take_top(
+            context.canvas().paragraph(rows, context.tr(complaint.empty() ? "own.save_again" : "own.mend_flags"), theme.dim()),
+            12);
     for (std::size_t i = 0; i < snapshot.build_messages.size(); ++i)
         rows.take_top(draw_message(snapshot, i, code, context, commands, rows), 8);
     const bool hint = std::any_of(snapshot.build_messages.begin(), snapshot.build_messages.end(),
                                   [](const BuildMessage& message) { return message.line > 0; });
-    if (!hint)
+    // More than what stands there: what to do.
+    const std::size_t said = complaint.empty() ? std::string::npos : snapshot.failure.find(complaint);
+    if (!hint && (said == std::string::npos || snapshot.failure.find(". ", said + complaint.size()) != std::string::npos))
         rows.take_top(context.canvas().paragraph(rows, failure_text(context.ui.texts(), snapshot.failure), theme.body()), 8);
     scroll.end(rows.y - top);
 }

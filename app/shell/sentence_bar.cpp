@@ -29,6 +29,24 @@ std::string quiet_text(const widgets::Ui& ui, const model::Snapshot& snapshot) {
     return over ? ui.tr("status.over") : std::string();
 }
 
+// As large as it fits: in one line, else in two, else what is left of it in one.
+void draw_telling(const std::string& text, canvas::TextStyle style, widgets::Ui& ui, Rect line) {
+    const Theme& theme = ui.theme();
+    canvas::Canvas& canvas = ui.canvas();
+    ui.interact("sentence.text", line, false);
+    if (canvas.measure(text, style) > line.w) style = style.sized(theme.size.body);
+    if (canvas.measure(text, style) <= line.w) return canvas.text(line, text, style);
+    style = style.sized(theme.size.small);
+    const float height = canvas.paragraph(line, text, style, false);
+    if (height <= line.h) {
+        line.y += std::floor((line.h - height) / 2);
+        canvas.paragraph(line, text, style);
+        return;
+    }
+    canvas.text(line, text, style);
+    ui.tooltip("sentence.text", line, {text, ""});
+}
+
 }  // namespace
 
 std::string sentence_text(const widgets::Ui& ui, const model::Sentence& sentence) {
@@ -75,7 +93,10 @@ void draw_sentence_bar(const model::Snapshot& snapshot, widgets::Ui& ui, Rect re
     const canvas::TextStyle status_style = dim.in(bad ? theme.color.error_text : theme.color.text_dim);
     const float status_width = ui.canvas().measure(status, status_style) + 2;
     ui.canvas().text(line.take_right(status_width, theme.size.gap), status, status_style);
-    if (!place.empty() && line.w - place_width > 320)
+    const std::string text = told ? sentence_text(ui, snapshot.sentence) : std::string();
+    // What happened comes before where in the run it did.
+    const float least = std::max(320.F, ui.canvas().measure(text, theme.strong()) + 2 * theme.size.large);
+    if (!place.empty() && line.w - place_width - theme.size.gap > std::min(least, line.w))
         ui.canvas().text(line.take_right(place_width, theme.size.gap), place, dim);
     if (!told) {
         ui.canvas().text(line, quiet_text(ui, snapshot), theme.body().in(theme.color.text_dim));
@@ -88,11 +109,7 @@ void draw_sentence_bar(const model::Snapshot& snapshot, widgets::Ui& ui, Rect re
         const Rect mark = line.take_left(2 * radius, theme.size.gap_small + 4);
         canvas::draw_shape(ui.canvas(), theme.thread_shape(who), mark.center(), radius, theme.thread(who).fill);
     }
-    const std::string text = sentence_text(ui, snapshot.sentence);
-    if (ui.canvas().measure(text, style) > line.w) style = style.sized(theme.size.body);
-    ui.canvas().text(line, text, style);
-    ui.interact("sentence.text", line, false);
-    if (ui.canvas().measure(text, style) > line.w) ui.tooltip("sentence.text", line, {text, ""});
+    draw_telling(text, style, ui, line);
 }
 
 }  // namespace heddle::shell

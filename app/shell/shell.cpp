@@ -12,7 +12,8 @@ namespace {
 
 constexpr float kNarrow = 1480;   // below it, rail and lesson give room to the stage
 constexpr float kLowStage = 480;  // in which the cards of who goes next leave the room to what the step does
-constexpr float kLowGrid = 640;   // the same, where views stand below each other
+constexpr float kMostTimeline = 0.36F;
+constexpr float kLowGrid = 640;  // the same, where views stand below each other
 
 void draw_note(const std::string& note, widgets::Ui& ui, Rect& whole) {
     if (note.empty()) return;
@@ -76,14 +77,26 @@ float presenters_timeline(const Rect& whole, const Theme& theme, const TimelineP
     return std::max(usual, std::min(panels::least_timeline_height(theme, lanes, false), whole.h * 0.4F));
 }
 
+// On a low window the lanes get some more, where that shows them all: also those of the CPUs, which come last.
+float timeline_height(const Rect& whole, const Theme& theme, const TimelineParts& timeline) {
+    const float usual = std::clamp(whole.h * 0.27F, 176.F, theme.size.timeline * 1.75F);
+    if (timeline.stepping) return usual;
+    const float all = panels::least_timeline_height(theme, timeline.threads + timeline.cpus, false);
+    return all <= whole.h * kMostTimeline ? std::max(usual, all) : usual;
+}
+
 void draw_run(const ShellFrame& frame, const ShellLayout& at, ShellState& state, widgets::Ui& ui, Commands& commands) {
     const Theme& theme = ui.theme();
     const model::Snapshot& run = *frame.run;
     panels::Context context{ui, commands.playback, false, false, false};
-    if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, frame.launch, state.run_bar, ui, commands, at.run_bar);
-    if (!run.build_messages.empty()) {  // nothing ran: the errors have all the room
+    const bool built = run.build_messages.empty();
+    const float right = built || at.lesson.empty() ? at.stage.right() : at.lesson.right() - theme.size.gap;
+    Rect bar = at.run_bar;
+    bar.w = right - bar.x;
+    if (!at.run_bar.empty()) draw_run_bar(*frame.scenario, run.run, frame.launch, state.run_bar, ui, commands, bar);
+    if (!built) {  // nothing ran: the errors have all the room
         Rect room = at.stage;
-        room.w = (at.lesson.empty() ? at.stage.right() : at.lesson.right() - theme.size.gap) - room.x;
+        room.w = right - room.x;
         room.h = (at.timeline.empty() ? at.stage.bottom() : at.timeline.bottom()) - theme.size.gap - room.y;
         return draw_stage(stage_views(frame.scenario, false), run, state.stage, ui, commands, room);
     }
@@ -128,7 +141,7 @@ ShellLayout lay_out_shell(Rect whole, const Theme& theme, bool rail_collapsed, R
         at.stage = whole;
         return at;
     }
-    if (timeline.shown) at.timeline = whole.take_bottom(std::round(std::clamp(whole.h * 0.27F, 176.F, size.timeline * 1.75F)));
+    if (timeline.shown) at.timeline = whole.take_bottom(std::round(timeline_height(whole, theme, timeline)));
     at.lesson = whole.take_right(narrow ? 288 : size.lesson + std::max(0.F, (whole.w - 1600) * 0.1F));
     whole = whole.inset(size.gap, 0);
     if (parts == RunParts::kWithBar)

@@ -1,6 +1,7 @@
 #include "app/shell/top_bar.h"
 
 #include <array>
+#include <cmath>
 
 #include "app/shell/explore_bar.h"
 #include "app/shell/local_text.h"
@@ -62,6 +63,14 @@ void draw_title(const catalog::Scenario* scenario, const model::Snapshot* run, w
     Rect lines = box.inset(0, (box.h - large - small) / 2);
     canvas::TextStyle style = theme.large().strong();
     if (ui.canvas().measure(title, style) > lines.w) style = theme.strong();
+    // A long name comes before what it is about.
+    const float height = ui.canvas().paragraph(box, title, style, false);
+    if (ui.canvas().measure(title, style) > box.w && height <= box.h) {
+        box.y += std::floor((box.h - height) / 2), box.h = height;
+        ui.canvas().paragraph(box, title, style);
+        ui.interact("topbar.summary", box, false);
+        return ui.tooltip("topbar.summary", box, {summary, ""});
+    }
     ui.canvas().text(lines.take_top(large), title, style);
     ui.interact("topbar.summary", lines, false);
     ui.canvas().text(lines, summary, theme.dim());

@@ -255,6 +255,23 @@ TEST(Memory, ARegionOpensAndCloses) {
     EXPECT_EQ(hands.driver.rect(heap).h, before);
 }
 
+// Where there is room for one process only, it is the one that acts; whom somebody looks at while everything moves stays.
+TEST(Memory, ShowsTheProcessThatActs) {
+    auto snapshot = sample_fork();
+    snapshot->playing = false;
+    Hands<panels::MemoryState> hands(snapshot, {330, 500}, panels::draw_memory);
+    const auto acts = [&](std::size_t process) {
+        hands.snapshot->playhead += 1;
+        hands.snapshot->sentence.thread = hands.snapshot->processes[process].threads.front();
+        hands.driver.settle();
+        return hands.state.first_process == process;
+    };
+    EXPECT_TRUE(acts(1));
+    EXPECT_TRUE(acts(0));
+    hands.snapshot->playing = true;
+    EXPECT_FALSE(acts(1));
+}
+
 TEST(Memory, KeepsItsPlacesFromStepToStep) {
     Hands<panels::MemoryState> hands(sample_states(), {480, 660}, panels::draw_memory);
     hands.driver.click("memory.mode.space");
@@ -299,6 +316,33 @@ TEST(Pcb, ShowsTheChosenThreadsProcess) {
     EXPECT_TRUE(shows("4702"));
     hands.driver.click("pcb.thread.1");
     EXPECT_TRUE(shows("4712"));
+}
+
+TEST(Pcb, SaysWhyThereAreNoRegistersWhereTheKernelReportsNoSwitches) {
+    auto snapshot = sample_fork();
+    for (model::ThreadView& thread : snapshot->threads) thread.registers.clear();
+    snapshot->unavailable = {{"perf-switches", "perf_event_open: Operation not permitted", "sudo heddle"}};
+    Hands<panels::PcbState> hands(snapshot, {640, 900}, panels::draw_pcb);
+    const auto& texts = hands.driver.log().texts;
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(),
+                            [](const auto& text) { return text.text.find("sudo heddle") != std::string::npos; }));
+}
+
+// A long line leaves no room for the compiler's words behind it; they do not lie on the code.
+TEST(Code, ACompilersWordsDoNotCoverTheCode) {
+    auto snapshot = sample_race();
+    auto file = std::make_shared<model::SourceFile>();
+    file->path = "main.cpp";
+    file->lines = {"int short_one = wrong;", "int a_line_that_is_as_long_as_the_panel_is_wide = wrong;"};
+    snapshot->code.source = file, snapshot->code.current_line = 0, snapshot->code.markers.clear();
+    snapshot->build_messages = {{"main.cpp", 1, 17, "error", "'wrong' was not declared"},
+                                {"main.cpp", 2, 51, "error", "'wrong' was not declared"}};
+    Hands<panels::CodeState> hands(snapshot, {560, 300}, panels::draw_code);
+    const auto& texts = hands.driver.log().texts;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        for (std::size_t j = i + 1; j < texts.size(); ++j)
+            EXPECT_FALSE(overlap(texts[i], texts[j])) << texts[i].text << " | " << texts[j].text;
+    EXPECT_TRUE(hands.driver.has("code.message.2")) << "its tooltip has them";
 }
 
 TEST(Code, ScrollsToTheCurrentLineOnce) {

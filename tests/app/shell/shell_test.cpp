@@ -323,6 +323,53 @@ TEST(Shell, ALowStepShowsEveryThreadsMemoryAndTurnWhole) {
     }
 }
 
+// What happened is the sentence: a long one takes the room of what stands beside it, then a second line.
+TEST(Shell, ALongSentenceIsShownWhole) {
+    for (const Language language : {Language::kEnglish, Language::kKorean}) {
+        for (const std::string name : {"0x7fe218d37490", "number_of_items_that_remain_in_the_inventory"}) {
+            auto run = playing_race();
+            run->sentence = {
+                "event.atomic_update_from",
+                {{"thread", "T2"}, {"name", name}, {"old", "8999999999999999999"}, {"value", "9000000000000000000"}},
+                2};
+            ShellDriver window({1280, 720}, run, make_theme(ThemeKind::kDark), language);
+            const Rect bar = window.ui().rect("sentence");
+            std::string shown;
+            for (const auto& text : window.ui().log().texts) {
+                if (!bar.contains(text.ink.center())) continue;
+                EXPECT_FALSE(text.elided || text.cut) << text.text;
+                shown += text.text + " ";
+            }
+            for (const std::string& part : {name, std::string("9000000000000000000")})
+                EXPECT_NE(shown.find(part), std::string::npos) << shown;
+        }
+    }
+}
+
+TEST(Shell, ALongTitleIsShownWhole) {
+    for (const catalog::Scenario& scenario : shipped_catalog().scenarios()) {
+        auto run = playing_race();
+        run->run.scenario = scenario.id, run->run.variant = scenario.variants.front().id, run->run.parameters.clear();
+        ShellDriver window({1280, 720}, run, make_theme(ThemeKind::kDark));
+        std::string shown;
+        for (const auto& text : window.ui().log().texts)
+            if (text.box.y < 56 && text.box.x > 204 && text.box.x < 360 && !text.elided) shown += text.text + " ";
+        EXPECT_NE(shown.find(scenario.title.en), std::string::npos) << scenario.title.en << ": " << shown;
+    }
+}
+
+// Also the CPUs' lanes, which come last: who has the core is what a scheduler's lesson is about.
+TEST(Shell, ALowWindowShowsTheLanesOfFourThreadsAndTwoCpus) {
+    shell::TimelineParts parts;
+    parts.threads = 4, parts.cpus = 2;
+    const Theme theme = make_theme(ThemeKind::kDark);
+    const auto at = shell::lay_out_shell({0, 0, 1280, 720}, theme, false, shell::RunParts::kWithBar, false, parts);
+    EXPECT_GE(at.timeline.h, panels::least_timeline_height(theme, 6, false));
+    parts.threads = 30;
+    const auto many = shell::lay_out_shell({0, 0, 1280, 720}, theme, false, shell::RunParts::kWithBar, false, parts);
+    EXPECT_LE(many.timeline.h, at.timeline.h) << "where it has to be scrolled anyway, the stage keeps its room";
+}
+
 TEST(Shell, ACompilersErrorIsReadable) {
     auto run = playing_race();
     run->status = model::RunStatus::kFailed;
