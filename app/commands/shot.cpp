@@ -57,22 +57,31 @@ Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& optio
     return shown;
 }
 
-// The instant a picture shows when none was asked for: the last one at which the program itself stored something, while its
-// memory is still there to be seen. A run without hooks has none and is shown at its end.
-std::uint64_t telling_instant(const model::Snapshot& end) {
-    for (std::uint64_t at = end.log.size(); at > 0; --at) {
+// The instant a picture shows when none was asked for: the last one at which the program stored something that has a name,
+// while its memory is still there to be seen; where it never did, the last at which somebody got a CPU. A run without hooks is
+// shown at its end.
+std::uint64_t telling_instant(session::Session& session, const model::Snapshot& end) {
+    constexpr int kMostStores = 64;  // that are looked at
+    int stores = 0;
+    std::uint64_t dispatch = 0;
+    for (std::uint64_t at = end.log.size(); at > 0 && stores < kMostStores; --at) {
         const trace::Kind kind = end.log.packed(at - 1).kind();
-        if (kind == trace::Kind::kWrite || (kind >= trace::Kind::kAtomicStore && kind <= trace::Kind::kAtomicCompareOk))
-            return at;
+        if (kind == trace::Kind::kSwitchIn && dispatch == 0) dispatch = at;
+        if (kind != trace::Kind::kWrite && (kind < trace::Kind::kAtomicStore || kind > trace::Kind::kAtomicCompareOk)) continue;
+        ++stores;
+        const auto told = session.snapshot_at(at)->sentence.arguments;
+        const auto name = told.find("name");
+        if (name != told.end() && name->second.find_first_of("[") != 0 && !name->second.starts_with("0x")) return at;
     }
-    return end.log.size();
+    return stores > 0 && dispatch > 0 ? dispatch : end.log.size();
 }
 
 Result<Shown> run_scenario(const catalog::Catalog& catalog, const ShotOptions& options) {
     Shown shown = TRY(open_run(catalog, options));
     shown.snapshot = shown.session->wait();
     if (shown.snapshot->status == model::RunStatus::kFailed || (options.mode == "step" && !options.at)) return shown;
-    const std::uint64_t at = options.at ? static_cast<std::uint64_t>(*options.at) : telling_instant(*shown.snapshot);
+    const std::uint64_t at =
+        options.at ? static_cast<std::uint64_t>(*options.at) : telling_instant(*shown.session, *shown.snapshot);
     auto still = std::make_shared<model::Snapshot>(*shown.session->snapshot_at(at));
     // A picture stands still: it shows the speed at which the window would play this run.
     still->speed = shell::fitting_speed(still->live_time - still->start_time, still->log.size(), true);
