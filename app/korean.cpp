@@ -67,14 +67,24 @@ bool ends(std::string_view word, std::initializer_list<std::string_view> tails) 
 LastSound of_word(std::string_view word) {
     if (ends(word, {"le", "el", "al", "ol", "il", "ll", "ul"})) return LastSound::kRieul;  // 테이블, 커널, 시그널, 풀
     if (ends(word, {"ng", "n", "m", "ne", "me"}) && !ends(word, {"sm"})) return LastSound::kConsonant;  // 메인, 타임
-    // A short vowel before a stop closes the syllable: lock 락, map 맵, stop 스톱, set 셋.
+    // Also behind two vowels: heap 힙, sleep 슬립, hook 훅, timeout 타임아웃; and bit 비트, exit 엑시트 go their own way.
+    if (ends(word, {"eap", "eep", "ook", "out", "group"})) return LastSound::kConsonant;
+    if (ends(word, {"bit", "xit", "dit"})) return LastSound::kVowel;
+    // A short vowel before a stop closes the syllable: lock 락, map 맵, stop 스톱, set 셋, malloc 맬록, job 잡.
     const auto vowel = [](char c) { return std::string_view("aeiou").find(c) != std::string_view::npos; };
-    if (ends(word, {"ck", "op", "ap", "ip", "up", "ep", "et", "ot", "it", "ut"})) {
+    if (ends(word, {"ck", "op", "ap", "ip", "up", "ep", "et", "ot", "it", "ut", "ac", "ec", "ic", "oc", "ab", "eb", "ob"})) {
         const std::size_t before = word.size() - (ends(word, {"ck"}) ? 3 : 2);
         const bool long_vowel = before > 0 && before < word.size() && vowel(word[before]) && vowel(word[before - 1]);
         return long_vowel ? LastSound::kVowel : LastSound::kConsonant;
     }
     return LastSound::kVowel;
+}
+
+// Ends with digits behind 0x, which are read one by one.
+bool is_hexadecimal(std::string_view word) {
+    std::size_t from = word.size();
+    while (from > 0 && std::isxdigit(static_cast<unsigned char>(word[from - 1]))) --from;
+    return from > 1 && from < word.size() && word[from - 1] == 'x' && word[from - 2] == '0';
 }
 
 }  // namespace
@@ -95,6 +105,7 @@ LastSound last_sound(std::string_view word) {
         return word.substr(from) == "0" ? LastSound::kConsonant : of_number(word.substr(from));
     }
     if (c < 0x80 && std::isalpha(static_cast<int>(c))) {
+        if (is_hexadecimal(word)) return LastSound::kVowel;  // 에이, 비, 시, 디, 이, 에프
         std::size_t from = word.size();
         while (from > 0 && std::isalpha(static_cast<unsigned char>(word[from - 1]))) --from;
         const std::string_view latin = word.substr(from);

@@ -39,7 +39,11 @@ TEST(Particle, FollowsTheLastSound) {
         {"fork", "을/를", "를"},     {"signal", "으로/로", "로"},
         {"counter", "을/를", "를"},  {"fork()", "을/를", "를"},
         {"'락'", "이/가", "이"},     {"프로세스 제어 블록(PCB)", "은/는", "는"},
-        {"", "이/가", "가"},
+        {"", "이/가", "가"},         {"malloc", "을/를", "을"},
+        {"sleep", "을/를", "을"},    {"heap", "이/가", "이"},
+        {"exit", "을/를", "를"},     {"job", "은/는", "은"},
+        {"timeout", "을/를", "을"},  {"wait", "을/를", "를"},
+        {"0x7fab", "을/를", "를"},   {"0x7f30", "을/를", "을"},
     };
     for (const auto& c : cases) EXPECT_EQ(particle(c.word, c.pair), c.expected) << c.word << " " << c.pair;
 }
