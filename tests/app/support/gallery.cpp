@@ -28,7 +28,8 @@ void top_bar(Ui& ui, Rect bar, GalleryState& s) {
         ButtonSpec spec;
         spec.icon = transport[i];
         spec.tip = {"Play from here", "Space"};
-        if (button(ui, std::string("transport.").append(std::to_string(i)), row.take_left(button_width(ui, spec), 4), spec)) ++s.clicks;
+        if (button(ui, std::string("transport.").append(std::to_string(i)), row.take_left(button_width(ui, spec), 4), spec))
+            ++s.clicks;
     }
     ButtonSpec help;
     help.icon = Icon::kHelp;
@@ -89,7 +90,7 @@ void controls(Ui& ui, Rect area, GalleryState& s) {
     const Theme& t = ui.theme();
     const CardResult c =
         card(ui, "card.controls", area,
-             {korean(ui) ? "예상해 보세요" : "Predict", "", Evidence::kControlled, false, false, t.color.accent});
+             {korean(ui) ? "예상해 보십시오" : "Predict", "", Evidence::kControlled, false, false, t.color.accent});
     Rect rows = c.content;
     const float used = ui.canvas().paragraph(rows,
                                              korean(ui) ? "스레드마다 1을 세 번 더합니다. 가장 작은 최종 값은 얼마일까요?"
