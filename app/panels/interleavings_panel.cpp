@@ -172,7 +172,7 @@ void draw_interleavings(const model::Snapshot& snapshot, InterleavingsState& sta
     if (empty) {
         const bool waits = exploration.at_work();
         widgets::empty_note(context.ui, content, context.tr(waits ? "interleavings.waiting" : "interleavings.not_possible"));
-    } else if (content.w >= (context.theme().presenter ? kPresentersWide : kWide) * scale) {
+    } else if (content.w >= (context.theme().presenter && !exploration.bugs.empty() ? kPresentersWide : kWide) * scale) {
         draw_side_by_side(exploration, state, context, content);
     } else {
         // A small tree leaves the room that it does not need to what was found.

@@ -146,14 +146,15 @@ private:
             canvas_.tag(id, card);
         }
         // What was not seen or not looked at is no fault of the program.
-        const bool error = found.id != "lost-events" && found.id != "search-limit";
+        const bool error = found.id != "lost-events" && found.id != "search-limit" && found.id != "no-hooks";
         canvas_.fill(card, hovered ? p_.hover : error ? p_.error_tint : p_.raised, theme_.size.radius + 2);
         canvas_.stroke(card, error ? p_.error : p_.border_strong, 1.5f, theme_.size.radius + 2);
         ui_.focus_ring(id, card, theme_.size.radius + 2);
         Rect inner = card.inset(14, 10);
         const Rect mark = inner.take_left(theme_.size.body, 9);
-        canvas::draw_icon(canvas_, canvas::Icon::kWarning, {mark.center().x, mark.y + canvas_.line_height(style) / 2},
-                          theme_.size.body, error ? p_.error_text : p_.text);
+        canvas::draw_icon(canvas_, error ? canvas::Icon::kWarning : canvas::Icon::kInfo,
+                          {mark.center().x, mark.y + canvas_.line_height(style) / 2}, theme_.size.body,
+                          error ? p_.error_text : p_.text);
         paragraph(inner, text, style, 4);
         if (leads_on(found))
             canvas_.text(inner.take_top(line, 4),

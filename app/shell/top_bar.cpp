@@ -64,8 +64,10 @@ void draw_title(const catalog::Scenario* scenario, const model::Snapshot* run, w
     canvas::TextStyle style = theme.large().strong();
     if (ui.canvas().measure(title, style) > lines.w) style = theme.strong();
     // A long name comes before what it is about.
-    const float height = ui.canvas().paragraph(box, title, style, false);
-    if (ui.canvas().measure(title, style) > box.w && height <= box.h) {
+    const bool wide = ui.canvas().measure(title, style) > box.w;
+    float height = ui.canvas().paragraph(box, title, style, false);
+    if (wide && height > box.h - 8) style = theme.small().strong(), height = ui.canvas().paragraph(box, title, style, false);
+    if (wide && height <= box.h) {
         box.y += std::floor((box.h - height) / 2), box.h = height;
         ui.canvas().paragraph(box, title, style);
         ui.interact("topbar.summary", box, false);
