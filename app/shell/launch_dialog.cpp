@@ -27,9 +27,9 @@ std::size_t lines_of(const std::string& input) {
     return ends + (input.empty() || input.back() == '\n' ? 0 : 1);
 }
 
-class Dialog {
+class LaunchCard {
 public:
-    Dialog(LaunchDialogState& state, widgets::Ui& ui, Commands& commands)
+    LaunchCard(LaunchDialogState& state, widgets::Ui& ui, Commands& commands)
         : state_(state), ui_(ui), commands_(commands), theme_(ui.theme()) {}
 
     void draw(Rect inside) {
@@ -144,7 +144,7 @@ void draw_launch_dialog(LaunchDialogState& state, widgets::Ui& ui, Commands& com
     const float em = ui.theme().size.body;
     const DialogCard card(ui, "launch", whole, em * 48, em * 40);
     if (card.left()) commands.app.emplace_back(SetLaunchDialog{false});
-    Dialog(state, ui, commands).draw(card.rect().inset(ui.theme().size.pad * 1.5F));
+    LaunchCard(state, ui, commands).draw(card.rect().inset(ui.theme().size.pad * 1.5F));
 }
 
 }  // namespace heddle::shell

@@ -29,10 +29,10 @@ std::string typed_name(const std::string& typed) {
     return typed == "~" ? std::string() : slash == std::string::npos ? typed : typed.substr(slash + 1);
 }
 
-class Dialog {
+class OpenCard {
 public:
-    Dialog(const FolderList& folder, const std::vector<std::string>& recent, OpenDialogState& state, panels::Context& context,
-           Commands& commands)
+    OpenCard(const FolderList& folder, const std::vector<std::string>& recent, OpenDialogState& state, panels::Context& context,
+             Commands& commands)
         : folder_(folder),
           recent_(recent),
           state_(state),
@@ -228,7 +228,7 @@ void draw_open_dialog(const FolderList& folder, const std::vector<std::string>& 
     const float em = context.theme().size.body;
     const DialogCard card(context.ui, "open", whole, em * 60, em * 40);
     if (card.left()) commands.app.emplace_back(SetOpenDialog{false});
-    Dialog(folder, recent, state, context, commands).draw(card.rect());
+    OpenCard(folder, recent, state, context, commands).draw(card.rect());
 }
 
 }  // namespace heddle::shell
