@@ -89,7 +89,9 @@ private:
         if (page->frame_number != 0) {
             std::array<char, 24> number{};
             std::snprintf(number.data(), number.size(), "%llx", static_cast<unsigned long long>(page->frame_number));
-            const std::string frame = context_.tr("pages.frame", {{"number", number.data()}});
+            // The number is what tells whether two are the same: where there is less room, it stands alone.
+            std::string frame = context_.tr("pages.frame", {{"number", number.data()}});
+            if (canvas.measure(frame, theme.dim()) > inner.w) frame = number.data();
             canvas.text(inner.take_bottom(inner.h / 2), frame, theme.dim());
         }
         canvas.text(inner, text, style);

@@ -32,8 +32,10 @@ bool tree_row(Ui& ui, std::string_view id, Rect rect, const RowSpec& spec) {
     }
     canvas::TextStyle style{theme.size.body, p.text};
     style.bold = spec.open.value_or(false) || spec.selected;
-    if (canvas.measure(spec.text, style) > inside.w && canvas.measure(spec.text, style.sized(theme.size.small)) <= inside.w)
+    if (canvas.measure(spec.text, style) > inside.w) {  // as much of it as there is room for
         style = style.sized(theme.size.small);
+        if (!spec.open) inside.w = rect.right() - 4 - inside.x;
+    }
     canvas.text(inside, spec.text, style);
     ui.focus_ring(id, rect.inset(3), theme.size.radius);
     Tip tip = spec.tip;

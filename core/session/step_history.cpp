@@ -59,6 +59,17 @@ bool StepHistory::is_the_steps_own(std::size_t step, std::uint64_t event) const 
            document_.worth_showing(event);
 }
 
+// A step that begins to wait is known by its call, which was logged before its turn came: nothing of it follows.
+std::optional<std::uint64_t> StepHistory::call_that_waits(std::size_t step, std::uint64_t first) const {
+    using K = trace::OperationKind;
+    const K kind = source_.steps()[step].step.operation.kind;
+    if (kind != K::kWait && kind != K::kTimedWait && kind != K::kFutexWait) return std::nullopt;
+    const std::uint64_t back = marks_.empty() ? 0 : marks_.back().own;
+    for (std::uint64_t event = first; event-- > back;)
+        if (is_the_steps_own(step, event)) return event;
+    return std::nullopt;
+}
+
 std::uint64_t StepHistory::mark(std::size_t step) {
     const trace::EventLogView& log = document_.log();
     for (std::size_t i = marks_.size(); i < std::min(step, made()); ++i) {
@@ -66,7 +77,8 @@ std::uint64_t StepHistory::mark(std::size_t step) {
         const std::uint64_t end = i + 1 < made() ? log.first_at_or_after(source_.step_time(i + 1)) : log.size();
         std::uint64_t own = first;
         while (own < end && !is_the_steps_own(i, own)) ++own;
-        marks_.push_back({own < end ? own : end > 0 ? end - 1 : 0, end});
+        if (own == end) own = call_that_waits(i, first).value_or(end > 0 ? end - 1 : 0);
+        marks_.push_back({own, end});
     }
     if (step > 0 && !marks_.empty()) return marks_[std::min(step, marks_.size()) - 1].end;
     return made() > 0 ? log.first_at_or_after(source_.step_time(0)) : 0;

@@ -55,6 +55,7 @@ private:
     // The step that made this access; nullopt: none did, as of memory that nobody else was known to use.
     std::optional<std::size_t> step_of(std::uint64_t access);
     bool is_the_steps_own(std::size_t step, std::uint64_t event) const;
+    std::optional<std::uint64_t> call_that_waits(std::size_t step, std::uint64_t first) const;
     const trace::Step* next_of(std::uint32_t fiber, std::size_t step) const;
     void add_pending(model::StepView& view, std::uint64_t playhead);
 

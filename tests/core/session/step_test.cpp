@@ -73,6 +73,25 @@ int main() {
     EXPECT_EQ(made->code.current_line, 6);
 }
 
+// Nothing of a thread follows the step in which it begins to wait: its call, logged before, tells of it.
+TEST_F(StepTest, TellsOfTheCallWithWhichTheLastThreadBeginsToWait) {
+    start(R"(#include <condition_variable>
+#include <mutex>
+std::mutex m;
+std::condition_variable changed;
+int main() {
+    std::unique_lock lock(m);
+    changed.wait(lock);
+}
+)");
+    until(1, "pending.wait changed");
+    SnapshotPtr now = step(1);
+    now = wait_for([](const model::Snapshot& seen) { return seen.step && !seen.step->over.empty(); });
+    EXPECT_EQ(now->step->over, "step.over_deadlock");
+    EXPECT_EQ(now->sentence.key, "event.condition_waits");
+    EXPECT_EQ(now->code.current_line, 7);
+}
+
 TEST_F(StepTest, AThreadWaitsWhileAnotherInitializesAStaticVariable) {
     SnapshotPtr now = start(R"(
 #include <thread>
