@@ -103,7 +103,7 @@ bool is_constant(const void* pointer) {
 using namespace heddle::fibers;
 
 HEDDLE_EXPORT void __tsan_init() {
-    g_hooked_code.add_object_of(HEDDLE_CALLER);
+    g_hooked_code.add_objects();
 }
 
 #define HEDDLE_RANGE_HOOK(name, writes)                     \

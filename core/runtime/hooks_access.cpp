@@ -228,7 +228,7 @@ HEDDLE_EXPORT void* __tsan_memset(void* to, int value, unsigned long bytes) {
 
 HEDDLE_EXPORT void __tsan_init() {
     start_process();
-    g_hooked_code.add_object_of(HEDDLE_CALLER);
+    g_hooked_code.add_objects();
 }
 
 // Annotations that code written for the sanitizer may carry; what they announce is seen by other means.

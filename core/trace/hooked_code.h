@@ -10,17 +10,18 @@
 
 namespace heddle::trace {
 
-// The code of the objects whose constructors call __tsan_init: GCC and Clang put such a call into each that has hooks.
+// The code of the objects that ask for __tsan_init: GCC and Clang have it called by the constructors of each that has hooks.
+// Who calls it does not tell which object that is: optimized, a constructor goes there without coming back.
 class HookedCode {
 public:
     bool holds(std::uint64_t pc) const { return code_.hold(pc); }
     // What such an object holds and nobody may write: a string in the program's text.
     bool is_constant(std::uint64_t address) const { return constants_.hold(address); }
     // While a library is loaded, under the dynamic linker's lock: one thread at a time.
-    void add_object_of(std::uint64_t pc) {
-        if (holds(pc) || code_.full()) return;
-        Search search{this, pc};
-        ::dl_iterate_phdr(look_at_object, &search);
+    void add_objects() {
+        Look look{this, 0};
+        ::dl_iterate_phdr(look_at_object, &look);
+        looked_at_ = look.loaded;
     }
 
 private:
@@ -50,35 +51,65 @@ private:
         std::atomic<std::uint32_t> count_{0};
     };
 
-    struct Search {
+    struct Look {
         HookedCode* code;
-        std::uint64_t pc;
+        std::uint64_t loaded;  // objects so far
     };
-    // 1: it is the object that was looked for.
+    // 1: none was loaded since the last look.
     static int look_at_object(dl_phdr_info* info, std::size_t, void* out) {
-        const auto [code, pc] = *static_cast<Search*>(out);
+        auto& [code, loaded] = *static_cast<Look*>(out);
+        loaded = info->dlpi_adds;
+        if (loaded == code->looked_at_) return 1;
         const auto each = [&](auto take) {
             for (int i = 0; i < info->dlpi_phnum; ++i) {
                 const auto& header = info->dlpi_phdr[i];
                 if (header.p_type == PT_LOAD) take(Range{info->dlpi_addr + header.p_vaddr, header.p_memsz}, header.p_flags);
             }
         };
-        bool found = false;
+        bool known = false;
+        each([&](Range range, unsigned may) { known = known || ((may & PF_X) != 0 && code->holds(range.low)); });
+        if (known || !asks_for(*info, "__tsan_init")) return 0;
         each([&](Range range, unsigned may) {
-            if ((may & PF_X) == 0 || !range.holds(pc)) return;
-            code->code_.add(range);
-            found = true;
-        });
-        if (!found) return 0;
-        each([&](Range range, unsigned may) {
+            if ((may & PF_X) != 0) code->code_.add(range);
             if ((may & PF_W) == 0) code->constants_.add(range);
         });
-        return 1;
+        return 0;
+    }
+
+    // Whether a function of this name is to be found for the object elsewhere, by what it has for the dynamic linker (ELF).
+    static bool asks_for(const dl_phdr_info& object, const char* name) {
+        const ElfW(Dyn)* entry = nullptr;
+        for (int i = 0; i < object.dlpi_phnum; ++i) {
+            const auto& header = object.dlpi_phdr[i];
+            if (header.p_type == PT_DYNAMIC) entry = reinterpret_cast<const ElfW(Dyn)*>(object.dlpi_addr + header.p_vaddr);
+        }
+        constexpr std::size_t kMostTags = DT_JMPREL + 1;
+        ElfW(Addr) values[kMostTags] = {};
+        for (; entry != nullptr && entry->d_tag != DT_NULL; ++entry)
+            if (entry->d_tag > 0 && static_cast<std::size_t>(entry->d_tag) < kMostTags)
+                values[entry->d_tag] = entry->d_un.d_val;
+        const auto table = [&](std::size_t tag) {  // glibc has added the base there, but where nobody may write
+            return values[tag] < object.dlpi_addr ? values[tag] + object.dlpi_addr : values[tag];
+        };
+        const auto* const symbols = reinterpret_cast<const ElfW(Sym)*>(table(DT_SYMTAB));
+        const auto* const text = reinterpret_cast<const char*>(table(DT_STRTAB));
+        const auto asked_in = [&](std::size_t tag, std::size_t bytes) {
+            const auto* const first = reinterpret_cast<const ElfW(Rela)*>(table(tag));
+            for (std::size_t i = 0; i < values[bytes] / sizeof(ElfW(Rela)); ++i)
+                if (same(text + symbols[ELF64_R_SYM(first[i].r_info)].st_name, name)) return true;
+            return false;
+        };
+        return asked_in(DT_JMPREL, DT_PLTRELSZ) || asked_in(DT_RELA, DT_RELASZ);
+    }
+    static bool same(const char* a, const char* b) {
+        for (; *a != '\0' && *a == *b; ++a) ++b;
+        return *a == *b;
     }
 
     static constexpr std::uint32_t kMost = 32;  // objects; of more the blocks they copy are not seen
     Ranges<kMost> code_;
     Ranges<kMost * 4> constants_;
+    std::uint64_t looked_at_ = 0;  // as many objects had been loaded by then
 };
 
 // GCC calls __tsan_write_range and __tsan_read_range in front of a block copy, and memcpy for the copy itself where it is long;

@@ -13,10 +13,11 @@ namespace heddle::session {
 
 class ExploreTest : public testing::Test {
 protected:
-    ExplorationRequest program(const std::string& source, const std::string& compiler = "g++") {
+    ExplorationRequest program(const std::string& source, const std::string& compiler = "g++",
+                               const std::vector<std::string>& flags = {}) {
         const std::filesystem::path file = folder_ / ("program" + std::to_string(++programs_) + ".cpp");
         std::ofstream(file) << source;
-        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build(compiler));
+        const auto built = catalog::build_program(std::vector{file}, flags, program_build(compiler));
         EXPECT_TRUE(built) << built.error().message();
         ExplorationRequest request;
         if (built) request.program = built->path;

@@ -10,7 +10,7 @@ namespace {
 
 using explore::VerdictKind;
 
-// Calls, each with an access to the same object by another thread; argv: which one, and whether a mutex orders the two.
+// Calls, each with an access to the same object by another thread; argv: which one, whether a mutex orders the two, and a file.
 constexpr char kCalls[] = R"program(
     #include <stdio.h>
     #include <stdlib.h>
@@ -97,8 +97,7 @@ int main(int, char** argv) {
     const bool locks = argv[2][0] == '1';
     if (pipe(ends) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) != 0) return 1;
     if (write(ends[1], "abcd", 4) != 4 || send(sockets[1], "abcd", 4, 0) != 4) return 1;
-    static char content[] = "2.5 hours\n";
-    file = fmemopen(content, sizeof content - 1, "r");
+    file = fopen(argv[3], "r");
     const auto either = [locks](void (*action)()) {
         if (locks) m.lock();
         action();
@@ -122,19 +121,62 @@ const std::vector<std::pair<std::string, std::string>> kRaces = {
     {"in twice", "in"},         {"out << string", "words"}, {"out.write", "text"},    {"out twice", "out"},
     {"cout << string", "words"}};
 
+std::vector<std::string> arguments(std::size_t call, bool locks, const std::filesystem::path& folder) {
+    const std::filesystem::path file = folder / "hours";
+    std::ofstream(file) << "2.5 hours\n";
+    return {std::to_string(call), locks ? "1" : "0", file};
+}
+
 TEST_F(ExploreTest, WhatALibraryReadsAndWritesIsAccessed) {
     ExplorationRequest request = program(kCalls);
     for (std::size_t i = 0; i < kRaces.size(); ++i) {
         SCOPED_TRACE(kRaces[i].first);
-        request.arguments = {std::to_string(i), "0"};
+        request.arguments = arguments(i, false, folder_);
         const Exploration racing = search(request);
         ASSERT_EQ(kinds(racing), std::vector<std::string>{"data-race"}) << racing.report.reason;
         EXPECT_THAT(racing.bugs.front().at.at(0).object, testing::StartsWith(kRaces[i].second));
         if (i % 4 != 0) continue;
-        request.arguments = {std::to_string(i), "1"};
+        request.arguments = arguments(i, true, folder_);
         const Exploration locked = search(request);
         EXPECT_EQ(locked.report.verdict, VerdictKind::kNoneComplete) << locked.report.reason;
         EXPECT_TRUE(locked.bugs.empty());
+    }
+}
+
+// Its code before main goes to the hooks without coming back.
+TEST_F(ExploreTest, WhatALibraryReadsAndWritesIsAccessedByAnOptimizedProgram) {
+    for (const char* const compiler : {"g++", "clang++"}) {
+        ExplorationRequest request = program(kCalls, compiler, {"-O2"});
+        for (std::size_t i = 0; i < kRaces.size(); i += 3) {
+            SCOPED_TRACE(compiler + (" " + kRaces[i].first));
+            request.arguments = arguments(i, false, folder_);
+            EXPECT_EQ(kinds(search(request)), std::vector<std::string>{"data-race"});
+        }
+    }
+}
+
+// A call has as many ticks in both, at the gate of its thread or on a fiber.
+TEST_F(StepTest, SchedulesThroughCallsOfALibraryFit) {
+    RunRequest request = program(kCalls);
+    request.scenario.compile_flags = {"-O2"};
+    request.to_the_end = true;
+    for (std::size_t i = 0; i < kRaces.size(); i += 2) {
+        SCOPED_TRACE(kRaces[i].first);
+        request.scenario.arguments = arguments(i, true, folder_);
+        request.schedule.clear();
+        start(request);  // builds it
+        ExplorationRequest exploration;
+        exploration.program = session_->snapshot()->run.program;
+        exploration.arguments = request.scenario.arguments;
+        exploration.options.all = true;
+        session_.reset();
+        const auto found = explore_program(exploration);
+        ASSERT_TRUE(found);
+        ASSERT_FALSE(found->report.outcomes.empty());
+        for (const explore::Outcome& outcome : found->report.outcomes) {
+            request.schedule = sched::to_text(outcome.schedule);
+            EXPECT_EQ(start(request)->step->over, "step.over_finished") << request.schedule;
+        }
     }
 }
 
@@ -142,14 +184,14 @@ TEST_F(SessionTest, WhatALibraryReadsAndWritesIsRecorded) {
     RunRequest request = program(kCalls);
     for (std::size_t i = 0; i < kRaces.size(); ++i) {
         SCOPED_TRACE(kRaces[i].first);
-        request.scenario.arguments = {std::to_string(i), "0"};
+        request.scenario.arguments = arguments(i, false, folder_);
         const auto racing = run(request);
         const auto race = std::find_if(racing->findings.begin(), racing->findings.end(),
                                        [](const model::Finding& finding) { return finding.id == "data-race"; });
         ASSERT_NE(race, racing->findings.end());
         EXPECT_THAT(race->sentence.arguments.at("name"), testing::StartsWith(kRaces[i].second));
         if (i % 2 != 0) continue;
-        request.scenario.arguments = {std::to_string(i), "1"};
+        request.scenario.arguments = arguments(i, true, folder_);
         EXPECT_FALSE(has_finding(*run(request), "data-race"));
     }
 }
