@@ -42,19 +42,27 @@ Histories::Locations Histories::find(std::uint64_t address, std::uint64_t bytes)
     const std::uint64_t last = bytes > 0 ? (address + bytes - 1) >> 3 : address >> 3;
     for (std::uint64_t granule = address >> 3; granule <= last && locations.count < 3; ++granule) {
         const std::uint64_t base = granule << 3;
-        auto from = static_cast<std::uint8_t>(address > base ? address - base : 0);
-        auto to = static_cast<std::uint8_t>(std::min<std::uint64_t>(8, address + bytes - base));
+        Part whole{static_cast<std::uint8_t>(address > base ? address - base : 0),
+                   static_cast<std::uint8_t>(std::min<std::uint64_t>(8, address + bytes - base)), 0};
+        const auto overlaps = [&](const Part& part) { return part.from < whole.to && whole.from < part.to; };
         std::vector<Part>& parts = parts_[granule];
-        Part* home = nullptr;
-        for (Part& part : parts) {
-            if (part.from >= to || from >= part.to) continue;
-            overlap_ = overlap_ || (home == nullptr && (from < part.from || to > part.to)) || home != nullptr;
-            from = std::min(from, part.from), to = std::max(to, part.to);
-            if (home == nullptr) home = &part;
-            home->from = std::min(home->from, from), home->to = std::max(home->to, to);
+        const auto home = std::find_if(parts.begin(), parts.end(), overlaps);
+        if (home == parts.end()) {
+            whole.key = base << 1 | static_cast<std::uint64_t>(whole.from) << 1;
+            parts.push_back(whole);
+        } else if (whole.from >= home->from && whole.to <= home->to) {
+            whole = *home;
+        } else {
+            overlap_ = true;
+            whole.key = home->key;
+            for (const Part& part : parts) {
+                if (!overlaps(part)) continue;
+                whole.from = std::min(whole.from, part.from), whole.to = std::max(whole.to, part.to);
+            }
+            std::erase_if(parts, overlaps);
+            parts.push_back(whole);
         }
-        if (home == nullptr) home = &parts.emplace_back(Part{from, to, base << 1 | static_cast<std::uint64_t>(from) << 1});
-        locations.histories[locations.count++] = &of(home->key);
+        locations.histories[locations.count++] = &of(whole.key);
     }
     if (overlap_) std::fill(std::begin(cached_), std::end(cached_), CachedLocations{});
     return locations;
