@@ -129,6 +129,36 @@ TEST_F(ExploreTest, StdLockComesToAnEndWithEveryOutcome) {
     }
 }
 
+// Memory that one thread uses whole and another in parts, and blocks that lie at another thread's place in the next execution.
+TEST_F(ExploreTest, ContainersUnderAMutexAreSearchedToTheEnd) {
+    const struct {
+        const char *container, *use;
+        std::size_t threads;
+    } rows[] = {
+        {"std::vector<std::string> c;", "c.push_back(std::string(20, me));", 3},
+        {"std::map<std::string, int> c;", "c[std::string(20, me)]++;", 3},
+        {"std::list<std::string> c;", "c.push_back(std::string(20, me));", 3},
+        {"std::unordered_map<std::string, int> c;", "c[std::string(20, me)]++;", 3},
+        {"struct Node { int me; std::shared_ptr<Node> next; }; std::shared_ptr<Node> c;",
+         "c = std::make_shared<Node>(Node{me, c});", 3},
+        {"std::queue<std::string> c;", "c.push(std::string(20, me)); if (c.size() > 2) c.pop();", 2},
+    };
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.container);
+        const std::string threads = row.threads == 2 ? "std::thread a(work, 'a'), b(work, 'b');"
+                                                     : "std::thread a(work, 'a'), b(work, 'b'), d([] { work('d'); });";
+        const Exploration found = search(all(program(
+            std::string("#include <list>\n#include <map>\n#include <memory>\n#include <mutex>\n#include <queue>\n"
+                        "#include <string>\n#include <thread>\n#include <unordered_map>\n#include <vector>\nstd::mutex m;\n") +
+            row.container + "\nvoid work(char me) { for (int i = 0; i < 2; ++i) { std::lock_guard l(m); " + row.use +
+            " } }\nint main() { " + threads + " a.join(); b.join(); " + (row.threads == 2 ? "" : "d.join(); ") + "}\n")));
+        EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+        EXPECT_THAT(kinds(found), testing::IsEmpty());
+        EXPECT_EQ(found.report.executions - found.report.forgotten, row.threads == 2 ? 6u : 90u);
+        EXPECT_LT(found.report.seconds, 5.0);
+    }
+}
+
 // The schedule goes through rounds in which a thread gives back what it took, and to the very end.
 // While a process has one thread the C++ library counts references without atomic operations, elsewhere with them.
 TEST_F(StepTest, FollowsASchedulePastWhatTheLibraryDoesOtherwiseWithoutThreads) {
