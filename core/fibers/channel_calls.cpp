@@ -56,9 +56,46 @@ bool has_time_limit(int fd, bool sends) {
     return error == 0 && (limit.tv_sec != 0 || limit.tv_usec != 0);
 }
 
-// One call on one descriptor. bytes: that it is to pass on; flags: of a socket's call.
+// What a call is given, as far as the kernel looks at it before it lets the call wait.
+struct Given {
+    std::size_t bytes = 0;  // to be passed on, at most
+    bool valid = true;
+    bool by_socket = false;  // a call for sockets alone
+    int flags = 0;           // of that
+};
+Given by_file(std::size_t bytes) {
+    return {bytes, bytes <= PTRDIFF_MAX, false, 0};
+}
+Given by_file(const trace::transfer::Parts& parts) {
+    return {trace::transfer::bytes_in(parts), parts.valid, false, 0};
+}
+Given by_socket(std::size_t bytes, int flags) {
+    return {bytes, true, true, flags};
+}
+Given by_socket(const trace::transfer::Parts& parts, int flags) {
+    return {trace::transfer::bytes_in(parts), parts.valid, true, flags};
+}
+
+bool listens(int fd) {
+    int answer = 0;
+    socklen_t bytes = sizeof answer;
+    return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &answer, &bytes) == 0 && answer != 0;
+}
+
+// What the kernel refuses, and a transfer of nothing, it answers whatever the channel holds (man 2 read, readv, recv, eventfd).
+bool is_answered_at_once(OperationKind kind, int fd, const Channel& channel, const Given& given) {
+    constexpr std::size_t kCounterBytes = 8;
+    const bool sends = kind == OperationKind::kSend;
+    const std::uint8_t needed = sends ? trace::operation_flags::kWriteEnd : trace::operation_flags::kReadEnd;
+    if (given.by_socket && channel.kind != trace::ChannelKind::kSocket) return true;
+    if (kind == OperationKind::kAccept) return !listens(fd);
+    if (!given.valid || (given.flags & MSG_OOB) != 0 || (channel.end != 0 && channel.end != needed)) return true;
+    return !given.by_socket && given.bytes < (channel.kind == trace::ChannelKind::kEvent ? kCounterBytes : 1);
+}
+
+// One call on one descriptor.
 template <typename Call>
-auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::uint64_t pc, Call call) {
+auto on_channel(OperationKind kind, int fd, const Given& given, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
     if (channel.kind == trace::ChannelKind::kNone) {
         announce_file(fd, kind != OperationKind::kReceive, pc);
@@ -68,23 +105,23 @@ auto on_channel(OperationKind kind, int fd, std::size_t bytes, int flags, std::u
         return call();
     }
     Operation operation = operation_at(kind, fd, channel, pc);
-    const bool sends = kind == OperationKind::kSend, waits = channel.waits && (flags & MSG_DONTWAIT) == 0;
+    const bool sends = kind == OperationKind::kSend, waits = channel.waits && (given.flags & MSG_DONTWAIT) == 0;
     check_explored(kind, channel, waits, pc);
-    if (!waits) {
+    if (!waits || is_answered_at_once(kind, fd, channel, given)) {
         operation.flags |= trace::operation_flags::kDoesNotWait;
         perform(operation);
     } else {
         const Wait wait{channel.named, false, has_time_limit(fd, sends) ? OnHandler::kFails : OnHandler::kFailsUnlessRestarted};
         perform_when(operation, wait, [&] { return is_ready(fd, sends ? POLLOUT : POLLIN); });
         if (fails_with_eintr()) return decltype(call()){-1};
-        const bool stops_midway = sends ? overfills(fd, bytes) : (flags & MSG_WAITALL) != 0;
+        const bool stops_midway = sends ? overfills(fd, given.bytes) : (given.flags & MSG_WAITALL) != 0;
         if (stops_midway && g_searching) unsupported(ending_text::kWaitsMidway.words, pc);
         if (stops_midway) return outside(pc, call);
     }
     if (g_searching) last_step().operation.older = bits_now(channel);
     const auto result = call();
     note_outcome(result);
-    const bool kills = result < 0 && errno == EPIPE && (flags & MSG_NOSIGNAL) == 0;
+    const bool kills = result < 0 && errno == EPIPE && (given.flags & MSG_NOSIGNAL) == 0;
     if (kills && g_searching && g_ends_at_broken_pipe) end_execution(trace::Ending::kCrash, SIGPIPE, pc);
     return result;
 }
@@ -139,10 +176,8 @@ bool is_channel(int fd) {
     return channel_at(fd).kind != trace::ChannelKind::kNone;
 }
 
-ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc) {
-    namespace transfer = trace::transfer;
-    const std::size_t bytes = transfer::bytes_in(transfer::parts_at(parts, transfer::part_count(count)));
-    return on_channel(OperationKind::kSend, fd, bytes, 0, pc, [=] { return HEDDLE_REAL(writev)(fd, parts, count); });
+ssize_t write_to_channel(int fd, const iovec* parts, int count, const trace::transfer::Parts& given, std::uint64_t pc) {
+    return on_channel(OperationKind::kSend, fd, by_file(given), pc, [=] { return HEDDLE_REAL(writev)(fd, parts, count); });
 }
 
 }  // namespace heddle::fibers
@@ -151,36 +186,40 @@ using namespace heddle::fibers;
 using namespace heddle::trace::transfer;
 
 // before, after: what the call reads and has written (`done`) of the program's memory.
-#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, bytes, flags, before, after)               \
-    HEDDLE_EXPORT type name parameters {                                                                        \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                   \
-        [[maybe_unused]] auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0)); \
-        before;                                                                                                 \
-        HEDDLE_PASS_HOOK();                                                                                     \
-        [[maybe_unused]] const type done = on_channel(OperationKind::kind, fd, bytes, flags, HEDDLE_CALLER,     \
-                                                      [&]() -> type { return HEDDLE_REAL(name) arguments; });   \
-        const heddle::trace::KeptErrno kept;                                                                    \
-        after;                                                                                                  \
-        return done;                                                                                            \
+#define HEDDLE_TRANSFER(type, name, parameters, arguments, kind, fd, given, before, after)                                    \
+    HEDDLE_EXPORT type name parameters {                                                                                      \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                                 \
+        [[maybe_unused]] auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));               \
+        before;                                                                                                               \
+        HEDDLE_PASS_HOOK();                                                                                                   \
+        [[maybe_unused]] const type done =                                                                                    \
+            on_channel(OperationKind::kind, fd, given, HEDDLE_CALLER, [&]() -> type { return HEDDLE_REAL(name) arguments; }); \
+        const heddle::trace::KeptErrno kept;                                                                                  \
+        after;                                                                                                                \
+        return done;                                                                                                          \
     }
 
-HEDDLE_TRANSFER(ssize_t, read, (int f, void* b, std::size_t n), (f, b, n), kReceive, f, n, 0, access.expect(b, n),
+HEDDLE_TRANSFER(ssize_t, read, (int f, void* b, std::size_t n), (f, b, n), kReceive, f, by_file(n), access.expect(b, n),
                 received(access, b, n, done))
-HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, 0, 0,
-                expected(access, parts_at(v, part_count(n))), received(access, v, part_count(n), done))
-HEDDLE_TRANSFER(ssize_t, recv, (int f, void* b, std::size_t n, int o), (f, b, n, o), kReceive, f, n, o, access.expect(b, n),
-                received(access, b, n, done))
+HEDDLE_TRANSFER(ssize_t, readv, (int f, const iovec* v, int n), (f, v, n), kReceive, f, by_file(parts),
+                const auto parts = parts_at<LibraryAccess>(v, n);
+                expected(access, parts), received(access, parts, done))
+HEDDLE_TRANSFER(ssize_t, recv, (int f, void* b, std::size_t n, int o), (f, b, n, o), kReceive, f, by_socket(n, o),
+                access.expect(b, n), received(access, b, n, done))
 HEDDLE_TRANSFER(ssize_t, recvfrom, (int f, void* b, std::size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
-                kReceive, f, n, o, access.expect(b, n), received(access, b, n, done))
-HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, 0, o, expected(access, parts_of(m)),
-                if (done > 0) received(access, m->msg_iov, m->msg_iovlen, done))
-HEDDLE_TRANSFER(ssize_t, send, (int f, const void* b, std::size_t n, int o), (f, b, n, o), kSend, f, n, o, access.offer(b, n), )
+                kReceive, f, by_socket(n, o), access.expect(b, n), received(access, b, n, done))
+HEDDLE_TRANSFER(ssize_t, recvmsg, (int f, msghdr* m, int o), (f, m, o), kReceive, f, by_socket(parts, o),
+                const auto parts = parts_of<LibraryAccess>(m);
+                expected(access, parts), received(access, parts, done))
+HEDDLE_TRANSFER(ssize_t, send, (int f, const void* b, std::size_t n, int o), (f, b, n, o), kSend, f, by_socket(n, o),
+                access.offer(b, n), )
 HEDDLE_TRANSFER(ssize_t, sendto, (int f, const void* b, std::size_t n, int o, const sockaddr* a, socklen_t l),
-                (f, b, n, o, a, l), kSend, f, n, o, access.offer(b, n), )
-HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, bytes_in(parts_of(m)), o,
-                sent(access, parts_of(m)), )
-HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, 0, 0, , )
-HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, 0, 0, , )
+                (f, b, n, o, a, l), kSend, f, by_socket(n, o), access.offer(b, n), )
+HEDDLE_TRANSFER(ssize_t, sendmsg, (int f, const msghdr* m, int o), (f, m, o), kSend, f, by_socket(parts, o),
+                const auto parts = parts_of<LibraryAccess>(m);
+                sent(access, parts), )
+HEDDLE_TRANSFER(int, accept, (int f, sockaddr* a, socklen_t* l), (f, a, l), kAccept, f, by_socket(0, 0), , )
+HEDDLE_TRANSFER(int, accept4, (int f, sockaddr* a, socklen_t* l, int o), (f, a, l, o), kAccept, f, by_socket(0, 0), , )
 
 HEDDLE_EXPORT int connect(int fd, const sockaddr* address, socklen_t bytes) {
     if (!g_exploring) return HEDDLE_REAL(connect)(fd, address, bytes);

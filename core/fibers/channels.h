@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "core/trace/operation.h"
+#include "core/trace/transfer_access.h"
 
 namespace heddle::fibers {
 
@@ -39,9 +40,9 @@ bool is_still_open(int fd);
 // closed an end that another has, nobody knows: all there is.
 std::uint8_t bits_now(const Channel& channel);
 
-// Such a descriptor, and a write to one, as an operation.
+// Such a descriptor, and a write to one, as an operation. given: what is known of the parts.
 bool is_channel(int fd);
-ssize_t write_to_channel(int fd, const iovec* parts, int count, std::uint64_t pc);
+ssize_t write_to_channel(int fd, const iovec* parts, int count, const trace::transfer::Parts& given, std::uint64_t pc);
 
 // A write to one that nobody reads from ends the program (SIGPIPE), unless it said otherwise.
 extern bool g_ends_at_broken_pipe;

@@ -16,6 +16,7 @@ public:
     explicit LibraryAccess(std::uint64_t pc) : pc_(pc) {}  // 0: the call is none of the program's
     explicit operator bool() const { return pc_ != 0 || (g_exploring && !g_searching); }
 
+    static bool can_look(const void* pointer, std::size_t bytes) { return trace::KeptBlocks::is_mapped(pointer, bytes); }
     void read(const void* pointer, std::size_t bytes) {
         if (pc_ != 0 && !is_constant(pointer)) block_hook(false, pointer, bytes, pc_);
     }

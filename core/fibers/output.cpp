@@ -121,7 +121,7 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
     HEDDLE_PASS_HOOK();
     if (is_channel(fd)) {
         const iovec whole{const_cast<void*>(from), bytes};
-        return write_to_channel(fd, &whole, 1, HEDDLE_CALLER);
+        return write_to_channel(fd, &whole, 1, {&whole, 1, bytes <= PTRDIFF_MAX}, HEDDLE_CALLER);
     }
     if (is_standard(fd))
         announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
@@ -137,10 +137,10 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
 }
 HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
-    const auto all = heddle::trace::transfer::parts_at(parts, heddle::trace::transfer::part_count(count));
+    const auto all = heddle::trace::transfer::parts_at<LibraryAccess>(parts, count);
     HEDDLE_READS(heddle::trace::transfer::sent(access, all));
     HEDDLE_PASS_HOOK();
-    if (is_channel(fd)) return write_to_channel(fd, parts, count, HEDDLE_CALLER);
+    if (is_channel(fd)) return write_to_channel(fd, parts, count, all, HEDDLE_CALLER);
     if (is_standard(fd))
         announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
     else

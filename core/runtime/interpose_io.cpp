@@ -105,14 +105,14 @@ HEDDLE_EXPORT void closefrom(int low) noexcept {
         return done;                                                                                         \
     }
 HEDDLE_TRANSFER(read, kRead, f, (int f, void* b, size_t n), (f, b, n), access.expect(b, n), received(access, b, n, done))
-HEDDLE_TRANSFER(readv, kRead, f, (int f, const iovec* v, int n), (f, v, n), expected(access, parts_at(v, part_count(n))),
-                received(access, v, part_count(n), done))
+HEDDLE_TRANSFER(readv, kRead, f, (int f, const iovec* v, int n), (f, v, n), const auto parts = parts_at<LibraryAccess>(v, n);
+                expected(access, parts), received(access, parts, done))
 HEDDLE_TRANSFER(pread, kRead, f, (int f, void* b, size_t n, off_t o), (f, b, n, o), access.expect(b, n),
                 received(access, b, n, done))
 HEDDLE_TRANSFER(pread64, kRead, f, (int f, void* b, size_t n, off64_t o), (f, b, n, o), access.expect(b, n),
                 received(access, b, n, done))
 HEDDLE_TRANSFER(write, kWrite, f, (int f, const void* b, size_t n), (f, b, n), access.offer(b, n), )
-HEDDLE_TRANSFER(writev, kWrite, f, (int f, const iovec* v, int n), (f, v, n), sent(access, parts_at(v, part_count(n))), )
+HEDDLE_TRANSFER(writev, kWrite, f, (int f, const iovec* v, int n), (f, v, n), sent(access, parts_at<LibraryAccess>(v, n)), )
 HEDDLE_TRANSFER(pwrite, kWrite, f, (int f, const void* b, size_t n, off_t o), (f, b, n, o), access.offer(b, n), )
 HEDDLE_TRANSFER(pwrite64, kWrite, f, (int f, const void* b, size_t n, off64_t o), (f, b, n, o), access.offer(b, n), )
 HEDDLE_EXPORT int fsync(int fd) {
@@ -180,10 +180,10 @@ HEDDLE_EXPORT int accept4(int fd, sockaddr* address, socklen_t* size, int flags)
 HEDDLE_TRANSFER(send, kSend, f, (int f, const void* b, size_t n, int o), (f, b, n, o), access.offer(b, n), )
 HEDDLE_TRANSFER(sendto, kSend, f, (int f, const void* b, size_t n, int o, const sockaddr* a, socklen_t l), (f, b, n, o, a, l),
                 access.offer(b, n), )
-HEDDLE_TRANSFER(sendmsg, kSend, f, (int f, const msghdr* m, int o), (f, m, o), sent(access, parts_of(m)), )
+HEDDLE_TRANSFER(sendmsg, kSend, f, (int f, const msghdr* m, int o), (f, m, o), sent(access, parts_of<LibraryAccess>(m)), )
 HEDDLE_TRANSFER(recv, kReceive, f, (int f, void* b, size_t n, int o), (f, b, n, o), access.expect(b, n),
                 received(access, b, n, done))
 HEDDLE_TRANSFER(recvfrom, kReceive, f, (int f, void* b, size_t n, int o, sockaddr* a, socklen_t* l), (f, b, n, o, a, l),
                 access.expect(b, n), received(access, b, n, done))
-HEDDLE_TRANSFER(recvmsg, kReceive, f, (int f, msghdr* m, int o), (f, m, o), expected(access, parts_of(m)),
-                if (done > 0) received(access, m->msg_iov, m->msg_iovlen, done))
+HEDDLE_TRANSFER(recvmsg, kReceive, f, (int f, msghdr* m, int o), (f, m, o), const auto parts = parts_of<LibraryAccess>(m);
+                expected(access, parts), received(access, parts, done))

@@ -16,6 +16,13 @@ public:
     explicit LibraryAccess(std::uintptr_t pc) : pc_(pc) {}  // 0: the call is none of the program's
     explicit operator bool() const { return pc_ != 0; }
 
+    // Elsewhere than at the gate no system call is made for it.
+    static bool can_look(const void* pointer, std::size_t bytes) {
+        ThreadState& thread = self();
+        const bool guarded = g_process.attached.load(std::memory_order_relaxed) && !gate::holds(thread);
+        return guarded ? loads(thread, address_of(pointer), bytes) : trace::KeptBlocks::is_mapped(pointer, bytes);
+    }
+
     void read(const void* pointer, std::size_t bytes) {
         if (pc_ != 0 && !g_hooked_code.is_constant(address_of(pointer)))
             range_hook(trace::Kind::kReadRange, pointer, bytes, pc_);
@@ -47,6 +54,16 @@ public:
     }
 
 private:
+    static bool loads(ThreadState& thread, std::uintptr_t address, std::size_t bytes) {
+        constexpr std::uintptr_t kPage = 4096;
+        if (bytes == 0 || bytes - 1 > UINTPTR_MAX - address) return false;
+        const auto forget = [&thread] { thread.attention &= static_cast<std::uint16_t>(~attention::kLoadFaulted); };
+        forget();
+        for (std::uintptr_t at = address; at - address < bytes; at = (at / kPage + 1) * kPage) arch::load_may_fault<0>(at);
+        const bool loaded = (thread.attention & attention::kLoadFaulted) == 0;
+        forget();
+        return loaded;
+    }
     bool at_gate() const { return pc_ != 0 && gate::holds(self()); }
     // At the gate: what was written there, and kept from sight, is written now. False: it was not kept.
     bool appears(void* pointer, std::size_t bytes) {

@@ -5,6 +5,7 @@
 // - store(pointer, bytes): the same as write, of one object that has its new value;
 // - offer(pointer, bytes): the same as read, where the kernel refuses an address that is not the program's;
 // - expect(pointer, bytes): the call may write there before it returns;
+// - can_look(pointer, bytes), of the class: whether what the call is given lies in memory that may be read;
 // - takes(stream): it reads from the stream;
 // - show(): what was written is there now.
 #pragma once

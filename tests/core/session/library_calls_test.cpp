@@ -200,11 +200,14 @@ TEST_F(SessionTest, WhatALibraryReadsAndWritesIsRecorded) {
 // written.
 constexpr char kUnusual[] = R"program(
     #include <errno.h>
+    #include <fcntl.h>
     #include <limits.h>
     #include <stdint.h>
     #include <stdio.h>
     #include <stdlib.h>
     #include <string.h>
+    #include <sys/eventfd.h>
+    #include <sys/ioctl.h>
     #include <sys/mman.h>
     #include <sys/socket.h>
     #include <sys/uio.h>
@@ -212,11 +215,12 @@ constexpr char kUnusual[] = R"program(
     #include <thread>
 
     struct { char room[4], behind[28]; } block;
-    int ends[2], sockets[2];
+    int ends[2], sockets[2], empty[2], quiet[2], full[2], counter;  // nothing comes from those that are empty and quiet
     void* const nowhere = (void*)8;
     void* closed;  // memory that may not be read
+    bool has_room(int fd) { int inside = 0; return ioctl(fd, FIONREAD, &inside) == 0 && inside < fcntl(fd, F_GETPIPE_SZ); }
     void expect(bool right) { if (!right) abort(); }
-    void refuses(long result) { expect(result == -1 && errno == EFAULT); }
+    void refuses(long result, int why = EFAULT) { expect(result == -1 && errno == why); }
 
     void (*const calls[])() = {
         [] { refuses(write(ends[1], nowhere, 5)); refuses(write(STDOUT_FILENO, nullptr, 5)); },
@@ -230,16 +234,32 @@ constexpr char kUnusual[] = R"program(
         [] { char own[16]; snprintf(own, SIZE_MAX, "%d", 5); expect(own[0] == '5'); },
         [] { char* own = (char*)malloc(16); snprintf(own, INT_MAX, "%s", "text"); expect(strcmp(own, "text") == 0); free(own); },
         [] { expect(snprintf(nullptr, 0, "%d", 5) == 1); },
+        // What the kernel answers at once where it would wait otherwise.
+        [] { refuses(readv(empty[0], (iovec*)nowhere, 1)); refuses(readv(quiet[0], (iovec*)closed, 1)); },
+        [] { iovec part = {block.room, 1}; refuses(readv(empty[0], &part, -1), EINVAL); refuses(readv(empty[0], &part, 1025), EINVAL); },
+        [] { iovec part = {block.room, SIZE_MAX}; refuses(readv(empty[0], &part, 1), EINVAL); refuses(read(empty[0], block.room, -1)); },
+        [] { refuses(recvmsg(quiet[0], (msghdr*)nowhere, 0)); msghdr m = {}; m.msg_iov = (iovec*)nowhere; m.msg_iovlen = 1;
+             refuses(recvmsg(quiet[0], &m, 0)); m.msg_iovlen = 1025; refuses(recvmsg(quiet[0], &m, 0), EMSGSIZE); },
+        [] { iovec part = {block.room, 0}; expect(read(empty[0], block.room, 0) == 0 && readv(empty[0], &part, 1) == 0); },
+        [] { expect(read(quiet[0], block.room, 0) == 0 && readv(quiet[0], nullptr, 0) == 0); },
+        [] { refuses(recv(quiet[0], block.room, 1, MSG_OOB), EINVAL); refuses(recv(empty[0], block.room, 1, 0), ENOTSOCK); },
+        [] { refuses(read(empty[1], block.room, 1), EBADF); refuses(write(full[0], block.room, 1), EBADF); },
+        [] { refuses(read(counter, block.room, 4), EINVAL); refuses(write(counter, block.room, 4), EINVAL); },
+        [] { expect(write(full[1], block.room, 0) == 0); refuses(writev(full[1], (iovec*)nowhere, 1)); },
+        [] { refuses(sendmsg(quiet[0], nullptr, 0)); refuses(send(full[1], block.room, 1, 0), ENOTSOCK); },
     };
     int main(int, char** argv) {
         closed = mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         expect(pipe(ends) == 0 && socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) == 0 && write(ends[1], "abcd", 4) == 4);
         expect(send(sockets[1], "twenty characters...", 20, 0) == 20);
+        expect(pipe(empty) == 0 && pipe(full) == 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, quiet) == 0);
+        counter = eventfd(0, 0);
+        for (char page[4096] = {}; has_room(full[1]);) expect(write(full[1], page, sizeof page) == sizeof page);
         std::thread a(calls[atoi(argv[1])]), b([] { block.behind[4] = 1; });
         a.join(); b.join();
     }
 )program";
-constexpr int kUnusualCalls = 11;
+constexpr int kUnusualCalls = 22;
 
 TEST_F(ExploreTest, WhatACallRefusesOrLeavesAloneIsNoAccess) {
     ExplorationRequest request = program(kUnusual);
