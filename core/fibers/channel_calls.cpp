@@ -155,7 +155,7 @@ int make_channel(int (&fds)[2], bool two_ways, std::uint64_t pc, Call call) {
 
 // Close, or shutdown.
 template <typename Call>
-int close_channel(int fd, std::uint64_t pc, Call call) {
+int close_by(int fd, std::uint64_t pc, Call call) {
     const Channel channel = channel_at(fd);
     const bool passes = channel.kind == trace::ChannelKind::kNone || (!channel.made && !g_on_threads);
     if (passes) return call();
@@ -174,6 +174,15 @@ int close_channel(int fd, std::uint64_t pc, Call call) {
 
 bool is_channel(int fd) {
     return channel_at(fd).kind != trace::ChannelKind::kNone;
+}
+
+ssize_t read_channel(int fd, void* to, std::size_t bytes, std::uint64_t pc) {
+    if (!g_on_threads) touch(to, bytes);
+    return on_channel(OperationKind::kReceive, fd, by_file(bytes), pc, [=] { return HEDDLE_REAL(read)(fd, to, bytes); });
+}
+
+int close_channel(int fd, std::uint64_t pc) {
+    return close_by(fd, pc, [fd] { return HEDDLE_REAL(close)(fd); });
 }
 
 ssize_t write_to_channel(int fd, const iovec* parts, int count, const trace::transfer::Parts& given, std::uint64_t pc) {
@@ -240,12 +249,12 @@ HEDDLE_MAKES(socketpair, (int d, int t, int p, int f[2]), (d, t, p, f), f, true)
 HEDDLE_EXPORT int close(int fd) {
     if (!g_exploring) return HEDDLE_REAL(close)(fd);
     HEDDLE_PASS_HOOK();
-    return close_channel(fd, HEDDLE_CALLER, [fd] { return HEDDLE_REAL(close)(fd); });
+    return close_channel(fd, HEDDLE_CALLER);
 }
 HEDDLE_EXPORT int shutdown(int fd, int how) noexcept {
     if (!g_exploring) return HEDDLE_REAL(shutdown)(fd, how);
     HEDDLE_PASS_HOOK();
-    return close_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(shutdown)(fd, how); });
+    return close_by(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(shutdown)(fd, how); });
 }
 #define HEDDLE_COPIES(name, parameters, arguments)                                                                         \
     HEDDLE_EXPORT int name parameters noexcept {                                                                           \

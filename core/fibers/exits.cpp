@@ -4,6 +4,7 @@
 #include <stdio_ext.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/channel_streams.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/scheduler.h"
@@ -32,6 +33,7 @@ void describe(Operation& operation, bool flush) {
 }  // namespace
 
 void exit_program(int code, bool flush, std::uint64_t pc) {
+    if (flush) flush_channel_streams(pc);
     Operation operation;
     operation.kind = OperationKind::kExit;
     operation.pc = pc;

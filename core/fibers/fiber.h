@@ -85,6 +85,7 @@ struct Fiber {
     std::uint32_t held_locks;
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
+    std::uint64_t stream_pc;    // where it uses a stream over a channel
     LibraryLook library_look;
     LockOfSeveral lock_of_several;
     trace::AnnouncedBlocks announced;  // by the tick

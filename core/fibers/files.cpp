@@ -69,14 +69,6 @@ HEDDLE_OPENS(FILE*, fopen64, (const char* path, const char* how), (path, how), m
 HEDDLE_OPENS(FILE*, freopen, (const char* path, const char* how, FILE* file), (path, how, file), may_change(how))
 HEDDLE_OPENS(FILE*, freopen64, (const char* path, const char* how, FILE* file), (path, how, file), may_change(how))
 HEDDLE_OPENS(DIR*, opendir, (const char* path), (path), false)
-// What is still to be written is written then.
-HEDDLE_EXPORT int fclose(FILE* file) {
-    if (g_exploring) {
-        HEDDLE_PASS_HOOK();
-        announce_file(file, true, HEDDLE_CALLER);
-    }
-    return HEDDLE_REAL(fclose)(file);
-}
 
 namespace {
 using heddle::trace::transfer::received;

@@ -13,6 +13,7 @@
 
 #include "core/explore/local_search.h"
 #include "core/fibers/carrier.h"
+#include "core/fibers/channel_streams.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/context.h"
@@ -323,7 +324,8 @@ using namespace heddle::fibers;
 
 [[gnu::constructor(101)]] static void heddle_fibers_loaded() {
     g_board = find_board();
-    if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels()) return;
+    if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels() || !prepare_channel_streams())
+        return;
     if (g_on_threads) {
         if (!g_searching && !share_with_children()) g_board = nullptr;
         return;

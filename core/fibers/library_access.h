@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/fibers/blocks.h"
+#include "core/fibers/channel_streams.h"
 #include "core/fibers/file_steps.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/real.h"
@@ -36,11 +37,21 @@ public:
             block_hook(true, pointer, bytes, pc_);
     }
     void store(void* pointer, std::size_t bytes) { write(pointer, bytes); }
-    void takes(FILE* stream) { announce_file(stream, false, heddle_caller != 0 ? heddle_caller : pc_); }
+    void takes(FILE* stream) {
+        const std::uint64_t pc = heddle_caller != 0 ? heddle_caller : pc_;
+        if (!is_channel_stream(stream)) return announce_file(stream, false, pc);
+        hold_stream(stream, pc);
+        held_ = stream;
+    }
+    void enter() {}
+    void returned() {
+        if (held_ != nullptr) release_stream(held_, current().stream_pc);
+    }
     void show() {}
 
 private:
     std::uint64_t pc_;
+    FILE* held_ = nullptr;
     trace::KeptBlocks kept_;
 };
 

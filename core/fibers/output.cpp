@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/channel_streams.h"
 #include "core/fibers/channels.h"
 #include "core/fibers/checkpoint.h"
 #include "core/fibers/file_steps.h"
@@ -38,12 +39,28 @@ void announce(std::uint64_t stream, std::uint64_t pc) {
     made_progress();
 }
 
-void announce(FILE* stream, std::uint64_t pc) {
-    if (is_alone()) return;
-    const std::uint64_t number = number_of(stream);
-    if (number > STDERR_FILENO && is_regular_file(stream)) return announce_file(stream, true, pc);
-    announce(number, pc);
-}
+// Printing to the stream, as long as this lives.
+class Printing {
+public:
+    Printing(FILE* stream, std::uint64_t pc) : stream_(stream), pc_(pc), holds_(is_channel_stream(stream)) {
+        if (holds_)
+            hold_stream(stream, pc);
+        else if (is_regular_file(stream) && number_of(stream) > STDERR_FILENO)
+            announce_file(stream, true, pc);
+        else
+            announce(number_of(stream), pc);
+    }
+    ~Printing() {
+        if (holds_) release_stream(stream_, pc_);
+    }
+    Printing(const Printing&) = delete;
+    Printing& operator=(const Printing&) = delete;
+
+private:
+    FILE* stream_;
+    std::uint64_t pc_;
+    bool holds_;
+};
 
 bool is_standard(int fd) {
     return fd == STDOUT_FILENO || fd == STDERR_FILENO;
@@ -66,19 +83,18 @@ using namespace heddle::trace::strings;
 
 #define HEDDLE_PRINTS(type, name, parameters, arguments, stream, ...) \
     HEDDLE_EXPORT type name parameters {                              \
-        if (g_exploring) {                                            \
-            HEDDLE_READS(__VA_ARGS__);                                \
-            HEDDLE_PASS_HOOK();                                       \
-            announce(stream, HEDDLE_CALLER);                          \
-        }                                                             \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;         \
+        HEDDLE_READS(__VA_ARGS__);                                    \
+        HEDDLE_PASS_HOOK();                                           \
+        const Printing printing(stream, HEDDLE_CALLER);               \
         return HEDDLE_REAL(name) arguments;                           \
     }
 // Of several processes each has a part of its own of what is not written yet.
 HEDDLE_EXPORT int fflush(FILE* stream) {
-    if (g_exploring && (g_common.process_count > 1 || is_regular_file(stream))) {
-        HEDDLE_PASS_HOOK();
-        announce(stream == nullptr ? stdout : stream, HEDDLE_CALLER);
-    }
+    const bool steps = g_exploring && (g_common.process_count > 1 || is_regular_file(stream) || is_channel_stream(stream));
+    if (!steps) return HEDDLE_REAL(fflush)(stream);
+    HEDDLE_PASS_HOOK();
+    const Printing printing(stream == nullptr ? stdout : stream, HEDDLE_CALLER);
     return HEDDLE_REAL(fflush)(stream);
 }
 HEDDLE_PRINTS(int, puts, (const char* s), (s), stdout, access.read(s, length(s) + 1))
@@ -95,18 +111,21 @@ HEDDLE_PRINTS(int, __vprintf_chk, (int flag, const char* format, va_list v), (fl
 HEDDLE_PRINTS(int, __vfprintf_chk, (FILE * f, int flag, const char* format, va_list v), (f, flag, format, v), f,
               prints(access, format, v))
 
-#define HEDDLE_FORMATS(name, parameters, stream)                         \
-    HEDDLE_EXPORT int name parameters {                                  \
-        va_list rest;                                                    \
-        va_start(rest, format);                                          \
-        if (g_exploring) {                                               \
-            HEDDLE_READS(prints(access, format, rest));                  \
-            HEDDLE_PASS_HOOK();                                          \
-            announce(stream, HEDDLE_CALLER);                             \
-        }                                                                \
-        const int printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
-        va_end(rest);                                                    \
-        return printed;                                                  \
+#define HEDDLE_FORMATS(name, parameters, stream)                   \
+    HEDDLE_EXPORT int name parameters {                            \
+        va_list rest;                                              \
+        va_start(rest, format);                                    \
+        int printed = 0;                                           \
+        if (g_exploring) {                                         \
+            HEDDLE_READS(prints(access, format, rest));            \
+            HEDDLE_PASS_HOOK();                                    \
+            const Printing printing(stream, HEDDLE_CALLER);        \
+            printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
+        } else {                                                   \
+            printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
+        }                                                          \
+        va_end(rest);                                              \
+        return printed;                                            \
     }
 HEDDLE_FORMATS(printf, (const char* format, ...), stdout)
 HEDDLE_FORMATS(fprintf, (FILE * f, const char* format, ...), f)

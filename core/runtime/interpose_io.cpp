@@ -70,7 +70,7 @@ HEDDLE_EXPORT int creat64(const char* path, mode_t mode) {
 }
 
 HEDDLE_EXPORT int close(int fd) {
-    return on_descriptor(CallId::kClose, fd, HEDDLE_CALLER, [&] {
+    return on_descriptor(CallId::kClose, fd, caller_in_program(HEDDLE_CALLER), [&] {
         if (!is_arena(fd)) return real::close(fd);
         errno = EBADF;
         return -1;
@@ -93,16 +93,16 @@ HEDDLE_EXPORT void closefrom(int low) noexcept {
 }
 
 // before, after: what the call reads and has written (`done`) of the program's memory.
-#define HEDDLE_TRANSFER(name, id, fd, parameters, arguments, before, after)                                  \
-    HEDDLE_EXPORT ssize_t name parameters {                                                                  \
-        auto access = library_access(__builtin_return_address(0), nullptr);                                  \
-        before;                                                                                              \
-        [[maybe_unused]] const ssize_t done =                                                                \
-            on_descriptor(CallId::id, fd, HEDDLE_CALLER, [&]() -> ssize_t { return real::name arguments; }); \
-        const heddle::trace::KeptErrno kept;                                                                 \
-        after;                                                                                               \
-        access.show();                                                                                       \
-        return done;                                                                                         \
+#define HEDDLE_TRANSFER(name, id, fd, parameters, arguments, before, after)                                     \
+    HEDDLE_EXPORT ssize_t name parameters {                                                                     \
+        auto access = library_access(__builtin_return_address(0), nullptr);                                     \
+        before;                                                                                                 \
+        [[maybe_unused]] const ssize_t done = on_descriptor(CallId::id, fd, caller_in_program(HEDDLE_CALLER),   \
+                                                            [&]() -> ssize_t { return real::name arguments; }); \
+        const heddle::trace::KeptErrno kept;                                                                    \
+        after;                                                                                                  \
+        access.show();                                                                                          \
+        return done;                                                                                            \
     }
 HEDDLE_TRANSFER(read, kRead, f, (int f, void* b, size_t n), (f, b, n), access.expect(b, n), received(access, b, n, done))
 HEDDLE_TRANSFER(readv, kRead, f, (int f, const iovec* v, int n), (f, v, n), const auto parts = parts_at<LibraryAccess>(v, n);

@@ -1,5 +1,6 @@
 // The functions of <stdio.h> and <stdlib.h> that read and write the program's memory, called from code with hooks.
 #include "core/runtime/library_access.h"
+#include "core/trace/channel_stream.h"
 #include "core/trace/format_calls.h"
 
 namespace heddle::runtime {
@@ -10,16 +11,43 @@ using namespace trace::strings;
 HEDDLE_FORMAT_CALLS(HEDDLE_DEFINE_FORMAT_CALL)
 HEDDLE_STDIO_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
 
-HEDDLE_DEFINE_FORMAT_CALL(printf, vprintf, (const char* format), (format), prints(access, format, list), )
-HEDDLE_DEFINE_FORMAT_CALL(fprintf, vfprintf, (FILE * to, const char* format), (to, format), prints(access, format, list), )
-HEDDLE_DEFINE_FORMAT_CALL(__printf_chk, __vprintf_chk, (int flag, const char* format), (flag, format),
+HEDDLE_DEFINE_FORMAT_CALL(printf, vprintf, (const char* format), (format), access.takes(stdout); prints(access, format, list), )
+HEDDLE_DEFINE_FORMAT_CALL(fprintf, vfprintf, (FILE * to, const char* format), (to, format), access.takes(to);
+                          prints(access, format, list), )
+HEDDLE_DEFINE_FORMAT_CALL(__printf_chk, __vprintf_chk, (int flag, const char* format), (flag, format), access.takes(stdout);
                           prints(access, format, list), )
 HEDDLE_DEFINE_FORMAT_CALL(__fprintf_chk, __vfprintf_chk, (FILE * to, int flag, const char* format), (to, flag, format),
+                          access.takes(to);
                           prints(access, format, list), )
-HEDDLE_DEFINE_LIBRARY_CALL(int, puts, (const char* text), (text), access.read(text, length(text) + 1), )
-HEDDLE_DEFINE_LIBRARY_CALL(int, fputs, (const char* text, FILE* to), (text, to), access.read(text, length(text) + 1), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, puts, (const char* text), (text), access.takes(stdout); access.read(text, length(text) + 1), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, fputs, (const char* text, FILE* to), (text, to), access.takes(to);
+                           access.read(text, length(text) + 1), )
 HEDDLE_DEFINE_LIBRARY_CALL(std::size_t, fwrite, (const void* from, std::size_t each, std::size_t count, FILE* to),
-                           (from, each, count, to), access.read(from, each* count), )
+                           (from, each, count, to), access.takes(to);
+                           access.read(from, each* count), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, putchar, (int letter), (letter), access.takes(stdout), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, putc, (int letter, FILE* to), (letter, to), access.takes(to), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, fputc, (int letter, FILE* to), (letter, to), access.takes(to), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, getc, (FILE * from), (from), access.takes(from), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, fgetc, (FILE * from), (from), access.takes(from), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, fflush, (FILE * to), (to), access.takes(to), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, fclose, (FILE * stream), (stream), access.takes(stream), )
+
+// At the gate the one that stands there gives the stream.
+struct Calls {
+    static ssize_t read(int fd, void* to, std::size_t bytes) { return ::read(fd, to, bytes); }
+    static ssize_t write(int fd, const void* from, std::size_t bytes) { return ::write(fd, from, bytes); }
+    static int close(int fd) { return ::close(fd); }
+};
+constinit trace::ChannelStreams<Calls> g_streams{};
 
 }  // namespace
 }  // namespace heddle::runtime
+
+HEDDLE_EXPORT FILE* fdopen(int fd, const char* mode) noexcept {
+    using namespace heddle::runtime;
+    static auto* const real = reinterpret_cast<FILE* (*)(int, const char*)>(::dlsym(RTLD_NEXT, "fdopen"));
+    const bool ours = g_process.attached.load(std::memory_order_relaxed) && !gate::g_present;
+    FILE* const stream = ours ? g_streams.open(fd, mode) : nullptr;
+    return stream != nullptr ? stream : real(fd, mode);
+}

@@ -46,9 +46,15 @@ public:
         if (!appears(pointer, bytes) && at_gate()) range_hook(trace::Kind::kWriteRange, pointer, bytes, pc_);
         record_stored(pointer, bytes, pc_);
     }
-    void takes(FILE*) { note_caller(pc_); }  // which is a step there
+    void takes(FILE*) { takes_ = true; }
+    // A stream's use is a step at the gate; what it reads and writes by descriptors, the program reads and writes there.
+    void enter() {
+        if (takes_) note_caller(pc_), self().library_pc = pc_;
+    }
+    void returned() {
+        if (takes_) note_caller(0), self().library_pc = 0;
+    }
     void show() {
-        if (at_gate()) note_caller(0);
         for (std::uint32_t i = 0; i < count_; ++i) record_contents(written_[i].pointer, written_[i].bytes, pc_);
         count_ = 0;
     }
@@ -79,10 +85,17 @@ private:
         std::size_t bytes;
     };
     std::uintptr_t pc_;
+    bool takes_ = false;
     std::uint32_t count_ = 0;
     Block written_[kMost];
     trace::KeptBlocks kept_;
 };
+
+// Of a call that may be libc's, on behalf of the program.
+inline std::uintptr_t caller_in_program(std::uintptr_t caller) {
+    const std::uintptr_t called_library = self().library_pc;
+    return called_library != 0 && !g_hooked_code.holds(caller) ? called_library : caller;
+}
 
 inline LibraryAccess library_access(const void* caller, const void*) {
     return LibraryAccess(g_hooked_code.holds(address_of(caller)) ? address_of(caller) : 0);

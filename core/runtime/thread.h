@@ -83,6 +83,7 @@ struct alignas(64) ThreadState {
     std::int32_t tid;
     std::int32_t end_rounds;
     bool fork_counted;
+    std::uintptr_t library_pc;  // where the program called the function of stdio that it is in; 0: it is in none
     struct StartNote* start_note;
     std::uint32_t deferred_count;
     trace::AnnouncedBlocks announced;  // by the head of the ring

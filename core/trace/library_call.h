@@ -6,7 +6,8 @@
 // - offer(pointer, bytes): the same as read, where the kernel refuses an address that is not the program's;
 // - expect(pointer, bytes): the call may write there before it returns;
 // - can_look(pointer, bytes), of the class: whether what the call is given lies in memory that may be read;
-// - takes(stream): it reads from the stream;
+// - takes(stream): it reads from the stream, or prints to it;
+// - enter(), returned(): the function itself begins, and is over;
 // - show(): what was written is there now.
 #pragma once
 
@@ -40,7 +41,9 @@ struct Nothing {};  // returned by a function without result
         auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));            \
         if (!access) return real arguments;                                                               \
         before;                                                                                           \
+        access.enter();                                                                                   \
         [[maybe_unused]] const auto done = real arguments;                                                \
+        access.returned();                                                                                \
         const ::heddle::trace::KeptErrno kept;                                                            \
         after;                                                                                            \
         access.show();                                                                                    \
@@ -62,7 +65,9 @@ struct Nothing {};  // returned by a function without result
             return passed;                                                                                                 \
         }                                                                                                                  \
         before;                                                                                                            \
+        access.enter();                                                                                                    \
         const int done = real(HEDDLE_INSIDE arguments, list);                                                              \
+        access.returned();                                                                                                 \
         const ::heddle::trace::KeptErrno kept;                                                                             \
         after;                                                                                                             \
         access.show();                                                                                                     \
