@@ -63,7 +63,8 @@ void Causality::on_lock(const Operation& operation, std::uint32_t step, std::uin
     using K = OperationKind;
     History& lock = histories_.of(key_of(operation.object, kLockKey));
     const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
-    switch (operation.kind) {
+    const bool only_looks = operation.kind == K::kLock && !trace::takes_lock_alone(operation);
+    switch (only_looks ? K::kReadLock : operation.kind) {
         case K::kLock:
             if (trace::is_after_wait(operation) && operation.value != 0) {
                 join(static_cast<std::uint32_t>(operation.value - 1));  // not before it was woken

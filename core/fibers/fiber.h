@@ -1,6 +1,8 @@
 // A thread of the program as the scheduler knows it. Plain data.
 #pragma once
 
+#include <pthread.h>
+
 #include <cstdint>
 
 #include "core/trace/board.h"
@@ -48,6 +50,13 @@ struct Wait {
     OnHandler on_handler = OnHandler::kGoesOn;
 };
 
+// What it is doing once (pthread_once), and how far its stack went when that began.
+struct RunningOnce {
+    pthread_once_t* once;
+    std::uint64_t pc;
+    std::uintptr_t user_stack;
+};
+
 struct Fiber {
     void* saved_stack;
     std::uintptr_t thread_pointer;  // of the parked thread whose local storage it uses
@@ -86,6 +95,9 @@ struct Fiber {
     std::uint64_t last_lock;
     std::uintptr_t user_stack;  // of the program's own frames, at its last hook
     std::uint64_t stream_pc;    // where it uses a stream over a channel
+    static constexpr std::uint32_t kMostOnces = 4;
+    RunningOnce running_onces[kMostOnces];
+    std::uint32_t running_once_count;
     LibraryLook library_look;
     LockOfSeveral lock_of_several;
     trace::AnnouncedBlocks announced;  // by the tick

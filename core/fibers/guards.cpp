@@ -14,13 +14,13 @@ namespace {
 
 namespace static_guard = trace::static_guard;
 
-bool done(void* guard) {
-    return (static_guard::word_of(guard).load(std::memory_order_relaxed) & static_guard::kDone) != 0;
+bool is_done(const volatile void* guard) {
+    return (static_guard::word_of(const_cast<void*>(guard)).load(std::memory_order_relaxed) & static_guard::kDone) != 0;
 }
 
 void leave(void* guard, bool initialized, std::uint64_t pc) {
     if (g_exploring) {
-        if (initialized) store_byte(guard, 1, pc);
+        if (initialized) store_byte(guard, 1, pc), note_done(guard);
         release_lock(guard, pc);
     }
     static_guard::release(guard, initialized, [&] {
@@ -37,8 +37,7 @@ HEDDLE_EXPORT int __cxa_guard_acquire(void* guard) {
     if (g_exploring) {
         HEDDLE_PASS_HOOK();
         const auto pc = HEDDLE_CALLER;
-        take(guard, OperationKind::kLock, pc);
-        if (done(guard)) release_lock(guard, pc);
+        take_unless(is_done, guard, pc);
     }
     const auto wait = [&](std::uint32_t seen) {
         HEDDLE_REAL(syscall)(SYS_futex, guard, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);

@@ -37,18 +37,34 @@ int lock_mutex(pthread_mutex_t* mutex, OperationKind kind, std::uint64_t pc) {
     return is_between_processes(mutex) ? take_between_processes(mutex, object, kind, pc) : take(mutex, kind, pc);
 }
 
+bool is_done(const volatile void* once) {
+    return object_at(key(once)).done || *static_cast<const volatile pthread_once_t*>(once) != PTHREAD_ONCE_INIT;
+}
+
 int once_only(pthread_once_t* once, void (*routine)(), std::uint64_t pc) {
-    take(once, OperationKind::kLock, pc);
-    Object& object = object_at(key(once));
-    if (!object.done && *once == PTHREAD_ONCE_INIT) {
-        routine();
-        object.done = true;
-        if (g_on_threads) HEDDLE_REAL(pthread_once)(once, [] {});
-    }
+    if (!take_unless(is_done, once, pc)) return 0;
+    Fiber& fiber = current();
+    const bool watched = fiber.running_once_count < Fiber::kMostOnces;
+    if (watched) fiber.running_onces[fiber.running_once_count++] = {once, pc, fiber.user_stack};
+    routine();
+    if (watched) --fiber.running_once_count;
+    object_at(key(once)).done = true;
+    note_done(once);
+    if (g_on_threads) HEDDLE_REAL(pthread_once)(once, [] {});
     return release_lock(once, pc);
 }
 
 }  // namespace
+
+// No code of this library's that an exception comes through may hold it up: its unwinder is not the program's.
+void release_left_once(Fiber& fiber) {
+    while (fiber.running_once_count > 0) {
+        const RunningOnce& innermost = fiber.running_onces[fiber.running_once_count - 1];
+        if (fiber.user_stack < innermost.user_stack) return;
+        --fiber.running_once_count;
+        release_lock(innermost.once, innermost.pc);
+    }
+}
 
 // As glibc lays it out (struct __pthread_mutex_s).
 bool is_between_processes(const pthread_mutex_t* mutex) {

@@ -34,11 +34,16 @@ inline std::uint32_t next_tick(Fiber& fiber) {
     return ++fiber.tick;
 }
 
+// Of those that the fiber is doing, by its stack: one that an exception left is the next thread's to do (locks.cpp).
+void release_left_once(Fiber& fiber);
+
 // frame: of the hook function, above which the program's own frames lie. Where the runtime stands in between, they begin at the
 // return address that it gave (heddle_caller).
 inline void pass_hook(const void* frame) {
     const auto own = reinterpret_cast<std::uintptr_t>(frame) + 16;
-    current().user_stack = heddle_caller == 0 ? own : above_return_address(own, heddle_caller);
+    Fiber& fiber = current();
+    fiber.user_stack = heddle_caller == 0 ? own : above_return_address(own, heddle_caller);
+    if (fiber.running_once_count != 0) release_left_once(fiber);
 }
 #define HEDDLE_PASS_HOOK() ::heddle::fibers::pass_hook(__builtin_frame_address(0))
 

@@ -70,6 +70,25 @@ int take(const volatile void* lock, OperationKind kind, std::uint64_t pc) {
     return 0;
 }
 
+bool take_unless(bool (*done)(const volatile void* lock), const volatile void* lock, std::uint64_t pc) {
+    Object& object = usable(lock, OperationKind::kLock, pc);
+    Operation operation = operation_on(OperationKind::kLock, lock, pc);
+    if (done(lock)) operation.flags |= flags::kOnlyLooks;
+    perform(operation);
+    check_use(OperationKind::kLock, key(lock), 1, pc);
+    if (done(lock)) return false;
+    hold(object, false);
+    return true;
+}
+
+void note_done(const volatile void* lock) {
+    const std::uint64_t identity = identity_of(key(lock));
+    for (Fiber& fiber : g_fibers) {
+        const bool waits = fiber.alive && fiber.pending.kind == OperationKind::kLock && fiber.identity == identity;
+        if (waits) fiber.pending.flags |= flags::kOnlyLooks;
+    }
+}
+
 void let_go(Object& object, std::uint64_t pc) {
     const std::uint64_t bit = std::uint64_t{1} << g_current;
     if (object.owner == static_cast<std::int32_t>(g_current) + 1) {

@@ -24,6 +24,10 @@ void let_go(Object& object, std::uint64_t pc);
 // On threads: a mutex that processes share. It tells itself whether it is free, where one of them stands at no gate, too.
 bool is_between_processes(const pthread_mutex_t* mutex);
 bool is_free_between_processes(const pthread_mutex_t* mutex);
+// Takes the lock of what is done once, waiting for whoever does it; false: it is done, and the lock was only looked at.
+bool take_unless(bool (*done)(const volatile void* lock), const volatile void* lock, std::uint64_t pc);
+// It is done: nobody waits for the lock to hold it any more.
+void note_done(const volatile void* lock);
 int release_lock(const volatile void* lock, std::uint64_t pc);
 int destroy(const volatile void* lock, std::uint64_t pc);
 // What was known of an object at this address is over: a new one is there.

@@ -31,10 +31,8 @@ bool is_free(std::uint64_t mutex, std::span<const Step> steps) {
         const trace::Operation& operation = step->operation;
         switch (operation.kind) {
             case OperationKind::kLock:
-                if (operation.object == mutex) return false;
-                break;
             case OperationKind::kTryLock:
-                if (operation.object == mutex && (operation.flags & trace::operation_flags::kFailed) == 0) return false;
+                if (operation.object == mutex && trace::takes_lock_alone(operation)) return false;
                 if (trace::lets_go_of(operation) == mutex) return true;
                 break;
             case OperationKind::kUnlock:

@@ -17,8 +17,7 @@ std::map<std::uint64_t, int> holders_after(const std::vector<trace::Step>& steps
     std::map<std::uint64_t, int> holders;
     for (const trace::Step& step : steps) {
         const Operation& operation = step.operation;
-        const bool failed = (operation.flags & trace::operation_flags::kFailed) != 0;
-        if (operation.kind == OperationKind::kLock || (operation.kind == OperationKind::kTryLock && !failed)) {
+        if (trace::takes_lock_alone(operation)) {
             holders[operation.object] = step.thread;
         } else if (operation.kind == OperationKind::kUnlock) {
             holders.erase(operation.object);

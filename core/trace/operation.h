@@ -106,6 +106,7 @@ inline constexpr std::uint8_t kDoesNotWait = 1;  // of a call on a channel or fo
 inline constexpr std::uint8_t kInterrupted = 2;  // of a call: a handler came while it waited, and it fails with EINTR
 inline constexpr std::uint8_t kReadEnd = 4,
                               kWriteEnd = 8;  // of a close: which end of a pipe; neither: a socket's, or not known
+inline constexpr std::uint8_t kOnlyLooks = 4;  // of a lock: what it guards is done once and for all, and it is not held
 inline constexpr std::uint8_t kFailed = 16;   // a try that did not get it, a compare-exchange that did not exchange
 inline constexpr std::uint8_t kSpun = 32;     // the read that ends a spin: not enabled before something looked at has changed
 // A seq_cst load where not all stores were seq_cst: a later seq_cst load may not return an older one.
@@ -242,6 +243,11 @@ constexpr bool is_interrupted(const Operation& o) {
 // Takes a lock or a permit, and has to wait while there is none.
 constexpr bool is_acquire(OperationKind kind) {
     return kind == OperationKind::kLock || kind == OperationKind::kReadLock || kind == OperationKind::kAcquirePermit;
+}
+// Holds it from then on.
+constexpr bool takes_lock_alone(const Operation& o) {
+    if (o.kind == OperationKind::kTryLock) return (o.flags & operation_flags::kFailed) == 0;
+    return o.kind == OperationKind::kLock && (o.flags & operation_flags::kOnlyLooks) == 0;
 }
 constexpr bool is_permit_operation(OperationKind kind) {
     return kind >= OperationKind::kAcquirePermit && kind <= OperationKind::kReleasePermit;
@@ -390,7 +396,9 @@ constexpr bool dependent(const Operation& a, const Operation& b) {
     if (tells_who_has_ended(a) && tells_who_has_ended(b)) return true;
     if (a.object != b.object) return false;
     if (is_lock_operation(a.kind) && is_lock_operation(b.kind)) {
-        const auto reads = [](const Operation& o) { return o.kind == K::kReadLock || o.kind == K::kTryReadLock; };
+        const auto reads = [](const Operation& o) {
+            return o.kind == K::kReadLock || o.kind == K::kTryReadLock || (o.kind == K::kLock && !takes_lock_alone(o));
+        };
         if (a.kind == K::kUnlock || b.kind == K::kUnlock) return tries(a) || tries(b);
         return !(reads(a) && reads(b));
     }

@@ -159,6 +159,68 @@ TEST_F(ExploreTest, ContainersUnderAMutexAreSearchedToTheEnd) {
     }
 }
 
+// A once-flag whose routine has run is only looked at: in whatever order.
+constexpr char kOnce[] = R"(
+    #include <mutex>
+    #include <sstream>
+    #include <thread>
+    std::once_flag flag;
+    int x, first, got[2];
+    int main(int, char** argv) {
+        const int how = argv[1][0] - '0';
+        const auto work = [how](int me) {
+            for (int i = 0; how == 0 && i < 3; i++) std::call_once(flag, [me] { x = 5; first = me; });
+            try {
+                if (how == 1) std::call_once(flag, [me] { if (x++ == 0) throw me; });
+            } catch (int thrown) { first = thrown; }
+            if (how == 2) std::istringstream("3 4") >> got[me - 1];
+            if (how == 0) got[me - 1] = x;
+        };
+        std::thread a(work, 1), b(work, 2);
+        a.join(); b.join();
+    })";
+
+TEST_F(ExploreTest, WhatIsDoneOnceIsOnlyLookedAtFromThenOn) {
+    ExplorationRequest request = all(program(kOnce));
+    const struct {
+        const char* how;
+        std::uint64_t executions;
+        std::set<std::string> outcomes;
+    } rows[] = {{"0", 2, {"x = 5, first = 1, got = {5, 5}", "x = 5, first = 2, got = {5, 5}"}},
+                {"1", 2, {"x = 2, first = 1, got = {0, 0}", "x = 2, first = 2, got = {0, 0}"}},
+                {"2", 2, {"x = 0, first = 0, got = {3, 3}"}}};
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.how);
+        request.arguments = {row.how};
+        const Exploration found = search(request);
+        EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+        EXPECT_THAT(kinds(found), testing::IsEmpty());
+        EXPECT_EQ(found.report.executions - found.report.forgotten, row.executions);
+        EXPECT_EQ(outcomes(found), row.outcomes);
+    }
+}
+
+TEST_F(StepTest, FollowsASchedulePastWhatIsDoneOnce) {
+    for (const char* const how : {"0", "1", "2"}) {
+        RunRequest request = program(kOnce);
+        request.scenario.arguments = {how};
+        request.to_the_end = true;
+        ExplorationRequest exploration;
+        exploration.program = start(request)->run.program;
+        exploration.arguments = {how};
+        exploration.options.all = true;
+        session_.reset();
+        const auto found = explore_program(exploration);
+        ASSERT_TRUE(found);
+        for (const explore::Outcome& outcome : found->report.outcomes) {
+            request.schedule = sched::to_text(outcome.schedule);
+            const SnapshotPtr end = start(request);
+            EXPECT_EQ(end->step->over, "step.over_finished") << request.schedule;
+            EXPECT_THAT(outcome.value, testing::HasSubstr("first = " + value_of(*end, "first")));
+        }
+    }
+}
+
 // The schedule goes through rounds in which a thread gives back what it took, and to the very end.
 // While a process has one thread the C++ library counts references without atomic operations, elsewhere with them.
 TEST_F(StepTest, FollowsASchedulePastWhatTheLibraryDoesOtherwiseWithoutThreads) {
