@@ -236,12 +236,17 @@ HEDDLE_EXPORT int connect(int fd, const sockaddr* address, socklen_t bytes) {
     return connect_channel(fd, HEDDLE_CALLER, [=] { return HEDDLE_REAL(connect)(fd, address, bytes); });
 }
 
-#define HEDDLE_MAKES(name, parameters, arguments, fds, two_ways)                        \
-    HEDDLE_EXPORT int name parameters noexcept {                                        \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;                           \
-        HEDDLE_PASS_HOOK();                                                             \
-        return make_channel(*reinterpret_cast<int(*)[2]>(fds), two_ways, HEDDLE_CALLER, \
-                            [&]() noexcept { return HEDDLE_REAL(name) arguments; });    \
+#define HEDDLE_MAKES(name, parameters, arguments, fds, two_ways)                                                              \
+    HEDDLE_EXPORT int name parameters noexcept {                                                                              \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                                                 \
+        auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));                                \
+        auto& both = *reinterpret_cast<int(*)[2]>(fds);                                                                       \
+        access.expect(both, sizeof both);                                                                                     \
+        HEDDLE_PASS_HOOK();                                                                                                   \
+        const int done = make_channel(both, two_ways, HEDDLE_CALLER, [&]() noexcept { return HEDDLE_REAL(name) arguments; }); \
+        const heddle::trace::KeptErrno kept;                                                                                  \
+        if (done == 0) access.write(both, sizeof both);                                                                       \
+        return done;                                                                                                          \
     }
 HEDDLE_MAKES(pipe, (int f[2]), (f), f, false)
 HEDDLE_MAKES(pipe2, (int f[2], int o), (f, o), f, false)

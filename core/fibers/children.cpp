@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/library_access.h"
 #include "core/fibers/pids.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
+#include "core/trace/stored_calls.h"
 
 namespace heddle::fibers {
 namespace {
@@ -88,16 +90,23 @@ int wait_for_child(idtype_t type, id_t shown, siginfo_t* out, int options, std::
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
+using namespace heddle::trace::stores;
 
-#define HEDDLE_WAIT(type, name, parameters, arguments, as_pid) \
-    HEDDLE_EXPORT type name parameters {                       \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;  \
-        need_threads(#name, HEDDLE_CALLER);                    \
-        HEDDLE_PASS_HOOK();                                    \
-        return wait_for_child as_pid;                          \
+// out: where it says how the child ended; `done` tells whether it does.
+#define HEDDLE_WAIT(type, name, parameters, arguments, as_pid, out, says)                      \
+    HEDDLE_EXPORT type name parameters {                                                       \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                                  \
+        need_threads(#name, HEDDLE_CALLER);                                                    \
+        auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0)); \
+        expects(access, out);                                                                  \
+        HEDDLE_PASS_HOOK();                                                                    \
+        const type done = wait_for_child as_pid;                                               \
+        const heddle::trace::KeptErrno kept;                                                   \
+        has_stored(access, out, says);                                                         \
+        return done;                                                                           \
     }
-HEDDLE_WAIT(pid_t, wait, (int* s), (s), (-1, s, 0, nullptr, HEDDLE_CALLER))
-HEDDLE_WAIT(pid_t, waitpid, (pid_t p, int* s, int o), (p, s, o), (p, s, o, nullptr, HEDDLE_CALLER))
-HEDDLE_WAIT(pid_t, wait3, (int* s, int o, rusage* u) noexcept, (s, o, u), (-1, s, o, u, HEDDLE_CALLER))
-HEDDLE_WAIT(pid_t, wait4, (pid_t p, int* s, int o, rusage* u) noexcept, (p, s, o, u), (p, s, o, u, HEDDLE_CALLER))
-HEDDLE_WAIT(int, waitid, (idtype_t k, id_t i, siginfo_t* s, int o), (k, i, s, o), (k, i, s, o, HEDDLE_CALLER))
+HEDDLE_WAIT(pid_t, wait, (int* s), (s), (-1, s, 0, nullptr, HEDDLE_CALLER), s, done > 0)
+HEDDLE_WAIT(pid_t, waitpid, (pid_t p, int* s, int o), (p, s, o), (p, s, o, nullptr, HEDDLE_CALLER), s, done > 0)
+HEDDLE_WAIT(pid_t, wait3, (int* s, int o, rusage* u) noexcept, (s, o, u), (-1, s, o, u, HEDDLE_CALLER), s, done > 0)
+HEDDLE_WAIT(pid_t, wait4, (pid_t p, int* s, int o, rusage* u) noexcept, (p, s, o, u), (p, s, o, u, HEDDLE_CALLER), s, done > 0)
+HEDDLE_WAIT(int, waitid, (idtype_t k, id_t i, siginfo_t* s, int o), (k, i, s, o), (k, i, s, o, HEDDLE_CALLER), s, done == 0)

@@ -4,8 +4,10 @@
 #include <sys/time.h>
 
 #include "core/fibers/cycles.h"
+#include "core/fibers/library_access.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/trace/stored_calls.h"
 
 namespace heddle::fibers {
 namespace {
@@ -44,29 +46,50 @@ int timed_out(const timespec* moment) {
 
 using namespace heddle::fibers;
 
-HEDDLE_EXPORT int clock_gettime(clockid_t clock, timespec* out) noexcept {
+namespace {
+namespace logical {
+
+int clock_gettime(clockid_t clock, timespec* out) {
     if (!g_exploring) return HEDDLE_REAL(clock_gettime)(clock, out);
     note_transfer();
     *out = {static_cast<time_t>(first_second(clock) + g_logical_ns / kSecond), static_cast<long>(g_logical_ns % kSecond)};
     return 0;
 }
-HEDDLE_EXPORT int timespec_get(timespec* out, int base) noexcept {
+int timespec_get(timespec* out, int base) {
     if (!g_exploring || base != TIME_UTC) return HEDDLE_REAL(timespec_get)(out, base);
-    clock_gettime(CLOCK_REALTIME, out);
+    logical::clock_gettime(CLOCK_REALTIME, out);
     return base;
 }
-HEDDLE_EXPORT time_t time(time_t* out) noexcept {
+time_t time(time_t* out) {
     timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
+    logical::clock_gettime(CLOCK_REALTIME, &now);
     if (out != nullptr) *out = now.tv_sec;
     return now.tv_sec;
 }
-HEDDLE_EXPORT int gettimeofday(timeval* out, void*) noexcept {
+int gettimeofday(timeval* out, void*) {
     timespec now{};
-    clock_gettime(CLOCK_REALTIME, &now);
+    logical::clock_gettime(CLOCK_REALTIME, &now);
     *out = {now.tv_sec, now.tv_nsec / 1000};
     return 0;
 }
+
+}  // namespace logical
+
+using namespace heddle::trace::stores;
+
+#define HEDDLE_CLOCK_CALL(result, name, parameters, arguments, before, after)                  \
+    HEDDLE_EXPORT result name parameters noexcept {                                            \
+        auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0)); \
+        before;                                                                                \
+        [[maybe_unused]] const auto done = logical::name arguments;                            \
+        const heddle::trace::KeptErrno kept;                                                   \
+        after;                                                                                 \
+        return done;                                                                           \
+    }
+HEDDLE_CLOCK_CALLS(HEDDLE_CLOCK_CALL)
+
+}  // namespace
+
 HEDDLE_EXPORT clock_t clock() noexcept {
     if (!g_exploring) return HEDDLE_REAL(clock)();
     note_transfer();
@@ -109,8 +132,11 @@ bool sleeps_until(const timespec& moment, std::uint64_t pc) {
 // Who is interrupted has slept for no time.
 HEDDLE_EXPORT int nanosleep(const timespec* span, timespec* rest) {
     if (!g_exploring) return HEDDLE_REAL(nanosleep)(span, rest);
+    auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));
     HEDDLE_PASS_HOOK();
     if (sleeps_for(*span, HEDDLE_CALLER)) return 0;
+    const heddle::trace::KeptErrno kept;
+    stores(access, rest);
     if (rest != nullptr) *rest = *span;
     return -1;
 }

@@ -28,6 +28,7 @@
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 #include "core/fibers/shared_memory.h"
+#include "core/fibers/stored_calls.h"
 #include "core/fibers/thread_keys.h"
 #include "core/trace/arena.h"
 
@@ -324,7 +325,8 @@ using namespace heddle::fibers;
 
 [[gnu::constructor(101)]] static void heddle_fibers_loaded() {
     g_board = find_board();
-    if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels() || !prepare_channel_streams())
+    if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels() || !prepare_channel_streams() ||
+        !prepare_token_state())
         return;
     if (g_on_threads) {
         if (!g_searching && !share_with_children()) g_board = nullptr;

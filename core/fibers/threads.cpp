@@ -4,8 +4,10 @@
 #include <sched.h>
 
 #include "core/fibers/carrier.h"
+#include "core/fibers/library_access.h"
 #include "core/fibers/synchronization.h"
 #include "core/trace/c11_threads.h"
+#include "core/trace/stored_calls.h"
 
 namespace heddle::fibers {
 namespace {
@@ -66,10 +68,27 @@ int detach(pthread_t thread) {
 }  // namespace heddle::fibers
 
 using namespace heddle::fibers;
+using namespace heddle::trace::stores;
 
-HEDDLE_CALL(int, pthread_create, (pthread_t * out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument),
-            (out, attributes, routine, argument), create(out, attributes, routine, argument, HEDDLE_CALLER))
-HEDDLE_CALL(int, pthread_join, (pthread_t t, void** result), (t, result), join(t, result, HEDDLE_CALLER))
+// libc stores the thread's name before the thread begins.
+HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) {
+    if (!g_exploring) return HEDDLE_REAL(pthread_create)(out, attributes, routine, argument);
+    auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));
+    stores(access, out);
+    HEDDLE_PASS_HOOK();
+    return create(out, attributes, routine, argument, HEDDLE_CALLER);
+}
+HEDDLE_EXPORT int pthread_join(pthread_t thread, void** result) {
+    if (!g_exploring) return HEDDLE_REAL(pthread_join)(thread, result);
+    auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));
+    HEDDLE_PASS_HOOK();
+    void* value = nullptr;
+    const int error = join(thread, &value, HEDDLE_CALLER);
+    if (error != 0 || result == nullptr) return error;
+    stores(access, result);
+    *result = value;
+    return 0;
+}
 HEDDLE_EXPORT int pthread_detach(pthread_t thread) {
     return g_exploring ? detach(thread) : HEDDLE_REAL(pthread_detach)(thread);
 }

@@ -29,12 +29,18 @@ int first_of(const pollfd* fds, nfds_t count) {
 
 // Two new descriptors in one result.
 template <typename Function>
-int pair_call(CallId id, const int* fds, std::uintptr_t pc, Function function) {
+int pair_call(CallId id, int* fds, std::uintptr_t pc, Function function) {
     real::ensure();
+    auto access = library_access(reinterpret_cast<const void*>(pc), nullptr);
+    access.expect(fds, 2 * sizeof *fds);
+    note_caller(pc);
     const int result = function();
     const std::int64_t both = result == 0 ? static_cast<std::int64_t>(fds[0]) | static_cast<std::int64_t>(fds[1]) << 32
                                           : -static_cast<std::int64_t>(errno);
     call_end(id, 0, both, pc);
+    const heddle::trace::KeptErrno kept;
+    if (result == 0) access.write(fds, 2 * sizeof *fds);
+    access.show();
     return result;
 }
 

@@ -2,8 +2,9 @@
 #include <stdarg.h>
 #include <sys/resource.h>
 
-#include "core/runtime/interpose.h"
+#include "core/runtime/library_access.h"
 #include "core/runtime/page_state.h"
+#include "core/trace/stored_calls.h"
 
 using namespace heddle::runtime;
 
@@ -216,9 +217,14 @@ void note_wait(pid_t reaped, int status, std::uintptr_t pc) {
 template <typename Function>
 pid_t wait_call(std::int64_t awaited, int* status, std::uintptr_t pc, Function function) {
     int own_status = 0;
+    auto access = library_access(reinterpret_cast<const void*>(pc), nullptr);
+    heddle::trace::stores::expects(access, status);
     call_begin(CallId::kWait, 0, static_cast<std::uint64_t>(awaited), pc);
     const pid_t reaped = function(status != nullptr ? status : &own_status);
     note_wait(reaped, status != nullptr ? *status : own_status, pc);
+    const heddle::trace::KeptErrno kept;
+    heddle::trace::stores::has_stored(access, status, reaped > 0);
+    access.show();
     return reaped;
 }
 

@@ -1,5 +1,6 @@
 // Sending and awaiting signals, masks, sleeping. Dispositions and deliveries are in signals.cpp.
-#include "core/runtime/interpose.h"
+#include "core/runtime/library_access.h"
+#include "core/trace/stored_calls.h"
 
 using namespace heddle::runtime;
 
@@ -61,7 +62,13 @@ HEDDLE_EXPORT int usleep(useconds_t microseconds) {
                       [&] { return real::usleep(microseconds); });
 }
 HEDDLE_EXPORT int nanosleep(const timespec* span, timespec* left) {
-    return errno_call(CallId::kSleep, nullptr, nanoseconds(span), HEDDLE_CALLER, [&] { return real::nanosleep(span, left); });
+    auto access = library_access(__builtin_return_address(0), nullptr);
+    const int done =
+        errno_call(CallId::kSleep, nullptr, nanoseconds(span), HEDDLE_CALLER, [&] { return real::nanosleep(span, left); });
+    const heddle::trace::KeptErrno kept;
+    heddle::trace::stores::has_stored(access, left, done == -1 && errno == EINTR);
+    access.show();
+    return done;
 }
 HEDDLE_EXPORT int thrd_sleep(const timespec* span, timespec* left) {
     return errno_call(CallId::kSleep, nullptr, nanoseconds(span), HEDDLE_CALLER, [&] { return real::nanosleep(span, left); });

@@ -4,8 +4,9 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "core/runtime/interpose.h"
+#include "core/runtime/library_access.h"
 #include "core/trace/c11_threads.h"
+#include "core/trace/stored_calls.h"
 
 namespace heddle::runtime {
 
@@ -116,12 +117,25 @@ void await_creator(ThreadState& thread) {
 }  // namespace heddle::runtime
 
 using namespace heddle::runtime;
+using namespace heddle::trace::stores;
 
+// libc stores the thread's name before the thread begins.
 HEDDLE_EXPORT int pthread_create(pthread_t* out, const pthread_attr_t* attributes, void* (*routine)(void*), void* argument) {
-    return create_thread(out, attributes, routine, argument, HEDDLE_CALLER);
+    auto access = library_access(__builtin_return_address(0), nullptr);
+    stores(access, out);
+    const int error = create_thread(out, attributes, routine, argument, HEDDLE_CALLER);
+    access.show();
+    return error;
 }
 HEDDLE_EXPORT int pthread_join(pthread_t thread, void** result) {
-    return join_thread(thread, result, HEDDLE_CALLER);
+    auto access = library_access(__builtin_return_address(0), nullptr);
+    void* value = nullptr;
+    const int error = join_thread(thread, &value, HEDDLE_CALLER);
+    if (error != 0 || result == nullptr) return error;
+    stores(access, result);
+    *result = value;
+    access.show();
+    return 0;
 }
 HEDDLE_EXPORT int pthread_tryjoin_np(pthread_t thread, void** result) {
     return pthread_call(CallId::kThreadJoin, reinterpret_cast<void*>(thread), 0, HEDDLE_CALLER,

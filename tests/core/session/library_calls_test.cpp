@@ -16,7 +16,11 @@ constexpr char kCalls[] = R"program(
     #include <stdlib.h>
     #include <string.h>
     #include <sys/socket.h>
+    #include <sys/stat.h>
+    #include <sys/time.h>
     #include <sys/uio.h>
+    #include <sys/wait.h>
+    #include <time.h>
     #include <unistd.h>
     #include <fstream>
     #include <iostream>
@@ -35,6 +39,16 @@ constexpr char kCalls[] = R"program(
     std::ostringstream out;
     FILE* file;
     std::mutex m;
+
+    time_t seconds;
+    timespec moment;
+    timeval day;
+    tm date;
+    struct stat status;
+    int ended, more[2];
+    pthread_t handle;
+    void* result;
+    void* nothing(void*) { return nullptr; }
 
     int less(const void* a, const void* b) { return *(const int*)a - *(const int*)b; }
     void write_text() { text[0] = '1'; }
@@ -90,6 +104,20 @@ constexpr char kCalls[] = R"program(
     {"out << string", [] { out << words; }, write_words}, {"out.write", [] { out.write(text, 2); }, write_text},
     {"out twice", [] { out << 1; }, [] { out << 2.5 << std::endl; }},
     {"cout << string", [] { std::cout << words; }, write_words},
+    {"time", [] { time(&seconds); }, [] { seconds = 1; }},
+    {"gettimeofday", [] { gettimeofday(&day, nullptr); }, [] { day.tv_usec = 1; }},
+    {"clock_gettime", [] { clock_gettime(CLOCK_MONOTONIC, &moment); }, [] { moment.tv_nsec = 1; }},
+    {"gmtime_r", [] { const time_t own = 5; gmtime_r(&own, &date); }, [] { date.tm_year = 1; }},
+    {"gmtime_r reads", [] { tm own; gmtime_r(&seconds, &own); }, [] { seconds = 1; }},
+    {"stat", [] { if (stat("/", &status) != 0) abort(); }, [] { status.st_mode = 1; }},
+    {"pipe", [] { if (pipe(more) != 0) abort(); }, [] { more[1] = 1; }},
+    {"pthread_create", [] { pthread_create(&handle, nullptr, nothing, nullptr); pthread_join(handle, nullptr); },
+                       [] { number = handle != 0; }},
+    {"pthread_join", [] { pthread_t own; pthread_create(&own, nullptr, nothing, nullptr); pthread_join(own, &result); },
+                     [] { result = &number; }},
+    {"waitpid", [] { if (fork() == 0) _exit(0); waitpid(-1, &ended, 0); }, [] { ended = 1; }},
+    {"strtok", [] { strtok(text, " "); }, [] { char own[] = "a b"; strtok(own, " "); }},
+    {"gmtime", [] { const time_t own = 5; gmtime(&own); }, [] { const time_t own = 6; gmtime(&own); }},
 };
 
 int main(int, char** argv) {
@@ -119,7 +147,10 @@ const std::vector<std::pair<std::string, std::string>> kRaces = {
     {"readv", "buffer"},        {"write", "text"},          {"recv", "buffer"},       {"send", "text"},
     {"in >> int", "number"},    {"in >> string", "words"},  {"getline(in)", "words"}, {"in.read", "buffer"},
     {"in twice", "in"},         {"out << string", "words"}, {"out.write", "text"},    {"out twice", "out"},
-    {"cout << string", "words"}};
+    {"cout << string", "words"}, {"time", "seconds"},       {"gettimeofday", "day"},  {"clock_gettime", "moment"},
+    {"gmtime_r", "date"},       {"gmtime_r reads", "seconds"}, {"stat", "status"},    {"pipe", "more"},
+    {"pthread_create", "handle"}, {"pthread_join", "result"}, {"waitpid", "ended"},   {"strtok", "0x"},
+    {"gmtime", "0x"}};
 
 std::vector<std::string> arguments(std::size_t call, bool locks, const std::filesystem::path& folder) {
     const std::filesystem::path file = folder / "hours";

@@ -1,0 +1,31 @@
+// What functions of libc store for the program, called from code with hooks. Those of the time: clock.cpp.
+#include "core/fibers/stored_calls.h"
+
+#include "core/fibers/library_access.h"
+#include "core/trace/stored_calls.h"
+
+namespace heddle::fibers {
+namespace {
+
+using namespace trace::stores;
+namespace strings = trace::strings;
+
+HEDDLE_STORING_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
+
+char** g_token_state = nullptr;
+
+}  // namespace
+
+bool prepare_token_state() {
+    g_token_state = static_cast<char**>(restored_room(sizeof *g_token_state));
+    return g_token_state != nullptr;
+}
+
+}  // namespace heddle::fibers
+
+using namespace heddle::fibers;
+
+HEDDLE_EXPORT char* strtok(char* text, const char* between) noexcept {
+    auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));
+    return heddle::trace::stores::next_token(access, HEDDLE_REAL(strtok_r), text, between, g_token_state);
+}
