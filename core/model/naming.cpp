@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include "core/model/process_memory.h"
+#include "core/symbols/pointed_memory.h"
+
 namespace heddle::model {
 
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -73,6 +76,32 @@ std::string without_internals(std::string_view path) {
     return std::string(path.substr(0, end));
 }
 
+namespace {
+
+// What the program calls memory that others may have, too; empty: nothing of its points there.
+std::string name_shared(const World& world, const ProcessWorld& process, const Program& program, std::uint64_t address) {
+    const auto extent = process.shared->extent_around(address);
+    if (!extent) return {};
+    ProcessMemory memory(world, process, &program);
+    symbols::PointedMemory pointed(program.image(), program.bias(), extent->start, extent->bytes, memory);
+    std::vector<symbols::CallPlace> calls;
+    for (const Number number : process.threads) {
+        const ThreadWorld& thread = world.thread(number);
+        std::uint64_t site = thread.pc;
+        for (std::size_t i = thread.stack.size(); i-- > 0; site = thread.stack[i].call_site)
+            calls.push_back({site, thread.stack[i].frame_address});
+    }
+    std::vector<symbols::PointerInto> pointers = pointed.by_value(calls);
+    if (pointers.empty()) {
+        std::vector<symbols::CallPlace> mapped_by;
+        for (const std::uint64_t site : extent->sites) mapped_by.push_back({site, 0});
+        pointers = pointed.by_text(mapped_by);
+    }
+    return symbols::name_in(program.image(), pointers, extent->bytes, address - extent->start);
+}
+
+}  // namespace
+
 NamedPlace name_address(const World& world, const ProcessWorld& process, const Program* program, std::uint64_t address) {
     if (!program) return {hex_text(address), {}, false};
     if (const auto global = program->image().find_variable(address - program->bias()))
@@ -100,6 +129,7 @@ NamedPlace name_address(const World& world, const ProcessWorld& process, const P
             return {joined({"[", site->label, "]", offset}), {}, true};
         }
     }
+    if (const std::string shared = name_shared(world, process, *program, address); !shared.empty()) return {shared, {}, true};
     return {hex_text(address), {}, false};
 }
 

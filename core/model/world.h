@@ -231,7 +231,7 @@ private:
     void heap_changes(ProcessWorld& process, const ThreadWorld& thread, const trace::CallEnd& call, const Context& context);
     template <typename Change>
     void lock_changes(Number process, std::uint64_t object, std::uint64_t other, Change change);
-    void mappings_change(ThreadWorld& thread, const trace::CallEnd& call);
+    void mappings_change(ThreadWorld& thread, const trace::CallEnd& call, const Context& context);
     bool would_block(const ProcessWorld& process, const ThreadWorld& thread, const trace::CallBegin& call) const;
 
     std::vector<Cow<ThreadWorld>> threads_;

@@ -66,7 +66,7 @@ void World::on(const trace::CallEnd& call, const Context& context) {
             lock_ends(locks, thread.number, there, begun_there);
         });
     }
-    if (trace::changes_mappings(call.call)) mappings_change(thread, call);
+    if (trace::changes_mappings(call.call)) mappings_change(thread, call, context);
     if (is_allocation(call.call) || is_deallocation(call.call))
         heap_changes(edit_process(thread.process), thread, call, context);
     if (call.call == CallId::kThreadCreate || call.call == CallId::kFork || call.call == CallId::kVfork ||
@@ -77,10 +77,15 @@ void World::on(const trace::CallEnd& call, const Context& context) {
 }
 
 // A process that comes to have memory that others have, too, has the locks in it as they are.
-void World::mappings_change(ThreadWorld& thread, const trace::CallEnd& call) {
+void World::mappings_change(ThreadWorld& thread, const trace::CallEnd& call, const Context& context) {
     const trace::SharedPlace told = thread.told;
-    edit_process(thread.process).shared.write().on_call(call.call, call.object, call.result, thread.told);
+    trace::SharedMappings& mappings = edit_process(thread.process).shared.write();
+    mappings.on_call(call.call, call.object, call.result, thread.told);
     if (told.object == 0 || !trace::maps_memory(call.call) || call.result <= 0) return;
+    trace::SharedMappings::Sites sites{context.pc};
+    std::size_t known = 1;
+    for (std::size_t i = thread.stack.size(); i-- > 0 && known < sites.size();) sites[known++] = thread.stack[i].call_site;
+    mappings.note_calls(call.object, sites);
     Locks here;
     for (Number number = 1; number <= static_cast<Number>(processes_.size()); ++number) {
         const ProcessWorld& each = process(number);

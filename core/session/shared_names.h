@@ -1,17 +1,14 @@
-// SharedNames: what an explored program calls the memory that its processes share: "shared->counter", "*counter", "table[3]",
-// by a variable that points there, wherever each process has it. Learns from the memory that executions leave. One
-// exploration's own.
+// SharedNames: what an explored program calls the memory that its processes share (symbols/pointed_memory.h), wherever each
+// process has it. Learns from the memory that executions leave. One exploration's own.
 #pragma once
 
 #include <functional>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "core/symbols/image.h"
-#include "core/symbols/memory_reader.h"
+#include "core/symbols/pointed_memory.h"
 #include "core/trace/board.h"
 
 namespace heddle::session {
@@ -28,19 +25,11 @@ public:
     std::string find(const symbols::Image& image, std::uint64_t object) const;
 
 private:
-    struct Pointer {
-        std::string path;      // of the variable, or a part of it
-        symbols::TypeId type;  // of what it points to
-        bool is_reference;
-        std::uint64_t to;  // a run-time address; in Known: from the mapping's beginning
-    };
     struct Known {
         std::uint64_t bytes = 0;
         bool by_value = false;  // the pointers were seen to point there; otherwise the text says so
-        std::vector<Pointer> pointers;
+        std::vector<symbols::PointerInto> pointers;
     };
-    class Search;
-    static std::string spelled(const symbols::Image& image, const Known& known, const Pointer& pointer, std::uint64_t offset);
 
     std::map<std::uint64_t, Known> known_;  // by the name of its first byte
     int looks_ = 0;

@@ -50,12 +50,13 @@ void SharedMappings::map(std::uint64_t start, std::uint64_t bytes, SharedPlace p
     const std::uint64_t end = start + std::min(bytes, kMostBytes);
     std::vector<Mapping> kept;
     for (const Mapping& mapping : mappings_) {
-        if (mapping.start < start) kept.push_back({mapping.start, std::min(mapping.end, start), mapping.place});
+        if (mapping.start < start) kept.push_back({mapping.start, std::min(mapping.end, start), mapping.place, mapping.sites});
         if (mapping.end <= end) continue;
         const std::uint64_t from = std::max(mapping.start, end);
-        kept.push_back({from, mapping.end, {mapping.place.object, mapping.place.offset + (from - mapping.start)}});
+        const SharedPlace place_behind{mapping.place.object, mapping.place.offset + (from - mapping.start)};
+        kept.push_back({from, mapping.end, place_behind, mapping.sites});
     }
-    if (place.object != 0 && kept.size() < kMost) kept.push_back({start, end, place});
+    if (place.object != 0 && kept.size() < kMost) kept.push_back({start, end, place, {}});
     mappings_ = std::move(kept);
 }
 
@@ -64,6 +65,18 @@ std::optional<SharedPlace> SharedMappings::find(std::uint64_t address) const {
         if (address >= mapping.start && address < mapping.end)
             return SharedPlace{mapping.place.object, mapping.place.offset + (address - mapping.start)};
     }
+    return std::nullopt;
+}
+
+void SharedMappings::note_calls(std::uint64_t start, const Sites& sites) {
+    for (Mapping& mapping : mappings_)
+        if (mapping.start == start) mapping.sites = sites;
+}
+
+std::optional<SharedMappings::Extent> SharedMappings::extent_around(std::uint64_t address) const {
+    for (const Mapping& mapping : mappings_)
+        if (address >= mapping.start && address < mapping.end)
+            return Extent{mapping.start, mapping.end - mapping.start, mapping.sites};
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // mean the same byte by the same object and offset, at whatever address each has it. Pure; copied with the process at a fork.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -31,7 +32,17 @@ public:
     void on_call(CallId call, std::uint64_t address, std::int64_t result, SharedPlace& told);
     void map(std::uint64_t start, std::uint64_t bytes, SharedPlace place);  // of no object: it is the process's own
     void detach(std::uint64_t start);                                       // a segment, all that is left of it there
+    // What was mapped at `start` just now, by calls with these return addresses, innermost first.
+    static constexpr std::size_t kMostSites = 4;
+    using Sites = std::array<std::uint64_t, kMostSites>;
+    void note_calls(std::uint64_t start, const Sites& sites);
     std::optional<SharedPlace> find(std::uint64_t address) const;
+    // Where the mapping lies that has this byte.
+    struct Extent {
+        std::uint64_t start, bytes;
+        Sites sites;
+    };
+    std::optional<Extent> extent_around(std::uint64_t address) const;
     std::vector<std::uint64_t> addresses_of(const SharedPlace& place) const;
     bool empty() const { return mappings_.empty(); }
 
@@ -39,6 +50,7 @@ private:
     struct Mapping {
         std::uint64_t start, end;
         SharedPlace place;
+        Sites sites{};
     };
     std::vector<Mapping> mappings_;  // in no order; a few
 };
