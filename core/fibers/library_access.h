@@ -43,6 +43,11 @@ public:
         hold_stream(stream, pc);
         held_ = stream;
     }
+    // The standard streams that stand in for libc's on fibers do not.
+    void takes_wide(FILE* stream) {
+        if (stream == stdin) need_threads("wide letters", pc_);
+        takes(stream);
+    }
     void enter() {}
     void returned() {
         if (held_ != nullptr) release_stream(held_, current().stream_pc);

@@ -17,6 +17,7 @@
 #include "core/fibers/scheduler.h"
 #include "core/trace/format_calls.h"
 #include "core/trace/transfer_access.h"
+#include "core/trace/wide_calls.h"
 
 namespace heddle::fibers {
 namespace {
@@ -37,6 +38,11 @@ void announce(std::uint64_t stream, std::uint64_t pc) {
     operation.pc = pc;
     perform(operation);
     made_progress();
+}
+
+// The standard streams that stand in for libc's on fibers take no wide letters.
+void need_streams_of_libc(const FILE* stream, std::uint64_t pc) {
+    if (stream == stdout || stream == stderr) need_threads("wide letters", pc);
 }
 
 // Printing to the stream, as long as this lives.
@@ -105,33 +111,55 @@ HEDDLE_PRINTS(int, fputs, (const char* s, FILE* f), (s, f), f, access.read(s, le
 HEDDLE_PRINTS(size_t, fwrite, (const void* b, size_t each, size_t n, FILE* f), (b, each, n, f), f, access.read(b, each* n))
 HEDDLE_PRINTS(int, vprintf, (const char* format, va_list v), (format, v), stdout, prints(access, format, v))
 HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, format, v), f, prints(access, format, v))
+#define HEDDLE_PRINTS_WIDE(type, name, parameters, arguments, stream, ...) \
+    HEDDLE_EXPORT type name parameters {                                   \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;              \
+        need_streams_of_libc(stream, HEDDLE_CALLER);                       \
+        HEDDLE_READS(__VA_ARGS__);                                         \
+        HEDDLE_PASS_HOOK();                                                \
+        const Printing printing(stream, HEDDLE_CALLER);                    \
+        return HEDDLE_REAL(name) arguments;                                \
+    }
+HEDDLE_PRINTS_WIDE(wint_t, putwchar, (wchar_t c), (c), stdout, {})
+HEDDLE_PRINTS_WIDE(wint_t, putwc, (wchar_t c, FILE* f), (c, f), f, {})
+HEDDLE_PRINTS_WIDE(wint_t, fputwc, (wchar_t c, FILE* f), (c, f), f, {})
+HEDDLE_PRINTS_WIDE(int, fputws, (const wchar_t* s, FILE* f), (s, f), f, access.read(s, wide_bytes(s)))
+HEDDLE_PRINTS_WIDE(int, vwprintf, (const wchar_t* format, va_list v), (format, v), stdout, prints_wide(access, format, v))
+HEDDLE_PRINTS_WIDE(int, vfwprintf, (FILE * f, const wchar_t* format, va_list v), (f, format, v), f,
+                   prints_wide(access, format, v))
 // What the runtime calls for the fortified ones.
 HEDDLE_PRINTS(int, __vprintf_chk, (int flag, const char* format, va_list v), (flag, format, v), stdout,
               prints(access, format, v))
 HEDDLE_PRINTS(int, __vfprintf_chk, (FILE * f, int flag, const char* format, va_list v), (f, flag, format, v), f,
               prints(access, format, v))
 
-#define HEDDLE_FORMATS(name, parameters, stream)                   \
-    HEDDLE_EXPORT int name parameters {                            \
-        va_list rest;                                              \
-        va_start(rest, format);                                    \
-        int printed = 0;                                           \
-        if (g_exploring) {                                         \
-            HEDDLE_READS(prints(access, format, rest));            \
-            HEDDLE_PASS_HOOK();                                    \
-            const Printing printing(stream, HEDDLE_CALLER);        \
-            printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
-        } else {                                                   \
-            printed = HEDDLE_REAL(vfprintf)(stream, format, rest); \
-        }                                                          \
-        va_end(rest);                                              \
-        return printed;                                            \
+// real: the same with a list; reads: prints or prints_wide.
+#define HEDDLE_FORMATS(name, parameters, stream, real, reads, before) \
+    HEDDLE_EXPORT int name parameters {                               \
+        va_list rest;                                                 \
+        va_start(rest, format);                                       \
+        int printed = 0;                                              \
+        if (g_exploring) {                                            \
+            before;                                                   \
+            HEDDLE_READS(reads(access, format, rest));                \
+            HEDDLE_PASS_HOOK();                                       \
+            const Printing printing(stream, HEDDLE_CALLER);           \
+            printed = HEDDLE_REAL(real)(stream, format, rest);        \
+        } else {                                                      \
+            printed = HEDDLE_REAL(real)(stream, format, rest);        \
+        }                                                             \
+        va_end(rest);                                                 \
+        return printed;                                               \
     }
-HEDDLE_FORMATS(printf, (const char* format, ...), stdout)
-HEDDLE_FORMATS(fprintf, (FILE * f, const char* format, ...), f)
+HEDDLE_FORMATS(printf, (const char* format, ...), stdout, vfprintf, prints, )
+HEDDLE_FORMATS(fprintf, (FILE * f, const char* format, ...), f, vfprintf, prints, )
+HEDDLE_FORMATS(wprintf, (const wchar_t* format, ...), stdout, vfwprintf, prints_wide,
+               need_streams_of_libc(stdout, HEDDLE_CALLER))
+HEDDLE_FORMATS(fwprintf, (FILE * f, const wchar_t* format, ...), f, vfwprintf, prints_wide,
+               need_streams_of_libc(f, HEDDLE_CALLER))
 // What those become where the program is compiled with _FORTIFY_SOURCE.
-HEDDLE_FORMATS(__printf_chk, (int, const char* format, ...), stdout)
-HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f)
+HEDDLE_FORMATS(__printf_chk, (int, const char* format, ...), stdout, vfprintf, prints, )
+HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f, vfprintf, prints, )
 
 // On threads such a call may keep its thread for long.
 HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {

@@ -2,6 +2,7 @@
 #include "core/runtime/library_access.h"
 #include "core/trace/channel_stream.h"
 #include "core/trace/format_calls.h"
+#include "core/trace/wide_calls.h"
 
 namespace heddle::runtime {
 namespace {
@@ -10,6 +11,8 @@ using namespace trace::strings;
 
 HEDDLE_FORMAT_CALLS(HEDDLE_DEFINE_FORMAT_CALL)
 HEDDLE_STDIO_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
+HEDDLE_WIDE_FORMAT_CALLS(HEDDLE_DEFINE_FORMAT_CALL)
+HEDDLE_WIDE_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
 
 HEDDLE_DEFINE_FORMAT_CALL(printf, vprintf, (const char* format), (format), access.takes(stdout); prints(access, format, list), )
 HEDDLE_DEFINE_FORMAT_CALL(fprintf, vfprintf, (FILE * to, const char* format), (to, format), access.takes(to);
@@ -32,6 +35,18 @@ HEDDLE_DEFINE_LIBRARY_CALL(int, getc, (FILE * from), (from), access.takes(from),
 HEDDLE_DEFINE_LIBRARY_CALL(int, fgetc, (FILE * from), (from), access.takes(from), )
 HEDDLE_DEFINE_LIBRARY_CALL(int, fflush, (FILE * to), (to), access.takes(to), )
 HEDDLE_DEFINE_LIBRARY_CALL(int, fclose, (FILE * stream), (stream), access.takes(stream), )
+
+HEDDLE_DEFINE_FORMAT_CALL(wprintf, vwprintf, (const wchar_t* format), (format), access.takes(stdout);
+                          prints_wide(access, format, list), )
+HEDDLE_DEFINE_FORMAT_CALL(fwprintf, vfwprintf, (FILE * to, const wchar_t* format), (to, format), access.takes(to);
+                          prints_wide(access, format, list), )
+HEDDLE_DEFINE_LIBRARY_CALL(int, fputws, (const wchar_t* text, FILE* to), (text, to), access.takes(to);
+                           access.read(text, wide_bytes(text)), )
+HEDDLE_DEFINE_LIBRARY_CALL(wint_t, getwc, (FILE * from), (from), access.takes(from), )
+HEDDLE_DEFINE_LIBRARY_CALL(wint_t, fgetwc, (FILE * from), (from), access.takes(from), )
+HEDDLE_DEFINE_LIBRARY_CALL(wint_t, putwchar, (wchar_t letter), (letter), access.takes(stdout), )
+HEDDLE_DEFINE_LIBRARY_CALL(wint_t, putwc, (wchar_t letter, FILE* to), (letter, to), access.takes(to), )
+HEDDLE_DEFINE_LIBRARY_CALL(wint_t, fputwc, (wchar_t letter, FILE* to), (letter, to), access.takes(to), )
 
 // At the gate the one that stands there gives the stream.
 struct Calls {

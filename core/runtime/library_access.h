@@ -47,6 +47,7 @@ public:
         record_stored(pointer, bytes, pc_);
     }
     void takes(FILE*) { takes_ = true; }
+    void takes_wide(FILE* stream) { takes(stream); }
     // A stream's use is a step at the gate; what it reads and writes by descriptors, the program reads and writes there.
     void enter() {
         if (takes_) note_caller(pc_), self().library_pc = pc_;

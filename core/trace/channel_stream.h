@@ -13,6 +13,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/trace/hooked_code.h"
+
 namespace heddle::trace {
 
 // Zero to begin with. Calls: read, write and close, as of unistd.h.
@@ -21,7 +23,7 @@ class ChannelStreams {
 public:
     // As fdopen does it. Null: it is not for us to do, but for libc.
     FILE* open(int fd, const char* mode) {
-        Slot* const slot = is_over_channel(fd, mode) ? take_slot() : nullptr;
+        Slot* const slot = is_over_channel(fd, mode) && !uses_wide_letters() ? take_slot() : nullptr;
         if (slot == nullptr) return nullptr;
         slot->fd = fd;
         FILE* const stream = ::fopencookie(slot, mode, {fill, empty, no_seek, close});
@@ -55,6 +57,13 @@ private:
         char buffer[kBuffer]{};
     };
 
+    // Which libc takes on streams of its own alone.
+    static bool uses_wide_letters() {
+        static constexpr const char* kWide[] = {"fwprintf", "vfwprintf", "fputws",           "fputwc", "putwc",
+                                                "fwscanf",  "vfwscanf",  "fgetws",           "fgetwc", "getwc",
+                                                "ungetwc",  "fwide",     "__isoc99_fwscanf", nullptr};
+        return HookedCode::any_asks_for(kWide);
+    }
     // And fdopen would not refuse.
     static bool is_over_channel(int fd, const char* mode) {
         struct stat status {};

@@ -129,10 +129,9 @@ void reads_text(Access& access, const void* text, std::size_t most, bool wide) {
     }
 }
 
-// What printf reads by its format, and writes for "%n".
+// What printf reads by its format's conversions, and writes for "%n".
 template <typename Access>
-void prints(Access& access, const char* format, va_list given) {
-    access.read(format, length(format) + 1);
+void prints_arguments(Access& access, const char* format, va_list given) {
     va_list list;
     va_copy(list, given);
     Conversion next;
@@ -168,6 +167,12 @@ void prints(Access& access, const char* format, va_list given) {
         }
     }
     va_end(list);
+}
+
+template <typename Access>
+void prints(Access& access, const char* format, va_list given) {
+    access.read(format, length(format) + 1);
+    prints_arguments(access, format, given);
 }
 
 // Of a text just written to the program's memory.

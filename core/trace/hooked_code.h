@@ -24,6 +24,18 @@ public:
         looked_at_ = look.loaded;
     }
 
+    // Whether such an object asks for one of these functions (ended by null) as well.
+    static bool any_asks_for(const char* const* names) {
+        return ::dl_iterate_phdr(
+                   [](dl_phdr_info* info, std::size_t, void* out) {
+                       if (!asks_for(*info, "__tsan_init")) return 0;
+                       for (const char* const* name = static_cast<const char* const*>(out); *name != nullptr; ++name)
+                           if (asks_for(*info, *name)) return 1;
+                       return 0;
+                   },
+                   const_cast<const char**>(names)) != 0;
+    }
+
 private:
     struct Range {
         std::uint64_t low, bytes;

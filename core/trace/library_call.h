@@ -7,6 +7,7 @@
 // - expect(pointer, bytes): the call may write there before it returns;
 // - can_look(pointer, bytes), of the class: whether what the call is given lies in memory that may be read;
 // - takes(stream): it reads from the stream, or prints to it;
+// - takes_wide(stream): the same, by letters that not every stream can take;
 // - enter(), returned(): the function itself begins, and is over;
 // - show(): what was written is there now.
 #pragma once

@@ -27,8 +27,10 @@ T at(const void* object, std::ptrdiff_t offset) {
 
 // The standard ones may be used by several threads at once (C++ [iostream.objects]).
 inline bool is_standard(const void* stream) {
-    static const void* const standard[] = {::dlsym(RTLD_DEFAULT, "_ZSt3cin"), ::dlsym(RTLD_DEFAULT, "_ZSt4cout"),
-                                           ::dlsym(RTLD_DEFAULT, "_ZSt4cerr"), ::dlsym(RTLD_DEFAULT, "_ZSt4clog")};
+    static const void* const standard[] = {::dlsym(RTLD_DEFAULT, "_ZSt3cin"),   ::dlsym(RTLD_DEFAULT, "_ZSt4cout"),
+                                           ::dlsym(RTLD_DEFAULT, "_ZSt4cerr"),  ::dlsym(RTLD_DEFAULT, "_ZSt4clog"),
+                                           ::dlsym(RTLD_DEFAULT, "_ZSt4wcin"),  ::dlsym(RTLD_DEFAULT, "_ZSt5wcout"),
+                                           ::dlsym(RTLD_DEFAULT, "_ZSt5wcerr"), ::dlsym(RTLD_DEFAULT, "_ZSt5wclog")};
     for (const void* each : standard)
         if (each == stream) return true;
     return false;

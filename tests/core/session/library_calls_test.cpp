@@ -22,6 +22,7 @@ constexpr char kCalls[] = R"program(
     #include <sys/wait.h>
     #include <time.h>
     #include <unistd.h>
+    #include <wchar.h>
     #include <fstream>
     #include <iostream>
     #include <mutex>
@@ -37,6 +38,10 @@ constexpr char kCalls[] = R"program(
     std::string words = "a few words";
     std::istringstream in("5 lines");
     std::ostringstream out;
+    std::wistringstream wide_in(L"5 lines");
+    std::wostringstream wide_out;
+    wchar_t wide[16] = L"12 words";
+    std::wstring wide_words = L"a few words more";
     FILE* file;
     std::mutex m;
 
@@ -118,6 +123,16 @@ constexpr char kCalls[] = R"program(
     {"waitpid", [] { if (fork() == 0) _exit(0); waitpid(-1, &ended, 0); }, [] { ended = 1; }},
     {"strtok", [] { strtok(text, " "); }, [] { char own[] = "a b"; strtok(own, " "); }},
     {"gmtime", [] { const time_t own = 5; gmtime(&own); }, [] { const time_t own = 6; gmtime(&own); }},
+    {"swprintf", [] { swprintf(wide, 16, L"%d %ls", 5, L"x"); }, [] { wide[0] = L'x'; }},
+    {"swprintf reads", [] { wchar_t own[32]; swprintf(own, 32, L"%d %ls", 5, wide); }, [] { wide[1] = L'x'; }},
+    {"swscanf", [] { swscanf(L"7 x", L"%d", &number); }, write_number},
+    {"fgetws", [] { fgetws(wide, 16, file); }, [] { wide[0] = L'x'; }},
+    {"wprintf", [] { wprintf(L"%ls\n", wide); }, [] { wide[0] = L'x'; }},
+    {"wide out << string", [] { wide_out << wide_words; }, [] { wide_words.clear(); }},
+    {"wcout << text", [] { std::wcout << wide; }, [] { wide[0] = L'x'; }},
+    {"wide in >> int", [] { wide_in >> number; }, write_number},
+    {"wide in >> string", [] { wide_in >> wide_words; }, [] { number = wide_words.size(); }},
+    {"wide out twice", [] { wide_out << 1; }, [] { wide_out << 2.5 << std::endl; }},
 };
 
 int main(int, char** argv) {
@@ -182,7 +197,17 @@ const std::vector<std::pair<std::string, std::string>> kRaces = {{"snprintf", "b
                                                                  {"pthread_join", "result"},
                                                                  {"waitpid", "ended"},
                                                                  {"strtok", "0x"},
-                                                                 {"gmtime", "0x"}};
+                                                                 {"gmtime", "0x"},
+                                                                 {"swprintf", "wide"},
+                                                                 {"swprintf reads", "wide"},
+                                                                 {"swscanf", "number"},
+                                                                 {"fgetws", "wide"},
+                                                                 {"wprintf", "wide"},
+                                                                 {"wide out << string", "wide_words"},
+                                                                 {"wcout << text", "wide"},
+                                                                 {"wide in >> int", "number"},
+                                                                 {"wide in >> string", "wide_words"},
+                                                                 {"wide out twice", "wide_out"}};
 
 std::vector<std::string> arguments(std::size_t call, bool locks, const std::filesystem::path& folder) {
     const std::filesystem::path file = folder / "hours";
@@ -388,6 +413,31 @@ TEST_F(ExploreTest, StreamsThatAreNotSynchronizedWithStdioReadAndPrint) {
     const Exploration exploration = search(request);
     ASSERT_EQ(exploration.report.outcomes.size(), 1u) << exploration.report.reason;
     EXPECT_EQ(exploration.report.outcomes.front().value, "first = 3, second = 4, descriptors = 12; \"7\"");
+}
+
+// The other order is another output.
+TEST_F(ExploreTest, WhatThreadsPrintInWideLettersIsAStep) {
+    for (const char* const print : {"wprintf(L\"%ls\\n\", i == 1 ? L\"1\" : L\"2\")",
+                                    "fputws(i == 1 ? L\"1\" : L\"2\", stdout)", "std::wcout << (i == 1 ? L\"1\" : L\"2\")"}) {
+        const Exploration found =
+            search(all(program(std::string("#include <wchar.h>\n#include <iostream>\n#include <thread>\n"
+                                           "void work(int i) { ") +
+                               print + "; }\nint main() { std::thread a(work, 1), b(work, 2); a.join(); b.join(); }")));
+        EXPECT_EQ(found.report.outcomes.size(), 2u) << print << found.report.reason;
+    }
+}
+
+TEST_F(ExploreTest, WideLettersAreReadFromTheInput) {
+    for (const char* const read : {"std::wcin >> number", "wscanf(L\"%d\", &number)",
+                                   "wchar_t line[8]; if (fgetws(line, 8, stdin)) number = wcstol(line, nullptr, 10)"}) {
+        ExplorationRequest request =
+            all(program(std::string("#include <wchar.h>\n#include <iostream>\nint number;\nint main() { ") + read + "; }\n"));
+        std::ofstream(folder_ / "input") << "34\n";
+        request.input = folder_ / "input";
+        const Exploration found = search(request);
+        ASSERT_EQ(found.report.outcomes.size(), 1u) << read << found.report.reason;
+        EXPECT_EQ(found.report.outcomes.front().value, "number = 34") << read;
+    }
 }
 
 // What is written there becomes visible when it is the thread's turn to write, in Step as in Explore.
