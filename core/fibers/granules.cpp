@@ -27,9 +27,14 @@ bool note_use(std::uint64_t& entry, bool writes) {
 
 }  // namespace
 
+// In Step whatever lies beyond the thread's own stack is shown anyway, but for the further parts of a block.
 bool note_granule(std::uint64_t granule, bool writes) {
+    static bool full = false;
+    if (full) return false;
     std::uint64_t* const entry = entry_of(granule);
-    if (entry == nullptr) end_execution(trace::Ending::kUnsupported, 0, 0, ending_text::kMuchMemory.words);
+    if (entry == nullptr && g_searching) end_execution(trace::Ending::kUnsupported, 0, 0, ending_text::kMuchMemory.words);
+    full = entry == nullptr;
+    if (full) return false;
     if (*entry != 0) return note_use(*entry, writes);
     *entry = granule << bits::kShift | bits::kUsed | g_current | (writes ? bits::kWritten : 0);
     return false;

@@ -395,6 +395,24 @@ TEST_F(ExploreTest, ALongBlockIsReadWithoutLookingAtAllOfItForEachPart) {
     EXPECT_LT(exploration.report.seconds, 2.0);
 }
 
+// What a search could not tell apart any more is no step of its own there.
+TEST_F(StepTest, ALongerBlockThanASearchCanServeIsRead) {
+    RunRequest request = program(R"(
+        #include <stdio.h>
+        #include <thread>
+        static char block[1 << 20];
+        int got;
+        int main() {
+            std::thread a([] { FILE* f = fopen("/dev/zero", "r"); got = fread(block, 1, sizeof block, f); fclose(f); });
+            std::thread b([] {});
+            a.join(); b.join();
+        })");
+    request.to_the_end = true;
+    const SnapshotPtr end = start(request);
+    EXPECT_EQ(end->step->over, "step.over_finished");
+    EXPECT_EQ(value_of(*end, "got"), "1048576");
+}
+
 // The streams' buffers are then on the descriptors themselves.
 TEST_F(ExploreTest, StreamsThatAreNotSynchronizedWithStdioReadAndPrint) {
     ExplorationRequest request = all(program(R"(
