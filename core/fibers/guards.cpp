@@ -14,7 +14,7 @@ namespace {
 
 namespace static_guard = trace::static_guard;
 
-bool is_done(const volatile void* guard) {
+bool is_initialized(const volatile void* guard) {
     return (static_guard::word_of(const_cast<void*>(guard)).load(std::memory_order_relaxed) & static_guard::kDone) != 0;
 }
 
@@ -37,7 +37,7 @@ HEDDLE_EXPORT int __cxa_guard_acquire(void* guard) {
     if (g_exploring) {
         HEDDLE_PASS_HOOK();
         const auto pc = HEDDLE_CALLER;
-        take_unless(is_done, guard, pc);
+        take_unless(is_initialized, guard, pc);
     }
     const auto wait = [&](std::uint32_t seen) {
         HEDDLE_REAL(syscall)(SYS_futex, guard, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);

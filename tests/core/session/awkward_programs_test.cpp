@@ -23,11 +23,6 @@ protected:
         EXPECT_EQ(found.report.verdict, VerdictKind::kBug) << source << found.report.reason;
         return found.bugs.empty() ? FoundBug{} : found.bugs.front();
     }
-    static std::vector<std::string> outcomes(const Exploration& exploration) {
-        std::vector<std::string> values;
-        for (const explore::Outcome& outcome : exploration.report.outcomes) values.push_back(outcome.value);
-        return values;
-    }
 };
 
 TEST_F(AwkwardProgramsTest, OnesThatNeverEnd) {

@@ -1,12 +1,7 @@
 // Explore: pipes and sockets between the threads of one process.
-#include <gmock/gmock-more-matchers.h>
 #include <stdlib.h>
 
-#include <fstream>
-
-#include "core/session/exploration.h"
-#include "tests/core/catalog/temporary_folder.h"
-#include "tests/core/session/program_build.h"
+#include "tests/core/session/explore_fixture.h"
 
 namespace heddle::session {
 namespace {
@@ -14,29 +9,9 @@ namespace {
 using explore::VerdictKind;
 using testing::HasSubstr;
 
-class ExploreChannelsTest : public testing::Test {
+class ExploreChannelsTest : public ExploreTest {
 protected:
-    Exploration search(const std::string& source) {
-        const std::filesystem::path file = temporary_.path() / "program.cpp";
-        std::ofstream(file) << source;
-        const auto built = catalog::build_program(std::vector{file}, std::vector<std::string>(), program_build());
-        EXPECT_TRUE(built) << built.error().message();
-        ExplorationRequest request;
-        if (built) request.program = built->path;
-        request.options.timeout_s = 60;
-        request.options.all = true;
-        const auto exploration = explore_program(request);
-        EXPECT_TRUE(exploration) << exploration.error().message();
-        return exploration ? *exploration : Exploration{};
-    }
-    // Of one global variable, at the end of each execution.
-    static std::vector<std::string> outcomes(const Exploration& exploration) {
-        std::vector<std::string> values;
-        for (const explore::Outcome& outcome : exploration.report.outcomes) values.push_back(outcome.value);
-        return values;
-    }
-
-    catalog::TemporaryFolder temporary_;
+    Exploration search(const std::string& source) { return ExploreTest::search(all(program(source))); }
 };
 
 // Two writers and a reader: each order of the bytes is an outcome, and there is no third one.

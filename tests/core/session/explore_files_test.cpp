@@ -41,7 +41,7 @@ std::string appending(bool forks) {
         })";
 }
 
-std::set<std::string> outcomes(const Exploration& exploration) {
+std::set<std::string> lines_counted(const Exploration& exploration) {
     std::set<std::string> values;
     for (const explore::Outcome& outcome : exploration.report.outcomes)
         values.insert(outcome.value.substr(outcome.value.find("lines")));
@@ -57,11 +57,11 @@ TEST_F(ExploreTest, EachExecutionFindsTheFilesAsTheyWere) {
         std::ofstream(old) << "old";
         const Exploration fresh = search(request);
         EXPECT_EQ(fresh.report.verdict, VerdictKind::kNoneComplete) << fresh.report.reason;
-        EXPECT_EQ(outcomes(fresh), (std::set<std::string>{"lines = 12", "lines = 21"}));
+        EXPECT_EQ(lines_counted(fresh), (std::set<std::string>{"lines = 12", "lines = 21"}));
         EXPECT_FALSE(std::filesystem::exists(log));
         EXPECT_EQ(content_of(old), "old");
         std::ofstream(log) << "7\n";
-        EXPECT_EQ(outcomes(search(request)), (std::set<std::string>{"lines = 712", "lines = 721"}));
+        EXPECT_EQ(lines_counted(search(request)), (std::set<std::string>{"lines = 712", "lines = 721"}));
         EXPECT_EQ(content_of(log), "7\n");
         std::filesystem::remove(log);
     }

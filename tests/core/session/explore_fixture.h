@@ -33,6 +33,11 @@ protected:
         EXPECT_TRUE(exploration) << exploration.error().message();
         return exploration ? *exploration : Exploration{};
     }
+    static std::vector<std::string> outcomes(const Exploration& exploration) {
+        std::vector<std::string> values;
+        for (const explore::Outcome& outcome : exploration.report.outcomes) values.push_back(outcome.value);
+        return values;
+    }
     static std::vector<std::string> kinds(const Exploration& exploration) {
         std::vector<std::string> found;
         for (const FoundBug& bug : exploration.bugs) found.push_back(bug.kind);

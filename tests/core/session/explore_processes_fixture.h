@@ -10,12 +10,6 @@ protected:
     Exploration search_all(const std::string& body, const std::string& before_main = {}) {
         return search(all(program(std::string(kHeaders) + before_main + "int main() {\n" + body + "}\n")));
     }
-    // What was printed, of each outcome.
-    static std::vector<std::string> outcomes(const Exploration& exploration) {
-        std::vector<std::string> values;
-        for (const explore::Outcome& outcome : exploration.report.outcomes) values.push_back(outcome.value);
-        return values;
-    }
     static const FoundBug* bug(const Exploration& exploration, const std::string& kind) {
         for (const FoundBug& each : exploration.bugs) {
             if (each.kind == kind) return &each;
