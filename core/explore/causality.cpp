@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/explore/idle_rounds.h"
+#include "core/trace/dependence.h"
 
 namespace heddle::explore {
 void Causality::join(std::uint32_t step) {

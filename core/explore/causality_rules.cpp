@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/explore/causality_keys.h"
+#include "core/trace/dependence.h"
 
 namespace heddle::explore {
 

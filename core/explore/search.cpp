@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/trace/dependence.h"
+
 namespace heddle::explore {
 
 // The first leaf of what is planned, as choices.

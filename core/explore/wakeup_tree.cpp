@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/trace/dependence.h"
+
 namespace heddle::explore {
 
 void MoveSequence::reset(std::size_t count) {

@@ -15,6 +15,7 @@
 #include "core/fibers/spaces.h"
 #include "core/fibers/spin.h"
 #include "core/fibers/turns.h"
+#include "core/trace/dependence.h"
 
 namespace heddle::fibers {
 

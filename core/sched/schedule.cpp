@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/trace/dependence.h"
+
 namespace heddle::sched {
 namespace {
 

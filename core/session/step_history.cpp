@@ -5,6 +5,7 @@
 #include "core/model/naming.h"
 #include "core/sched/schedule.h"
 #include "core/sched/waiting.h"
+#include "core/trace/dependence.h"
 #include "core/trace/ending_text.h"
 
 namespace heddle::session {

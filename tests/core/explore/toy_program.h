@@ -8,6 +8,7 @@
 #include "core/explore/execution.h"
 #include "core/explore/memory_model.h"
 #include "core/explore/memory_order.h"
+#include "core/trace/dependence.h"
 
 namespace heddle::explore {
 
@@ -33,8 +34,8 @@ public:
     // A load also returns an older store where it could as well have come earlier.
     void return_every_store() { every_store_ = true; }
 
-    // Every write stores what its thread last read, plus one; an atomic store a value of its own; an update adds 100. The end is
-    // told by all values and by all that was read from atomic objects.
+    // Every write stores what its thread last read, plus one; an atomic store a value of its own; an update adds 100. The end
+    // is told by all values and by all that was read from atomic objects.
     Result<Execution> run(const Request& request) override {
         std::vector<std::size_t> at(threads_.size(), 0);
         std::map<std::uint64_t, std::uint64_t> memory;
@@ -94,7 +95,8 @@ public:
                 break;
             }
             if (is_atomic(operation)) {
-                do_atomic(operation, current, choice, memory[operation.object], loads[current], 1000 * (current + 1) + at[current]);
+                do_atomic(operation, current, choice, memory[operation.object], loads[current],
+                          1000 * (current + 1) + at[current]);
             } else {
                 if (operation.kind == OperationKind::kRead) last_read[current] = memory[operation.object];
                 if (operation.kind == OperationKind::kWrite) memory[operation.object] = last_read[current] + 1;
@@ -146,8 +148,8 @@ private:
 
     static Operation atomic(OperationKind kind, std::uint64_t variable, int order) {
         Operation operation = on(kind, variable * 8, 8);
-        operation.flags = static_cast<std::uint8_t>(trace::operation_flags::kAtomic |
-                                                    order << trace::operation_flags::kOrderShift);
+        operation.flags =
+            static_cast<std::uint8_t>(trace::operation_flags::kAtomic | order << trace::operation_flags::kOrderShift);
         return operation;
     }
     static std::uint32_t first_untried(std::uint64_t tried) {
