@@ -87,14 +87,18 @@ using namespace heddle::trace::strings;
 #define HEDDLE_READS(...) \
     if (auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0))) __VA_ARGS__
 
-#define HEDDLE_PRINTS(type, name, parameters, arguments, stream, ...) \
-    HEDDLE_EXPORT type name parameters {                              \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;         \
-        HEDDLE_READS(__VA_ARGS__);                                    \
-        HEDDLE_PASS_HOOK();                                           \
-        const Printing printing(stream, HEDDLE_CALLER);               \
-        return HEDDLE_REAL(name) arguments;                           \
+#define HEDDLE_PRINTS_AFTER(before, type, name, parameters, arguments, stream, ...) \
+    HEDDLE_EXPORT type name parameters {                                            \
+        if (!g_exploring) return HEDDLE_REAL(name) arguments;                       \
+        before;                                                                     \
+        HEDDLE_READS(__VA_ARGS__);                                                  \
+        HEDDLE_PASS_HOOK();                                                         \
+        const Printing printing(stream, HEDDLE_CALLER);                             \
+        return HEDDLE_REAL(name) arguments;                                         \
     }
+#define HEDDLE_PRINTS(...) HEDDLE_PRINTS_AFTER(, __VA_ARGS__)
+#define HEDDLE_PRINTS_WIDE(type, name, parameters, arguments, stream, ...) \
+    HEDDLE_PRINTS_AFTER(need_streams_of_libc(stream, HEDDLE_CALLER), type, name, parameters, arguments, stream, __VA_ARGS__)
 // Of several processes each has a part of its own of what is not written yet.
 HEDDLE_EXPORT int fflush(FILE* stream) {
     const bool steps = g_exploring && (g_common.process_count > 1 || is_regular_file(stream) || is_channel_stream(stream));
@@ -111,15 +115,6 @@ HEDDLE_PRINTS(int, fputs, (const char* s, FILE* f), (s, f), f, access.read(s, le
 HEDDLE_PRINTS(size_t, fwrite, (const void* b, size_t each, size_t n, FILE* f), (b, each, n, f), f, access.read(b, each* n))
 HEDDLE_PRINTS(int, vprintf, (const char* format, va_list v), (format, v), stdout, prints(access, format, v))
 HEDDLE_PRINTS(int, vfprintf, (FILE * f, const char* format, va_list v), (f, format, v), f, prints(access, format, v))
-#define HEDDLE_PRINTS_WIDE(type, name, parameters, arguments, stream, ...) \
-    HEDDLE_EXPORT type name parameters {                                   \
-        if (!g_exploring) return HEDDLE_REAL(name) arguments;              \
-        need_streams_of_libc(stream, HEDDLE_CALLER);                       \
-        HEDDLE_READS(__VA_ARGS__);                                         \
-        HEDDLE_PASS_HOOK();                                                \
-        const Printing printing(stream, HEDDLE_CALLER);                    \
-        return HEDDLE_REAL(name) arguments;                                \
-    }
 HEDDLE_PRINTS_WIDE(wint_t, putwchar, (wchar_t c), (c), stdout, {})
 HEDDLE_PRINTS_WIDE(wint_t, putwc, (wchar_t c, FILE* f), (c, f), f, {})
 HEDDLE_PRINTS_WIDE(wint_t, fputwc, (wchar_t c, FILE* f), (c, f), f, {})

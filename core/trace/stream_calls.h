@@ -63,10 +63,10 @@ inline bool holds_its_text(const void* string) {
     return text_of(string) == static_cast<const char*>(string) + 2 * sizeof(void*);
 }
 
-template <typename Access>
+template <typename Letter = char, typename Access>
 void prints_string(Access& access, void* stream, const void* string) {
     access.read(string, 2 * sizeof(void*));
-    access.read(text_of(string), length_of(string));
+    access.read(text_of(string), length_of(string) * sizeof(Letter));
     prints_to(access, stream);
 }
 template <typename Access>
@@ -74,10 +74,10 @@ void reads_string(Access& access, void* stream, void* string) {
     reads_from(access, stream);
     access.write(string, kStringBytes);
 }
-template <typename Access>
+template <typename Letter = char, typename Access>
 void has_read_string(Access& access, void* string) {
     char* const text = text_of(string);
-    if (!holds_its_text(string) && text != nullptr) access.write(text, length_of(string) + 1);
+    if (!holds_its_text(string) && text != nullptr) access.write(text, (length_of(string) + 1) * sizeof(Letter));
 }
 template <typename Access>
 void reads_text(Access& access, void* stream, char* to, std::ptrdiff_t room) {

@@ -9,20 +9,9 @@
 namespace heddle::trace::streams {
 
 template <typename Access>
-void prints_wide_string(Access& access, void* stream, const void* string) {
-    access.read(string, 2 * sizeof(void*));
-    access.read(text_of(string), length_of(string) * sizeof(wchar_t));
-    prints_to(access, stream);
-}
-template <typename Access>
 void prints_letters(Access& access, void* stream, const wchar_t* text, std::ptrdiff_t count) {
     if (count > 0) access.read(text, static_cast<std::size_t>(count) * sizeof(wchar_t));
     prints_to(access, stream);
-}
-template <typename Access>
-void has_read_wide_string(Access& access, void* string) {
-    char* const text = text_of(string);
-    if (!holds_its_text(string) && text != nullptr) access.write(text, (length_of(string) + 1) * sizeof(wchar_t));
 }
 
 }  // namespace heddle::trace::streams
@@ -30,7 +19,7 @@ void has_read_wide_string(Access& access, void* string) {
 // X(result, name, parameters, arguments, what it does beforehand, what it has done)
 // clang-format off
 #define HEDDLE_READS_WIDE_STRING(X, name, parameters, arguments) \
-    X(void*, name, parameters, arguments, reads_string(access, stream, string), has_read_wide_string(access, string))
+    X(void*, name, parameters, arguments, reads_string(access, stream, string), has_read_string<wchar_t>(access, string))
 #define HEDDLE_WIDE_STREAM_CALLS(X) \
     HEDDLE_READS_VALUE(X, _ZNSt13basic_istreamIwSt11char_traitsIwEErsERi, int) \
     HEDDLE_READS_VALUE(X, _ZNSt13basic_istreamIwSt11char_traitsIwEErsERs, short) \
@@ -67,5 +56,5 @@ void has_read_wide_string(Access& access, void* string) {
     X(void*, _ZStlsIwSt11char_traitsIwEERSt13basic_ostreamIT_T0_ES6_PKc, (void* stream, const char* text), (stream, text), if (text != nullptr) access.read(text, strings::length(text) + 1); prints_to(access, stream), ) \
     X(void*, _ZNSt13basic_ostreamIwSt11char_traitsIwEE5writeEPKwl, (void* stream, const wchar_t* text, std::ptrdiff_t count), (stream, text, count), prints_letters(access, stream, text, count), ) \
     X(void*, _ZSt16__ostream_insertIwSt11char_traitsIwEERSt13basic_ostreamIT_T0_ES6_PKS3_l, (void* stream, const wchar_t* text, std::ptrdiff_t count), (stream, text, count), prints_letters(access, stream, text, count), ) \
-    X(void*, _ZStlsIwSt11char_traitsIwESaIwEERSt13basic_ostreamIT_T0_ES7_RKNSt7__cxx1112basic_stringIS4_S5_T1_EE, (void* stream, const void* string), (stream, string), prints_wide_string(access, stream, string), )
+    X(void*, _ZStlsIwSt11char_traitsIwESaIwEERSt13basic_ostreamIT_T0_ES7_RKNSt7__cxx1112basic_stringIS4_S5_T1_EE, (void* stream, const void* string), (stream, string), prints_string<wchar_t>(access, stream, string), )
 // clang-format on
