@@ -72,23 +72,12 @@ TEST_F(StepTest, FollowsSchedulesThroughStreamsOnAPipe) {
         RunRequest request = program(kTells);
         request.scenario.arguments = {late};
         request.to_the_end = true;
-        const SnapshotPtr alone = start(request);
-        EXPECT_EQ(alone->step->over, "step.over_finished");
-        ExplorationRequest exploration;
-        exploration.program = alone->run.program;
-        exploration.arguments = {late};
-        exploration.options.all = true;
-        session_.reset();
-        const auto found = explore_program(exploration);
-        ASSERT_TRUE(found);
+        EXPECT_EQ(start(request)->step->over, "step.over_finished");
         bool races = false;
-        for (const explore::Outcome& outcome : found->report.outcomes) {
-            request.schedule = sched::to_text(outcome.schedule);
-            const SnapshotPtr end = start(request);
-            EXPECT_EQ(end->step->over, "step.over_finished") << request.schedule;
-            EXPECT_THAT(outcome.value, testing::HasSubstr("lines = " + value_of(*end, "lines")));
-            races = races || has_finding(*end, "data-race");
-        }
+        follow_outcomes(request, [&races](const explore::Outcome& outcome, const model::Snapshot& end) {
+            EXPECT_THAT(outcome.value, testing::HasSubstr("lines = " + value_of(end, "lines")));
+            races = races || has_finding(end, "data-race");
+        });
         EXPECT_EQ(races, late[0] == '1');
     }
 }

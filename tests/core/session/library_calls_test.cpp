@@ -251,20 +251,7 @@ TEST_F(StepTest, SchedulesThroughCallsOfALibraryFit) {
     for (std::size_t i = 0; i < kRaces.size(); i += 2) {
         SCOPED_TRACE(kRaces[i].first);
         request.scenario.arguments = arguments(i, true, folder_);
-        request.schedule.clear();
-        start(request);  // builds it
-        ExplorationRequest exploration;
-        exploration.program = session_->snapshot()->run.program;
-        exploration.arguments = request.scenario.arguments;
-        exploration.options.all = true;
-        session_.reset();
-        const auto found = explore_program(exploration);
-        ASSERT_TRUE(found);
-        ASSERT_FALSE(found->report.outcomes.empty());
-        for (const explore::Outcome& outcome : found->report.outcomes) {
-            request.schedule = sched::to_text(outcome.schedule);
-            EXPECT_EQ(start(request)->step->over, "step.over_finished") << request.schedule;
-        }
+        ASSERT_GT(follow_outcomes(request), 0u);
     }
 }
 
@@ -475,24 +462,14 @@ TEST_F(StepTest, AScheduleThroughALibrarysWritesComesToTheSameEnd) {
                 a.join(); b.join();
             })";
         SCOPED_TRACE(call);
-        start(source);  // builds it
-        ExplorationRequest request;
-        request.program = session_->snapshot()->run.program;
-        request.options.all = true;
-        session_.reset();
-        const auto exploration = explore_program(request);
-        ASSERT_TRUE(exploration);
-        ASSERT_GE(exploration->report.outcomes.size(), 2u);
-        for (const explore::Outcome& outcome : exploration->report.outcomes) {
-            const std::string schedule = sched::to_text(outcome.schedule);
-            const SnapshotPtr end = start(source, schedule);
-            EXPECT_EQ(end->step->over, "step.over_finished") << schedule;
+        const auto ends_alike = [](const explore::Outcome& outcome, const model::Snapshot& end) {
             for (const char* name : {"text", "number"}) {
-                const std::string value = value_of(*end, name);
+                const std::string value = value_of(end, name);
                 if (value == "?") continue;
-                EXPECT_THAT(outcome.value, testing::HasSubstr(std::string(name) + " = " + value)) << schedule;
+                EXPECT_THAT(outcome.value, testing::HasSubstr(std::string(name) + " = " + value));
             }
-        }
+        };
+        ASSERT_GE(follow_outcomes(program(source), ends_alike), 2u);
     }
 }
 
@@ -507,19 +484,8 @@ TEST_F(StepTest, FollowsAScheduleThroughFortifiedPrinting) {
             a.join(); b.join();
         })");
     request.scenario.compile_flags = {"-O2", "-D_FORTIFY_SOURCE=2"};
-    start(request);
-    ExplorationRequest exploration;
-    exploration.program = session_->snapshot()->run.program;
-    exploration.options.all = true;
-    session_.reset();
-    const auto found = explore_program(exploration);
-    ASSERT_TRUE(found);
-    ASSERT_EQ(found->report.outcomes.size(), 3u);
-    for (const explore::Outcome& outcome : found->report.outcomes) {
-        request.schedule = sched::to_text(outcome.schedule);
-        request.to_the_end = true;
-        EXPECT_EQ(start(request)->step->over, "step.over_finished") << request.schedule;
-    }
+    request.to_the_end = true;
+    ASSERT_EQ(follow_outcomes(request), 3u);
 }
 
 }  // namespace

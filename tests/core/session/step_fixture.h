@@ -49,6 +49,27 @@ protected:
         return found->bugs.front();
     }
 
+    // Follows the schedule of every outcome that a search of it has, each to the program's very end. How many those are.
+    std::size_t follow_outcomes(RunRequest request,
+                                const std::function<void(const explore::Outcome&, const model::Snapshot& end)>& each = {}) {
+        ExplorationRequest exploration;
+        exploration.program = start(request)->run.program;  // builds it
+        exploration.arguments = request.scenario.arguments;
+        exploration.options.all = true;
+        session_.reset();
+        const auto found = explore_program(exploration);
+        EXPECT_TRUE(found) << found.error().message();
+        if (!found) return 0;
+        for (const explore::Outcome& outcome : found->report.outcomes) {
+            request.schedule = sched::to_text(outcome.schedule);
+            SCOPED_TRACE(request.schedule);
+            const SnapshotPtr end = start(request);
+            EXPECT_EQ(end->step->over, "step.over_finished");
+            if (each) each(outcome, *end);
+        }
+        return found->report.outcomes.size();
+    }
+
     SnapshotPtr wait_for(const std::function<bool(const model::Snapshot&)>& there) {
         const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
         SnapshotPtr snapshot = session_->snapshot();
