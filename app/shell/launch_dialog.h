@@ -30,6 +30,8 @@ struct LaunchDialogState {
     widgets::TextAreaState input;
     std::string given;      // the input as it was when the dialog opened
     std::string elsewhere;  // what is read instead, for it cannot be shown here; empty: nothing
+
+    std::string typed() const { return input.edited.text + arguments.text + flags.text; }
 };
 // compiles: it is not built already. complaint: of the compiler about its flags, when it last had them.
 LaunchDialogState launch_dialog_of(const catalog::OwnProgram& own, const std::optional<std::string>& input,

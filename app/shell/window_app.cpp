@@ -38,10 +38,6 @@ std::string first_folder(const std::vector<std::string>& recent) {
     return std::filesystem::path(catalog::targets_of_id(recent.front()).front()).parent_path().string() + "/";
 }
 
-std::string typed_in(const LaunchDialogState& launch) {
-    return launch.input.edited.text + launch.arguments.text + launch.flags.text;
-}
-
 class WindowApp {
 public:
     // Everything that can fail before there is a window.
@@ -230,7 +226,7 @@ void WindowApp::frame() {
     follow_sources();
     list_wanted_folder();
     follow_launch();
-    if (state_.launch.open && glyphs_.add_words(typed_in(state_.launch))) build_look();
+    if (state_.launch.open && glyphs_.add_words(state_.launch.typed())) build_look();
     const std::optional<double> bench_wake = bench_->tick(now);
     const auto run = bench_->snapshot(), demo = bench_->demo();
     if (run && glyphs_.add_run(*run)) build_look();
