@@ -9,6 +9,7 @@
 #include "core/fibers/scheduler.h"
 #include "core/fibers/spin.h"
 #include "core/fibers/thread_keys.h"
+#include "core/fibers/thread_pointer.h"
 
 namespace heddle::fibers {
 namespace {

@@ -1,8 +1,7 @@
-// Switching between fibers: the callee-saved registers, the stack pointer and the thread pointer. The architecture's whole
+// Switching between fibers: the callee-saved registers and the stack pointer. With thread_pointer.h the architecture's whole
 // share of this library. Called on the one kernel thread that carries all fibers; makes no system call.
 #pragma once
 
-#include <sys/auxv.h>
 #include <sys/ucontext.h>
 
 #include <cstdint>
@@ -14,19 +13,6 @@ extern "C" void heddle_switch(void** from, void* to);
 
 #if defined(__x86_64__)
 
-// False where user code may not set the thread pointer (Linux before 5.9): fibers are not possible then.
-inline bool can_set_thread_pointer() {
-    constexpr unsigned long kFsgsbase = 2;  // HWCAP2_FSGSBASE
-    return (getauxval(AT_HWCAP2) & kFsgsbase) != 0;
-}
-inline void set_thread_pointer(std::uintptr_t value) {
-    asm volatile("wrfsbase %0" : : "r"(value) : "memory");
-}
-inline std::uintptr_t thread_pointer() {
-    std::uintptr_t value;
-    asm volatile("rdfsbase %0" : "=r"(value));
-    return value;
-}
 // A stack that, switched to, calls entry() with a correctly aligned stack and no caller.
 inline void* prepare_stack(std::uintptr_t top, void (*entry)()) {
     auto* stack = reinterpret_cast<std::uint64_t*>(top & ~std::uintptr_t{15});
@@ -42,17 +28,6 @@ inline std::uintptr_t interrupted_pc(const void* context) {
 
 #elif defined(__aarch64__)
 
-inline bool can_set_thread_pointer() {
-    return true;
-}
-inline void set_thread_pointer(std::uintptr_t value) {
-    asm volatile("msr tpidr_el0, %0" : : "r"(value) : "memory");
-}
-inline std::uintptr_t thread_pointer() {
-    std::uintptr_t value;
-    asm volatile("mrs %0, tpidr_el0" : "=r"(value));
-    return value;
-}
 inline void* prepare_stack(std::uintptr_t top, void (*entry)()) {
     auto* stack = reinterpret_cast<std::uint64_t*>((top & ~std::uintptr_t{15}) - 176);
     for (int i = 0; i < 22; ++i) stack[i] = 0;

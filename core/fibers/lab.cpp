@@ -30,6 +30,7 @@
 #include "core/fibers/shared_memory.h"
 #include "core/fibers/stored_calls.h"
 #include "core/fibers/thread_keys.h"
+#include "core/fibers/thread_pointer.h"
 #include "core/trace/arena.h"
 
 namespace heddle::fibers {
@@ -113,7 +114,8 @@ bool make_storages() {
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, kParkedStackBytes);
+    const AddressSpan storage = static_storage(0);
+    pthread_attr_setstacksize(&attributes, kParkedStackBytes + (storage.end - storage.start));
     bool ok = true;
     for (std::uint32_t i = 0; i < trace::kMostFibers && ok; ++i) {
         pthread_t thread;
@@ -121,7 +123,7 @@ bool make_storages() {
         while (ok && pointers[i].load() == 0) usleep(10);
         if (!ok) break;
         g_fibers[i].thread_pointer = pointers[i].load();
-        keep_thread_storage(g_fibers[i].thread_pointer);
+        ok = keep_thread_storage(g_fibers[i].thread_pointer);
     }
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -130,7 +132,8 @@ bool make_storages() {
 
 void on_fault(int signal, siginfo_t* info, void* context) {
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
-    if (signal == SIGSEGV && info->si_code == SEGV_ACCERR && unprotect(address)) return;
+    const bool not_allowed = signal == SIGSEGV && info->si_code == SEGV_ACCERR;
+    if (not_allowed && (mend_thread_pointer(address) || unprotect(address))) return;
     if (!g_exploring) {
         ::signal(signal, SIG_DFL);
         return;  // happens again, and ends the process as it would without us
@@ -265,10 +268,9 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     watch_terminate();
     catch_faults();
     keep_open_descriptors();
-    if (!can_set_thread_pointer()) {
-        strcpy(g_board->text, "this kernel does not let programs set the thread pointer (Linux 5.9 and later do)");
-        g_board->ready = 2;
-    } else if (!make_storages() || !prepare_kept_files() || !keep_memory()) {
+    const bool has_storages = make_storages();
+    prepare_thread_pointer();
+    if (!has_storages || !prepare_kept_files() || !keep_memory()) {
         strcpy(g_board->text, "no memory for the program's state, or too many libraries");
         g_board->ready = 2;
     } else {

@@ -2,6 +2,7 @@
 
 #include <link.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -14,7 +15,6 @@ namespace {
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kMostRegions = 128, kMostDirty = 1U << 16, kMostStorages = trace::kMostFibers + 1;
 constexpr std::size_t kStorageAfter = 2304;  // of glibc's thread control block, from the thread pointer on
-constexpr std::size_t kMostStorage = 16384;
 constexpr std::size_t kSmallVariables = 16384;
 
 struct Region {
@@ -25,7 +25,7 @@ struct Region {
 struct Storage {
     std::uintptr_t start;
     std::size_t bytes;
-    char kept[kMostStorage];
+    char* kept;
 };
 struct Dirty {
     std::uintptr_t page;
@@ -36,7 +36,7 @@ Region g_regions[kMostRegions];
 std::size_t g_region_count = 0;
 Dirty g_dirty[kMostDirty];
 std::uint32_t g_dirty_count = 0;
-Storage* g_storages[kMostStorages];
+Storage g_storages[kMostStorages];
 std::size_t g_storage_count = 0;
 struct Span {
     std::uintptr_t start, end;
@@ -150,7 +150,7 @@ bool keep_memory() {
     if (::dl_iterate_phdr(add_object, &main_object) != 0) return false;
     if (!add_region(heap, heap + kHeapPerThread * trace::kMostFibers)) return false;
     for (std::size_t i = 0; i < g_storage_count; ++i) {
-        memcpy(g_storages[i]->kept, reinterpret_cast<const void*>(g_storages[i]->start), g_storages[i]->bytes);
+        memcpy(g_storages[i].kept, reinterpret_cast<const void*>(g_storages[i].start), g_storages[i].bytes);
     }
     for (std::size_t i = 0; i < g_region_count; ++i) {
         if (!keep_region(g_regions[i])) return false;
@@ -161,13 +161,13 @@ bool keep_memory() {
 void restore_memory(std::uint32_t threads) {
     for (std::uint32_t i = 0; i < g_dirty_count; ++i) memcpy(reinterpret_cast<void*>(g_dirty[i].page), g_dirty[i].kept, kPage);
     for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) {
-        memcpy(reinterpret_cast<void*>(g_storages[i]->start), g_storages[i]->kept, g_storages[i]->bytes);
+        memcpy(reinterpret_cast<void*>(g_storages[i].start), g_storages[i].kept, g_storages[i].bytes);
     }
 }
 
 std::size_t bytes_to_keep(std::uint32_t threads) {
     std::size_t bytes = g_dirty_count * kPage;
-    for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) bytes += g_storages[i]->bytes;
+    for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) bytes += g_storages[i].bytes;
     return bytes;
 }
 
@@ -175,8 +175,8 @@ MemoryMark keep(std::uint32_t threads, char* out) {
     for (std::uint32_t i = 0; i < g_dirty_count; ++i, out += kPage) {
         memcpy(out, reinterpret_cast<const void*>(g_dirty[i].page), kPage);
     }
-    for (std::size_t i = 0; i < g_storage_count && i < threads; out += g_storages[i++]->bytes) {
-        memcpy(out, reinterpret_cast<const void*>(g_storages[i]->start), g_storages[i]->bytes);
+    for (std::size_t i = 0; i < g_storage_count && i < threads; out += g_storages[i++].bytes) {
+        memcpy(out, reinterpret_cast<const void*>(g_storages[i].start), g_storages[i].bytes);
     }
     return {g_dirty_count, threads};
 }
@@ -190,8 +190,8 @@ void bring_back(const MemoryMark& mark, const char* kept, std::uint32_t threads)
     }
     for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) {
         const bool later = i >= mark.threads;
-        memcpy(reinterpret_cast<void*>(g_storages[i]->start), later ? g_storages[i]->kept : kept, g_storages[i]->bytes);
-        if (!later) kept += g_storages[i]->bytes;
+        memcpy(reinterpret_cast<void*>(g_storages[i].start), later ? g_storages[i].kept : kept, g_storages[i].bytes);
+        if (!later) kept += g_storages[i].bytes;
     }
 }
 
@@ -232,7 +232,6 @@ std::size_t static_storage_bytes() {
             },
             &bytes);
         bytes = (bytes + 63) / 64 * 64;
-        if (bytes + kStorageAfter > kMostStorage) bytes = kMostStorage - kStorageAfter;
     }
     return bytes;
 }
@@ -255,14 +254,14 @@ AddressSpan control_block(std::uintptr_t thread_pointer) {
 }
 #endif
 
-void keep_thread_storage(std::uintptr_t thread_pointer) {
-    if (g_storage_count == kMostStorages) return;
+bool keep_thread_storage(std::uintptr_t thread_pointer) {
+    if (g_storage_count == kMostStorages) return false;
     const AddressSpan own = static_storage(thread_pointer), control = control_block(thread_pointer);
     const std::uintptr_t start = own.start < control.start ? own.start : control.start;
-    auto* storage = reinterpret_cast<Storage*>(map(sizeof(Storage)));
-    if (storage == nullptr) return;
-    *storage = {start, (own.end - own.start) + (control.end - control.start), {}};
-    g_storages[g_storage_count++] = storage;
+    const std::size_t bytes = (own.end - own.start) + (control.end - control.start);
+    char* const kept = map(page_up(bytes));
+    if (kept != nullptr) g_storages[g_storage_count++] = {start, bytes, kept};
+    return kept != nullptr;
 }
 
 namespace {
@@ -296,7 +295,7 @@ std::uint64_t digest_of_heap(std::uint32_t threads) {
         if (in_it) digest = digest_of(digest, g_dirty[i].page, kPage);
     }
     for (std::size_t i = 0; i < g_storage_count && i < threads; ++i) {
-        digest = digest_of(digest, g_storages[i]->start, g_storages[i]->bytes);
+        digest = digest_of(digest, g_storages[i].start, g_storages[i].bytes);
     }
     return digest;
 }

@@ -25,8 +25,8 @@ void bring_back(const MemoryMark& mark, const char* kept, std::uint32_t threads)
 bool unprotect(std::uintptr_t address);
 // Before the kernel writes there on the program's behalf, which would fail on a page protected here.
 void touch(void* address, std::size_t bytes);
-// Adds the local storage and the control block of one more thread to what is kept: of fiber 0, then of 1, …
-void keep_thread_storage(std::uintptr_t thread_pointer);
+// Adds the local storage and the control block of one more thread to what is kept: of fiber 0, then of 1, … False: no memory.
+bool keep_thread_storage(std::uintptr_t thread_pointer);
 // Where a thread has its static local storage, that of all objects, and glibc its control block, in which the kernel writes,
 // too.
 struct AddressSpan {
