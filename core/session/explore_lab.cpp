@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/session/open_ends.h"
@@ -47,7 +48,7 @@ void ExploreLab::end_program() {
 Result<> ExploreLab::spawn() {
     end_program();
     controller_.reset();
-    board_->magic = trace::kBoardMagic;
+    const bool again = std::exchange(board_->magic, trace::kBoardMagic) != 0;
     board_->bytes = sizeof(trace::Board);
     board_->asked.store(0);
     board_->answered.store(0);
@@ -60,7 +61,7 @@ Result<> ExploreLab::spawn() {
     board_->outcome_count = 0;
     ++board_->sample.generation;
     board_->sample.executions = board_->sample.steps = 0;
-    std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
+    if (again) std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
     if (!needed_threads_.empty()) {
         controller_.emplace(*board_);
         board_->copies = 1;
