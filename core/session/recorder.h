@@ -32,7 +32,7 @@ struct RecorderLimits {
     double seconds = 30;
     std::uint64_t output_bytes = std::uint64_t{16} << 20;  // written; kept_output_bytes of them are kept
     std::uint64_t kept_output_bytes = std::uint64_t{1} << 20;
-    std::uint64_t resident_bytes = std::uint64_t{2} << 30;  // of all processes together
+    std::uint64_t resident_bytes = std::uint64_t{1} << 30;  // of all processes together
     std::uint32_t processes = 64;
     std::uint64_t events = 20'000'000;
 };
