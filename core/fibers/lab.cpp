@@ -116,12 +116,13 @@ bool make_storages() {
     pthread_attr_init(&attributes);
     const AddressSpan storage = static_storage(0);
     pthread_attr_setstacksize(&attributes, kParkedStackBytes + (storage.end - storage.start));
-    bool ok = true;
-    for (std::uint32_t i = 0; i < trace::kMostFibers && ok; ++i) {
-        pthread_t thread;
-        ok = HEDDLE_REAL(pthread_create)(&thread, &attributes, park, &pointers[i]) == 0;
-        while (ok && pointers[i].load() == 0) usleep(10);
-        if (!ok) break;
+    std::uint32_t made = 0;
+    for (pthread_t thread; made < trace::kMostFibers; ++made) {
+        if (HEDDLE_REAL(pthread_create)(&thread, &attributes, park, &pointers[made]) != 0) break;
+    }
+    bool ok = made == trace::kMostFibers;
+    for (std::uint32_t i = 0; i < made && ok; ++i) {
+        while (pointers[i].load() == 0) usleep(10);
         g_fibers[i].thread_pointer = pointers[i].load();
         ok = keep_thread_storage(g_fibers[i].thread_pointer);
     }
