@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/layout/units.h"
+#include "app/panels/memory_shared.h"
 
 namespace heddle::panels {
 namespace {
@@ -206,7 +207,7 @@ void paint_variable(Context& context, Rect box, const model::VariableView& varia
         value_style = value_style.strong();
         if (variable.writer != model::kNobody) value_style.color = theme.thread(variable.writer).text;
     }
-    const std::string value = known ? variable.value : "–";
+    const std::string value = value_text(context, variable);
     const float wanted = canvas.measure(value, value_style) + 1;
     const float name_width = canvas.measure(variable.name, code) + 1;
     const float value_width = std::min(wanted, std::max(box.w * 0.5f, box.w - name_width - 12));

@@ -101,7 +101,7 @@ private:
         if (type_width + name_width + 8 < top.w) canvas.text(top.take_right(type_width, 8), variable.type, theme.code_dim());
         canvas.text(top, variable.name, theme.code_small());
         canvas::TextStyle value = theme.code().sized(theme.size.title).strong().at(canvas::Align::kCenter);
-        const std::string text = variable.value.empty() ? "–" : variable.value;
+        const std::string text = panels::value_text(context_, variable);
         if (canvas.line_height(value) > inner.h) value.size = theme.size.large;
         for (const float smaller : {theme.size.body, theme.size.small})
             if (canvas.measure(text, value) > inner.w) value.size = smaller;
@@ -131,7 +131,7 @@ private:
         if (const model::FrameView* frame = user_frame(thread)) {
             for (const model::VariableView& local : frame->variables) {
                 if (row >= card.rows.size()) break;
-                draw_line(card.rows[row++], local.name, local.value.empty() ? "–" : local.value,
+                draw_line(card.rows[row++], local.name, panels::value_text(context_, local),
                           local.changed ? thread.number : model::kNobody, local.changed);
             }
         }
@@ -225,8 +225,13 @@ float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect
     return frame.draw();
 }
 
+std::string value_text(const Context& context, const model::VariableView& variable) {
+    if (variable.value.empty()) return "–";
+    return variable.words.empty() ? variable.value : context.ui.texts().tr(variable.words.key, variable.words.arguments);
+}
+
 std::string variable_tip(const Context& context, const model::VariableView& variable) {
-    std::string text = variable.type + " " + variable.name + " = " + (variable.value.empty() ? "–" : variable.value);
+    std::string text = variable.type + " " + variable.name + " = " + value_text(context, variable);
     text += "\n" + layout::address_text(variable.address) + "  " + Texts::bytes(variable.size);
     if (!variable.source.empty()) text += "\n" + variable.source;
     if (variable.writer != model::kNobody)

@@ -62,6 +62,7 @@ struct Sentence {
 
 struct VariableView {
     std::string name, type, value;  // value empty when not known
+    Sentence words;                 // the value as the reader's language has it, where it has words; else empty
     std::uint64_t address = 0, size = 0;
     std::string source;       // "main.cpp:7", where it is declared
     bool changed = false;     // by the event at the playhead

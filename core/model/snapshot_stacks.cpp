@@ -33,6 +33,34 @@ private:
     const ProcessWorld& process_;
 };
 
+Sentence words_of(const symbols::Value& value, const Names& names) {
+    using symbols::ValueNote;
+    const std::string number = std::to_string(value.number);
+    switch (value.note) {
+        case ValueNote::kUnlocked:
+            return {"value.unlocked", {}};
+        case ValueNote::kLocked: {
+            if (value.number == 0) return {"value.locked", {}};
+            const std::string owner = names.of_tid(value.number);
+            return {"value.locked_by", {{"thread", owner.empty() ? number : owner}}};
+        }
+        case ValueNote::kLockedShared:
+            return {"value.shared_by", {{"n", number}}};
+        case ValueNote::kWaiters:
+            return {"value.waiting", {{"n", number}}};
+        case ValueNote::kParties:
+            return {"value.parties", {{"n", number}}};
+        case ValueNote::kToCome:
+            return {"value.to_come", {{"n", number}}};
+        case ValueNote::kDone:
+            return {value.number != 0 ? "value.done" : "value.not_done", {}};
+        case ValueNote::kNoThread:
+            return {"value.no_thread", {}};
+        default:
+            return {};
+    }
+}
+
 std::string label(const symbols::Image& image, std::uint32_t file, std::uint32_t line) {
     if (line == 0 || file >= image.files().size()) return {};
     return std::filesystem::path(image.files()[file].path).filename().string() + ":" + std::to_string(line);
@@ -52,6 +80,7 @@ VariableView SnapshotMaker::variable(const ProcessWorld& process, const Program&
     limits.threads = &names;
     const symbols::Value value = symbols::render(program.image(), program.bias(), type, address, memory, limits);
     if (value.note != symbols::ValueNote::kUnreadable) view.value = value.text;
+    view.words = words_of(value, names);
     view.points_to = value.pointee;
     if (value.pointee) pointees_.try_emplace({process.number, *value.pointee}, value.pointee_type);
     view.changed = changed(process.number, address, view.size);
@@ -63,6 +92,7 @@ VariableView SnapshotMaker::variable(const ProcessWorld& process, const Program&
         member.size = program.image().type(program.image().strip(child.type)).size;
         member.address = child.address;
         if (child.value.note != symbols::ValueNote::kUnreadable) member.value = child.value.text;
+        member.words = words_of(child.value, names);
         member.points_to = child.value.pointee;
         if (child.value.pointee) pointees_.try_emplace({process.number, *child.value.pointee}, child.value.pointee_type);
         member.changed = changed(process.number, member.address, member.size);

@@ -385,6 +385,26 @@ TEST(Memory, ShowsWhatThreadsShareWhateverTheProgramIsCalled) {
     EXPECT_FALSE(shows_shared(*sample_fork())) << "two processes of one thread each";
 }
 
+TEST(Memory, TellsALocksValueInTheReadersLanguage) {
+    auto snapshot = sample_race();
+    for (model::RegionView& region : snapshot->processes.front().regions) {
+        for (model::VariableView& variable : region.variables)
+            variable.value = "locked by T2", variable.words = {"value.locked_by", {{"thread", "T2"}}};
+    }
+    for (const auto& [language, expected] : {std::pair(Language::kEnglish, "locked by T2"), {Language::kKorean, "T2가 잠금"}}) {
+        std::vector<model::PlaybackCommand> commands;
+        panels::MemoryState state;
+        const auto draw = [&](widgets::Ui& ui) {
+            panels::Context context{ui, commands};
+            panels::draw_memory(*snapshot, state, context, {0, 0, 480, 660});
+        };
+        const UiDriver driver({480, 660}, draw, make_theme(ThemeKind::kDark), language);
+        const auto& texts = driver.log().texts;
+        const auto says = [&](const canvas::TextRecord& text) { return text.text == expected; };
+        EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), says)) << expected;
+    }
+}
+
 TEST(Code, ShowsWholeLinesOnlyAndSaysWhereOneGoesOn) {
     auto snapshot = sample_race();
     auto file = std::make_shared<model::SourceFile>();
