@@ -19,6 +19,18 @@ bool is_korean(std::size_t c) {
     return (c >= 0x1100 && c < 0x1200) || (c >= 0x3000 && c < 0xd800) || (c >= 0xff00 && c < 0xfff0);
 }
 
+bool holds_korean(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        if (is_korean(next_code_point(text, at))) return true;
+    }
+    return false;
+}
+
+// Bold monospace is for numbers: the few words set in it are not bold in Korean.
+bool has_korean_face(Family family, bool bold) {
+    return family == Family::kSans || !bold;
+}
+
 template <class Keep>
 std::vector<unsigned short> ranges(const std::vector<bool>& wanted, Keep keep) {
     std::vector<unsigned short> found;
@@ -93,7 +105,7 @@ Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float 
                 ImFont* font = compat::add_font(atlas, TRY(bytes_of(latin.path)), pixels, config, latin_ranges_.data());
                 if (!font) return fail("cannot read the font", latin.path, "Reinstall the package fonts-dejavu-core.");
                 const auto& korean = bold ? files_.korean_bold : files_.korean;
-                if (korean && !korean_ranges_.empty() && (family == Family::kSans || !bold)) {
+                if (korean && !korean_ranges_.empty() && has_korean_face(family, bold)) {
                     ImFontConfig merged;
                     merged.MergeMode = true;
                     merged.FontNo = korean->index;
@@ -122,8 +134,9 @@ Result<> FontSet::build(ImFontAtlas& atlas, std::span<const float> sizes, float 
     return {};
 }
 
-FontSet::Pick FontSet::pick(const TextStyle& style) const {
-    const auto& fonts = built_[face(style.family, style.bold)];
+FontSet::Pick FontSet::pick(std::string_view text, const TextStyle& style) const {
+    const bool bold = style.bold && (has_korean_face(style.family, true) || !holds_korean(text));
+    const auto& fonts = built_[face(style.family, bold)];
     CHECK(!fonts.empty());
     const Built* best = &fonts.front();
     for (const Built& font : fonts) {
@@ -136,12 +149,12 @@ FontSet::Pick FontSet::pick(const TextStyle& style) const {
 }
 
 float FontSet::width(std::string_view text, const TextStyle& style) const {
-    const Pick picked = pick(style);
+    const Pick picked = pick(text, style);
     return compat::text_width(*picked.font, picked.draw_size, text);
 }
 
 std::size_t FontSet::fit(std::string_view text, const TextStyle& style, float width) const {
-    const Pick picked = pick(style);
+    const Pick picked = pick(text, style);
     std::size_t good = 0;
     float used = 0;
     for (std::size_t at = 0; at < text.size(); good = at) {

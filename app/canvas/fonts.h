@@ -43,7 +43,7 @@ public:
         float draw_size = 0;  // Dear ImGui's size for the wanted em
         float ascent = 0;     // from the top of Dear ImGui's line to the baseline, logical pixels
     };
-    Pick pick(const TextStyle& style) const;
+    Pick pick(std::string_view text, const TextStyle& style) const;
 
     float width(std::string_view text, const TextStyle& style) const;
     // The longest prefix of text, in bytes at a code point's border, that is at most `width` wide.

@@ -79,7 +79,7 @@ void ImGuiCanvas::do_bezier(Vec2 a, Vec2 c1, Vec2 c2, Vec2 b, Color color, float
 }
 
 void ImGuiCanvas::do_text(Vec2 at, std::string_view utf8, const TextStyle& style) {
-    const FontSet::Pick pick = fonts().pick(style);
+    const FontSet::Pick pick = fonts().pick(utf8, style);
     list_.AddText(pick.font, pick.draw_size, {at.x, at.y - pick.ascent}, packed(style.color), utf8.data(),
                   utf8.data() + utf8.size());
 }

@@ -81,9 +81,11 @@ TEST_F(CanvasTest, BreaksALongWordBeforeItsBracket) {
 }
 
 TEST_F(CanvasTest, MonospaceHangulIsTwoCellsWide) {
-    const TextStyle mono{15, rgb(0xffffff), Family::kMono};
-    EXPECT_FLOAT_EQ(canvas->measure("값", mono), 2 * canvas->measure("x", mono));
-    EXPECT_FLOAT_EQ(canvas->measure("값을 x", mono), 6 * canvas->measure("x", mono));
+    for (const bool bold : {false, true}) {
+        const TextStyle mono{15, rgb(0xffffff), Family::kMono, bold};
+        EXPECT_FLOAT_EQ(canvas->measure("값", mono), 2 * canvas->measure("x", mono)) << bold;
+        EXPECT_FLOAT_EQ(canvas->measure("값을 x", mono), 6 * canvas->measure("x", mono)) << bold;
+    }
 }
 
 TEST_F(CanvasTest, KnowsWhatLiesUnderAText) {
