@@ -37,7 +37,7 @@ SourceFile make_source_file(std::string path, std::string text) {
 
 Observatory::Observatory(ObservatoryOptions options)
     : options_(std::move(options)),
-      programs_(options_.load_image, options_.is_user_source),
+      programs_(options_.load_image, options_.is_user_source, options_.run.program),
       interval_(options_.checkpoint_interval) {}
 
 Observatory::~Observatory() = default;
@@ -77,13 +77,24 @@ void Observatory::append(trace::EventLogView log, std::uint64_t first_changed) {
             head_.apply(event, has_blob(kind) ? log_.blob(event.extra) : std::string_view{}, log_.threads(), first + i,
                         &timeline_);
             if (kind == trace::Kind::kOutput) outputs_.push_back(first + i);
-            if (kind == trace::Kind::kProcessSample) {
-                if (const Number thread = head_.number_of(trace::ThreadIndex{event.thread}))
-                    programs_.learn(head_.process(head_.thread(thread).process));
-            }
+            learn_program(event);
         }
     }
     timeline_.set_range(head_.start(), head_.time());
+}
+
+// Where a program lies is seen in /proc. The run's first one, which may be gone by then, has said it itself as well.
+void Observatory::learn_program(const trace::PackedEvent& event) {
+    const trace::Kind kind = event.kind();
+    if (kind != trace::Kind::kProcessSample && kind != trace::Kind::kProcessStart) return;
+    const Number thread = head_.number_of(trace::ThreadIndex{event.thread});
+    if (thread == kNobody) return;
+    const ProcessWorld& process = head_.process(head_.thread(thread).process);
+    if (kind == trace::Kind::kProcessSample) {
+        programs_.learn(process);
+    } else if (event.detail() == static_cast<std::uint8_t>(trace::StartKind::kFirst)) {
+        programs_.learn_first(process.program, event.address);
+    }
 }
 
 void Observatory::keep_checkpoint() {

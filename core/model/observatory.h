@@ -74,6 +74,7 @@ private:
         std::uint64_t copied_bytes = 0;  // kept alive for this one alone, at most
     };
     void fold(World& world, std::uint64_t until, WorldSink* sink) const;
+    void learn_program(const trace::PackedEvent& event);  // the last one folded
     void keep_checkpoint();
     void thin_checkpoints();
     std::shared_ptr<const SourceFile> source(const std::string& path);

@@ -58,14 +58,27 @@ void Programs::learn(const ProcessWorld& process) {
         break;
     }
     if (!lowest) return;
-    auto known = images_.find(path);
-    if (known == images_.end()) known = images_.emplace(path, loader_ ? loader_(path) : nullptr).first;
+    const auto& image = image_at(path);
     std::shared_ptr<const Program> program;
-    if (known->second) {
-        if (const auto bias = known->second->load_bias(lowest->start, lowest->offset))
-            program = std::make_shared<const Program>(path, known->second, *bias, is_user_);
+    if (image) {
+        if (const auto bias = image->load_bias(lowest->start, lowest->offset))
+            program = std::make_shared<const Program>(path, image, *bias, is_user_);
     }
     programs_.emplace(process.program, std::move(program));
+}
+
+void Programs::learn_first(ProgramId id, std::uint64_t entry) {
+    constexpr std::uint64_t kPage = 4096;  // an image is moved by whole ones
+    if (entry == 0 || path_.empty() || programs_.contains(id)) return;
+    const auto& image = image_at(path_);
+    if (!image || (entry - image->entry()) % kPage != 0) return;
+    programs_.emplace(id, std::make_shared<const Program>(path_, image, entry - image->entry(), is_user_));
+}
+
+const std::shared_ptr<const symbols::Image>& Programs::image_at(const std::string& path) {
+    auto known = images_.find(path);
+    if (known == images_.end()) known = images_.emplace(path, loader_ ? loader_(path) : nullptr).first;
+    return known->second;
 }
 
 const Program* Programs::find(ProgramId id) const {

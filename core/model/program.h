@@ -1,6 +1,6 @@
 // Program: the symbols of one executable as it runs in a process, with every answer kept: a pc is looked up once. Made by
-// Programs when a process's mappings are known. Used by the thread that owns the Observatory; reads no files but through the
-// given loader.
+// Programs when it is known where a process has it in memory. Used by the thread that owns the Observatory; reads no files but
+// through the given loader.
 #pragma once
 
 #include <functional>
@@ -52,14 +52,21 @@ private:
 class Programs {
 public:
     using Loader = std::function<std::shared_ptr<const symbols::Image>(const std::string& path)>;  // null: no symbols
-    Programs(Loader loader, Program::IsUserSource is_user) : loader_(std::move(loader)), is_user_(std::move(is_user)) {}
+    // path: of the executable that the run began with.
+    Programs(Loader loader, Program::IsUserSource is_user, std::string path = {})
+        : loader_(std::move(loader)), is_user_(std::move(is_user)), path_(std::move(path)) {}
 
     void learn(const ProcessWorld& process);  // from its mappings, once per program
+    // The run's first program has its entry point at this address, as itself says; nothing is learned if that cannot be.
+    void learn_first(ProgramId id, std::uint64_t entry);
     const Program* find(ProgramId id) const;  // null: not known (yet), or without symbols
 
 private:
+    const std::shared_ptr<const symbols::Image>& image_at(const std::string& path);
+
     Loader loader_;
     Program::IsUserSource is_user_;
+    std::string path_;
     std::map<ProgramId, std::shared_ptr<const Program>> programs_;  // null: no symbols
     std::map<std::string, std::shared_ptr<const symbols::Image>> images_;
 };

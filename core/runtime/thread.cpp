@@ -1,5 +1,6 @@
 // The threads' life in the arena: claim a slot, a ring and a block, learn the stack, end.
 #include <pthread.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -173,7 +174,7 @@ void claim_thread(ThreadState& thread, const ThreadOrigin& origin) {
     if (g_has_end_key) pthread_setspecific(g_end_key, &thread);
     finish(thread);
     if (origin.starts_process) {
-        emit(thread, Kind::kProcessStart, static_cast<std::uint8_t>(origin.kind), 0, 0,
+        emit(thread, Kind::kProcessStart, static_cast<std::uint8_t>(origin.kind), 0, getauxval(AT_ENTRY),
              static_cast<std::uint64_t>(origin.parent));
     }
     emit(thread, Kind::kThreadStart, 0, origin.routine, static_cast<std::uint64_t>(pthread_self()),

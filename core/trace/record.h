@@ -34,7 +34,7 @@ enum class Kind : std::uint8_t {
     kThreadStart = 17,        // pthread_t               creator's tid                  0; pc = start routine
     kThreadEnd = 18,          // pthread_t               0                              0
     kThreadName = 19,         // 0                       bytes of payload (name)        0
-    kProcessStart = 20,       // 0                       parent pid                     StartKind
+    kProcessStart = 20,       // program's entry, or 0   parent pid                     StartKind
     kProcessEnd = 21,         // 0                       exit code (exit, _exit)        0
     kFrameBytes = 22,         // lowest address          bytes of payload (contents)    0: a copy of a stack frame, or of a block that a library wrote
     kPageState = 23,          // page's first byte       PageBits                       log2(page size)

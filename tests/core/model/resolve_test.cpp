@@ -1,5 +1,6 @@
 // Resolves a snapshot of this very program: its own mappings, symbols and addresses.
 #include <gtest/gtest.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -38,17 +39,22 @@ trace::ProcessSample own_sample() {
     return sample;
 }
 
+ObservatoryOptions own_options() {
+    ObservatoryOptions options;
+    options.run.program = std::filesystem::read_symlink("/proc/self/exe");
+    options.load_image = [](const std::string& path) {
+        auto image = symbols::load_image(path);
+        return image ? *image : nullptr;
+    };
+    return options;
+}
+
 TEST(Resolve, AGlobalIsShownInItsRegionWithItsValueAndWriter) {
     const auto address = reinterpret_cast<std::uint64_t>(&resolve_test_counter);
     EventBuilder b;
     const auto main = b.thread(100);
     b.in(main).blob(main, trace::Kind::kProcessSample, trace::encode(own_sample())).write(main, address, 42);
-    ObservatoryOptions options;
-    options.load_image = [](const std::string& path) {
-        auto image = symbols::load_image(path);
-        return image ? *image : nullptr;
-    };
-    Observatory observatory(options);
+    Observatory observatory(own_options());
     observatory.append(b.view(), 0);
     for (const auto& [playhead, value] : {std::pair<std::uint64_t, std::string>{2, "41"}, {3, "42"}}) {
         const auto snapshot = observatory.snapshot({playhead, false, false, 1});
@@ -68,6 +74,26 @@ TEST(Resolve, AGlobalIsShownInItsRegionWithItsValueAndWriter) {
     EXPECT_EQ(RunFacts(observatory).value("resolve_test_counter", 1), 42);
     EXPECT_EQ(RunFacts(observatory).region("resolve_test_counter"), "data");
     EXPECT_EQ(RunFacts(observatory).value("no_such_variable", 1), std::nullopt);
+}
+
+// How a write is told in a process that has said that its program's entry point is there.
+std::string told_name(std::uint64_t entry, trace::StartKind kind) {
+    EventBuilder b;
+    const auto main = b.thread(100);
+    b.in(main).add(main, trace::Kind::kProcessStart, static_cast<std::uint8_t>(kind), entry);
+    b.write(main, reinterpret_cast<std::uint64_t>(&resolve_test_counter), 42);
+    Observatory observatory(own_options());
+    observatory.append(b.view(), 0);
+    return observatory.snapshot({b.view().size(), false, false, 1})->sentence.arguments.at("name");
+}
+
+TEST(Resolve, AProcessThatWasNeverLookedAtHasNamesByItsEntryPoint) {
+    using trace::StartKind;
+    const std::uint64_t entry = ::getauxval(AT_ENTRY);
+    EXPECT_EQ(told_name(entry, StartKind::kFirst), "resolve_test_counter");
+    for (const std::uint64_t unknown : {std::uint64_t{0}, entry + 1, ~std::uint64_t{0}})
+        EXPECT_NE(told_name(unknown, StartKind::kFirst), "resolve_test_counter") << unknown;
+    EXPECT_NE(told_name(entry, StartKind::kExecuted), "resolve_test_counter") << "of another program, for all one knows";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Data races and deadlocks of programs that really ran.
 #include <set>
 
+#include "core/trace/run_file.h"
 #include "tests/core/session/session_fixture.h"
 
 namespace heddle::session {
@@ -38,6 +39,41 @@ int main() {
         ASSERT_TRUE(race.event);
         EXPECT_EQ(*race.event, race.places[1].event) << "a click goes to the second access";
         EXPECT_GT(race.places[1].event, race.places[0].event);
+    }
+}
+
+// Leaves out of the saved run what was seen in /proc, as if nobody had come to look there in time.
+void forget_looks(const std::filesystem::path& path) {
+    trace::RunFile file = trace::open_run(path).value();
+    trace::EventLog log;
+    log.set_threads(file.log.threads());
+    for (std::uint32_t extra = 1; extra <= file.log.blob_count(); ++extra) log.add_blob(file.log.blob(extra));
+    std::vector<trace::PackedEvent> events;
+    for (std::uint64_t i = 0; i < file.log.size(); ++i) {
+        if (file.log.packed(i).kind() != trace::Kind::kProcessSample) events.push_back(file.log.packed(i));
+    }
+    log.insert(std::move(events));
+    file.log = log.view();
+    ASSERT_TRUE(trace::save_run(path, file));
+}
+
+TEST_F(ConflictsTest, ARaceInAProgramThatEndedBeforeAnybodyLookedAtItIsNamedByItsVariable) {
+    RunRequest request = program(
+        "#include <thread>\nint counter = 0;\nint main() {\n  std::thread other([] { counter++; });\n  counter++;\n"
+        "  other.join();\n}\n");
+    for (const std::vector<std::string>& flags : {std::vector<std::string>{}, {"-no-pie"}}) {
+        request.scenario.compile_flags = flags;
+        auto session = Session::start(request);
+        ASSERT_TRUE(session) << session.error().message();
+        (*session)->wait();
+        ASSERT_TRUE((*session)->save(folder_ / "run.heddle"));
+        forget_looks(folder_ / "run.heddle");
+        auto saved = Session::open(folder_ / "run.heddle");
+        ASSERT_TRUE(saved) << saved.error().message();
+        const auto snapshot = (*saved)->snapshot();
+        const auto races = findings(*snapshot, "data-race");
+        ASSERT_EQ(races.size(), 1u);
+        EXPECT_EQ(races[0].sentence.arguments.at("name"), "counter");
     }
 }
 
