@@ -159,6 +159,10 @@ std::optional<Sentence> SyncExplainer::end(const trace::CallEnd& call) const {
             return say("event.barrier_passes");
         case CallId::kOnce:
             return say(is_ && was_ && is_->done != was_->done ? "event.once_done" : "event.once_passed");
+        case CallId::kOnceRuns:
+            return say("event.once_begins");
+        case CallId::kOnceLeft:
+            return say("event.once_left");
         case CallId::kGuardAcquire:
             return say(call.result > 0 ? "event.static_runs" : "event.static_passed");
         case CallId::kGuardRelease:

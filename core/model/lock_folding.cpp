@@ -15,6 +15,9 @@ namespace {
 bool is_guard(CallId call) {
     return call >= CallId::kGuardAcquire && call <= CallId::kGuardAbort;
 }
+bool is_once(CallId call) {
+    return call == CallId::kOnce || call == CallId::kOnceRuns || call == CallId::kOnceLeft;
+}
 
 SyncKind kind_of(CallId call) {
     if (call >= CallId::kRwlockInit && call <= CallId::kRwlockUnlock) return SyncKind::kReadWrite;
@@ -22,7 +25,7 @@ SyncKind kind_of(CallId call) {
     if (call >= CallId::kCondInit && call <= CallId::kCondBroadcast) return SyncKind::kCondition;
     if (call >= CallId::kBarrierInit && call <= CallId::kBarrierWait) return SyncKind::kBarrier;
     if (call >= CallId::kSemInit && call <= CallId::kSemPost) return SyncKind::kSemaphore;
-    if (call == CallId::kOnce || is_guard(call)) return SyncKind::kOnce;
+    if (is_once(call) || is_guard(call)) return SyncKind::kOnce;
     if (call == CallId::kFutexWait || call == CallId::kFutexWake) return SyncKind::kFutex;
     return SyncKind::kMutex;
 }
@@ -67,7 +70,7 @@ void leave_read_write_lock(LockWorld& lock, Number thread) {
 }  // namespace
 
 bool is_sync(CallId call, std::uint64_t object) {
-    return object != 0 && ((call >= CallId::kMutexInit && call <= CallId::kFutexWake) || is_guard(call));
+    return object != 0 && ((call >= CallId::kMutexInit && call <= CallId::kFutexWake) || is_guard(call) || is_once(call));
 }
 
 void lock_begins(Locks& locks, Number thread, const trace::CallBegin& call) {
@@ -116,12 +119,18 @@ void lock_ends(Locks& locks, Number thread, const trace::CallEnd& call, const Op
         case CallId::kOnce:
             if (lock.owner == thread) lock.done = true;
             return release(lock, thread);
+        case CallId::kOnceRuns:
+            lock.owner = thread;
+            lock.depth = 1;
+            lock.done = false;
+            return;
         case CallId::kGuardAcquire:
             if (call.result > 0) own(lock, thread);
             return;
         case CallId::kGuardRelease:
             lock.done = true;
             return release(lock, thread);
+        case CallId::kOnceLeft:
         case CallId::kGuardAbort:
             return release(lock, thread);
         case CallId::kBarrierInit:

@@ -53,7 +53,7 @@ void World::on(const trace::CallEnd& call, const Context& context) {
     ThreadWorld& thread = hook_spoke(context);
     OpenCall begun;
     for (std::size_t i = thread.open_call_count; i-- > 0;) {
-        if (thread.open_calls[i].call != call.call) continue;
+        if (thread.open_calls[i].call != trace::begun_as(call.call)) continue;
         begun = thread.open_calls[i];
         thread.open_call_count = static_cast<std::uint8_t>(i);
         break;

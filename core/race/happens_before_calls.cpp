@@ -22,7 +22,8 @@ bool orders_lifetimes(CallId call) {
 
 bool orders_by_object(CallId call) {
     return (call >= CallId::kMutexInit && call <= CallId::kSemPost) ||
-           (call >= CallId::kGuardAcquire && call <= CallId::kGuardAbort);
+           (call >= CallId::kGuardAcquire && call <= CallId::kGuardAbort) || call == CallId::kOnceRuns ||
+           call == CallId::kOnceLeft;
 }
 
 bool makes_object_anew(CallId call) {
@@ -62,7 +63,7 @@ void HappensBefore::call_end(std::uint32_t thread, CallId call, std::uint64_t ad
     OpenCall begun;
     auto& open = at(thread).open;
     for (std::size_t i = open.size(); i-- > 0;) {
-        if (open[i].call != call) continue;
+        if (open[i].call != trace::begun_as(call)) continue;
         begun = std::move(open[i]);
         open.resize(i);
         break;
@@ -148,6 +149,13 @@ void HappensBefore::lock_end(std::uint32_t thread, CallId call, std::uint64_t ad
         case CallId::kOnce:
             if (done) once_returns(thread, address, begun);
             break;
+        case CallId::kOnceRuns:
+            lock(thread, address, true);
+            if (Object* once = object(thread, address)) once->once_done = false;
+            break;
+        case CallId::kOnceLeft:
+            unlock(thread, address);
+            break;
         case CallId::kGuardAcquire:
             if (result > 0) {
                 lock(thread, address, true);
@@ -221,15 +229,19 @@ void HappensBefore::post(std::uint32_t thread, std::uint64_t address) {
     if (semaphore->permits) ++*semaphore->permits;
 }
 
-// The thread that ran the routine may log its return after those that waited for it. It is the one that has done something
-// since its call began; when none has, the routine has no hooks and there is nothing to order.
+// The thread that ran the routine may log its return after those that waited for it. Where it did not say that it runs it, in
+// older recordings, it is the one that has done something since its call began; when none has, the routine has no hooks and
+// there is nothing to order.
 void HappensBefore::once_returns(std::uint32_t thread, std::uint64_t address, const OpenCall& begun) {
     Object* once = object(thread, address);
     if (!once) return;
     if (!once->once_done) {
         once->once_done = true;
         const Place where = place(trace::ThreadIndex{thread}, address);
-        if (at(thread).hooks > begun.hooks + 1) {
+        if (once->writer != kNobody) {
+            publish(static_cast<std::uint32_t>(once->writer), once->released);
+            once->writer = kNobody;
+        } else if (at(thread).hooks > begun.hooks + 1) {
             publish(thread, once->released);
         } else {
             for (std::uint32_t other = 0; other < table_.size(); ++other) {

@@ -3,6 +3,7 @@
 // frames that an exception or longjmp left behind are popped when the next entry or exit shows that they are gone.
 #include "core/runtime/emit.h"
 #include "core/runtime/gate.h"
+#include "core/runtime/once.h"
 #include "core/runtime/stack_map.h"
 
 namespace heddle::runtime {
@@ -87,6 +88,7 @@ HEDDLE_EXPORT void __tsan_func_entry(void* call_site) {
     const std::uintptr_t stack_pointer = arch::frame_address(address_of(__builtin_frame_address(0)));
     const std::uintptr_t frame =
         find_frame(thread, *static_cast<std::uintptr_t*>(__builtin_frame_address(0)), stack_pointer, address_of(call_site));
+    if (thread.once_count != 0) note_left_onces(thread, stack_pointer);
     if (frame != 0) {
         pop_dead_frames(thread, frame, pc);
         forget_frame(thread, stack_pointer, frame);
@@ -104,6 +106,7 @@ HEDDLE_EXPORT void __tsan_func_exit() {
     const std::uintptr_t stack_pointer = arch::frame_address(address_of(__builtin_frame_address(0)));
     const std::uintptr_t frame =
         find_frame(thread, *static_cast<std::uintptr_t*>(__builtin_frame_address(0)), stack_pointer, 0);
+    if (thread.once_count != 0) note_left_onces(thread, stack_pointer);
     for (std::uint32_t above = frames_above(thread, frame); above > 0; --above) pop(thread, pc, top_frame(thread));
     copy_frame(thread, stack_pointer, top_frame(thread), pc);
     pop(thread, pc, top_frame(thread));

@@ -1,4 +1,4 @@
-// Threads: create, join, detach, exit, yield, names, once.
+// Threads: create, join, detach, exit, yield, names.
 #include <linux/futex.h>
 #include <stdarg.h>
 #include <string.h>
@@ -95,11 +95,6 @@ int detach_thread(pthread_t thread, std::uintptr_t pc) {
     __builtin_unreachable();
 }
 
-int call_once_only(pthread_once_t* once, void (*routine)(), std::uintptr_t pc) {
-    return pthread_call(CallId::kOnce, once, reinterpret_cast<std::uintptr_t>(routine), pc,
-                        [&] { return real::pthread_once(once, routine); });
-}
-
 }  // namespace
 
 void await_creator(ThreadState& thread) {
@@ -181,10 +176,6 @@ HEDDLE_EXPORT int prctl(int option, ...) noexcept {
     return result;
 }
 
-HEDDLE_EXPORT int pthread_once(pthread_once_t* once, void (*routine)()) {
-    return call_once_only(once, routine, HEDDLE_CALLER);
-}
-
 // The same for the threads of ISO C.
 namespace c11 = heddle::trace::c11;
 
@@ -205,7 +196,4 @@ HEDDLE_EXPORT void thrd_exit(int result) {
 }
 HEDDLE_EXPORT void thrd_yield() {
     errno_call(CallId::kThreadYield, nullptr, 0, HEDDLE_CALLER, [] { return real::sched_yield(); });
-}
-HEDDLE_EXPORT void call_once(once_flag* flag, void (*routine)()) {
-    call_once_only(c11::once_of(flag), routine, HEDDLE_CALLER);
 }

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include "core/runtime/emit.h"
+#include "core/runtime/once.h"
 #include "core/runtime/signals.h"
 #include "core/runtime/stack_map.h"
 
@@ -105,6 +106,7 @@ void thread_is_ending(void* mark) {
     ThreadState& thread = self();
     // Other destructors of the thread's data may still run hooked code: come last, as often as libc lets one come back.
     if (++thread.end_rounds < PTHREAD_DESTRUCTOR_ITERATIONS && pthread_setspecific(g_end_key, mark) == 0) return;
+    note_left_onces(thread);
     emit(thread, Kind::kThreadEnd, 0, 0, static_cast<std::uint64_t>(pthread_self()), 0);
     release_thread(thread);
     await_creator(thread);

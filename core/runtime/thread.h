@@ -28,6 +28,7 @@ inline constexpr std::uint32_t kGranules = 1U << 16;
 inline constexpr std::uintptr_t kMostStackBytes = std::uintptr_t{64} << 20;  // of a stack, counted from its top
 inline constexpr unsigned kMostDeferred = 4;
 inline constexpr std::uint32_t kFrameCopies = 2000;
+inline constexpr std::uint32_t kMostOnces = 4;  // of one thread, in each other; deeper ones run unwatched
 
 enum class Phase : std::uint16_t {
     kUnknown,  // not looked at yet
@@ -61,6 +62,14 @@ struct ThreadBlock {
     alignas(16) unsigned char deferred[kMostDeferred][128];  // siginfo_t of signals that came while a hook was at work
 };
 
+// A call of pthread_once that has not returned.
+struct RunningOnce {
+    std::uintptr_t once;
+    void (*routine)();     // null: it runs
+    std::uintptr_t pc;     // of the call
+    std::uintptr_t frame;  // the call's canonical frame address
+};
+
 struct alignas(64) ThreadState {
     Phase phase;
     std::uint16_t attention;  // bits below: something to do before the hook returns
@@ -87,6 +96,8 @@ struct alignas(64) ThreadState {
     struct StartNote* start_note;
     std::uint32_t deferred_count;
     trace::AnnouncedBlocks announced;  // by the head of the ring
+    std::uint32_t once_count;
+    RunningOnce onces[kMostOnces];  // outer first
 };
 static_assert(offsetof(ThreadState, depth) == 64);
 

@@ -43,7 +43,7 @@ std::map<std::uint32_t, CallId> open_calls(const trace::EventLogView& log, const
             if (kind != Kind::kCallBegin && kind != Kind::kCallEnd && kind != Kind::kProcessStart) continue;
             const auto of = calls.find(event.thread);
             if (of == calls.end()) continue;
-            const auto call = static_cast<CallId>(event.detail());
+            const CallId call = trace::begun_as(static_cast<CallId>(event.detail()));
             if (kind == Kind::kCallBegin) of->second.push_back(call);
             if (kind == Kind::kCallEnd && !of->second.empty() && of->second.back() == call) of->second.pop_back();
             if (kind == Kind::kProcessStart) of->second.clear();

@@ -120,6 +120,9 @@ enum class CallId : std::uint8_t {
     kShmGet,
     kShmAttach,
     kShmDetach,
+    // kCallEnd only, of a kOnce: this thread begins its routine; an exception, longjmp or its end has left it, and the call
+    kOnceRuns,
+    kOnceLeft,
     kCount,
 };
 
@@ -216,12 +219,19 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(CallId::k
     "shmget",
     "shmat",
     "shmdt",
+    "once routine",
+    "once routine left",
 };
 
 // Name for the screen; empty for a number no CallId has.
 constexpr std::string_view call_name(CallId id) {
     const auto index = static_cast<std::size_t>(id);
     return index < kCallNames.size() ? kCallNames[index] : std::string_view{};
+}
+
+// Whose begin an end belongs to.
+constexpr CallId begun_as(CallId end) {
+    return end == CallId::kOnceLeft ? CallId::kOnce : end;
 }
 
 // How a call holds its lock once it has succeeded.

@@ -94,6 +94,21 @@ TEST(LockFolding, TheFirstCallOfAOnceRunsItsRoutineAndOthersWaitForIt) {
     EXPECT_THAT(t.lock().waiters, IsEmpty());
 }
 
+TEST(LockFolding, ARoutineThatWasLeftIsRunByTheNext) {
+    Three t;
+    t.b.begin(t.one, CallId::kOnce, kObject).begin(t.two, CallId::kOnce, kObject).end(t.one, CallId::kOnceRuns, kObject);
+    t.b.end(t.one, CallId::kOnceLeft, kObject);
+    EXPECT_EQ(t.lock().owner, kNobody);
+    EXPECT_EQ(t.b.world().thread(1).open_call(), nullptr) << "the call is over, too";
+    t.b.end(t.two, CallId::kOnceRuns, kObject);
+    EXPECT_EQ(t.lock().owner, 2);
+    EXPECT_THAT(t.lock().waiters, IsEmpty());
+    EXPECT_FALSE(t.lock().done);
+    t.b.end(t.two, CallId::kOnce, kObject);
+    EXPECT_EQ(t.lock().owner, kNobody);
+    EXPECT_TRUE(t.lock().done);
+}
+
 TEST(LockFolding, AForkedChildHoldsWhatItsParentHeldAndNobodyWaitsThere) {
     Three t;
     t.b.end(t.one, CallId::kMutexLock, kObject).begin(t.two, CallId::kMutexLock, kObject);

@@ -181,6 +181,29 @@ TEST(HappensBefore, OrdersTheRoutineOfAOnceBeforeEveryReturn) {
     EXPECT_THAT(run.races(), SizeIs(1)) << "what came after the routine is not ordered";
 }
 
+TEST(HappensBefore, OrdersARoutineThatWasLeftBeforeTheNext) {
+    for (const bool told_late : {false, true}) {
+        Story run;
+        const auto [main, t1, t2] = run.two_threads();
+        run.begin(t1, CallId::kOnce, kLock).end(t1, CallId::kOnceRuns, kLock).begin(t2, CallId::kOnce, kLock).write(t1, kX);
+        if (!told_late) run.end(t1, CallId::kOnceLeft, kLock).write(t1, kY);
+        run.end(t2, CallId::kOnceRuns, kLock);
+        if (told_late) run.end(t1, CallId::kOnceLeft, kLock).write(t1, kY);
+        run.write(t2, kX).end(t2, CallId::kOnce, kLock).call(main, CallId::kOnce, kLock).read(main, kX);
+        EXPECT_THAT(run.races(), IsEmpty()) << told_late;
+        run.write(t2, kY);
+        EXPECT_THAT(run.races(), SizeIs(1)) << "what came after it was left is not ordered; " << told_late;
+    }
+}
+
+TEST(HappensBefore, KnowsWhoRanTheRoutineOfAOnceThatHasNoHooks) {
+    Story run;
+    const auto [main, t1, t2] = run.two_threads();
+    run.write(t1, kX).begin(t2, CallId::kOnce, kLock).begin(t1, CallId::kOnce, kLock).end(t1, CallId::kOnceRuns, kLock);
+    run.end(t2, CallId::kOnce, kLock).read(t2, kX).end(t1, CallId::kOnce, kLock);
+    EXPECT_THAT(run.races(), IsEmpty());
+}
+
 TEST(HappensBefore, OrdersAPostBeforeAWait) {
     expect_order({
         {"post, wait", true,

@@ -194,6 +194,63 @@ TEST_F(ExploreTest, WhatIsDoneOnceIsOnlyLookedAtFromThenOn) {
     }
 }
 
+// A routine that an exception leaves is run again by the next thread, after it. One of them has nothing to do with the flag.
+constexpr char kLeft[] = R"(
+    #include <mutex>
+    #include <pthread.h>
+    #include <thread>
+    std::once_flag flag;
+    pthread_once_t plain = PTHREAD_ONCE_INIT;
+    int value, runs;
+    void run() { value = value + 1; if (runs++ == 0) throw 7; }
+    void end() { if (runs++ == 0) pthread_exit(nullptr); }
+    void work() { try { std::call_once(flag, run); } catch (int) {} }
+    void leave() { pthread_once(&plain, end); }
+    int main(int, char** argv) {
+        void (*const does)() = argv[1][0] == 'e' ? leave : work;
+        const bool races = argv[1][1] == 'r';
+        std::thread a(does), b(does), c([&] { if (races) runs = 2; else does(); });
+        a.join(); b.join(); c.join();
+        return races || runs == 2 ? value : 9;
+    })";
+
+TEST_F(SessionTest, ARoutineThatAnExceptionOrItsThreadsEndLeftIsOrderedBeforeTheNext) {
+    RunRequest request = program(kLeft);
+    for (const char* const how : {"t", "e", "tr", "er"}) {
+        request.scenario.arguments = {how};
+        for (const std::vector<std::string>& flags : {std::vector<std::string>{}, {"-O2"}}) {
+            request.scenario.compile_flags = flags;
+            SCOPED_TRACE(how + (flags.empty() ? std::string() : flags.front()));
+            for (int i = 0; i < 5; ++i) {
+                const auto snapshot = run(request);
+                EXPECT_NE(snapshot->exit.code, 9);
+                EXPECT_EQ(has_finding(*snapshot, "data-race"), how[1] == 'r');
+            }
+        }
+    }
+}
+
+TEST_F(StepTest, ARoutineThatAnExceptionLeftIsOrderedBeforeTheNext) {
+    for (const char* const how : {"t", "tr"}) {
+        RunRequest request = program(kLeft);
+        request.scenario.arguments = {how};
+        request.to_the_end = true;
+        EXPECT_GT(follow_outcomes(request,
+                                  [&](const explore::Outcome&, const model::Snapshot& end) {
+                                      EXPECT_EQ(has_finding(end, "data-race"), how[1] == 'r');
+                                  }),
+                  0u);
+    }
+}
+
+TEST_F(ExploreTest, ARoutineThatAnExceptionLeftIsOrderedBeforeTheNext) {
+    ExplorationRequest request = program(kLeft);
+    for (const char* const how : {"t", "tr"}) {
+        request.arguments = {how};
+        EXPECT_EQ(kinds(search(request)), how[1] == 'r' ? std::vector<std::string>{"data-race"} : std::vector<std::string>{});
+    }
+}
+
 TEST_F(StepTest, FollowsASchedulePastWhatIsDoneOnce) {
     for (const char* const how : {"0", "1", "2"}) {
         RunRequest request = program(kOnce);
