@@ -139,7 +139,11 @@ std::string Texts::tr(std::string_view key, const std::map<std::string, std::str
     const std::string* text = raw(language, key);
     if (!text) text = raw(language = Language::kEnglish, key);
     if (!text) return std::string(key);
-    return fill_placeholders(*text, std::vector<TextArg>(args.begin(), args.end()), language);
+    std::vector<TextArg> told(args.begin(), args.end());
+    for (TextArg& arg : told) {
+        if (const std::string* const name = raw(language, "name." + std::string(arg.second))) arg.second = *name;
+    }
+    return fill_placeholders(*text, told, language);
 }
 
 bool Texts::has(std::string_view key) const {

@@ -33,6 +33,7 @@ public:
 
     // The text in the current language; in English when Korean lacks it; the key itself when nobody has it.
     std::string tr(std::string_view key, TextArgs args = {}) const;
+    // Of the model: an argument that has a text of its own ("name.<argument>") is told by it.
     std::string tr(std::string_view key, const std::map<std::string, std::string>& args) const;
     std::string tr_in(Language language, std::string_view key, TextArgs args = {}) const;
     bool has(std::string_view key) const;

@@ -9,6 +9,7 @@
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
 #include "core/trace/kept_blocks.h"
+#include "core/trace/library_state.h"
 
 namespace heddle::fibers {
 
@@ -37,6 +38,9 @@ public:
             block_hook(true, pointer, bytes, pc_);
     }
     void store(void* pointer, std::size_t bytes) { write(pointer, bytes); }
+    void keeps(const void* pointer, trace::LibraryState state) {
+        if (pc_ != 0) g_board->library_states[static_cast<std::size_t>(state)] = reinterpret_cast<std::uint64_t>(pointer);
+    }
     void takes(FILE* stream) {
         const std::uint64_t pc = heddle_caller != 0 ? heddle_caller : pc_;
         if (!is_channel_stream(stream)) return announce_file(stream, false, pc);

@@ -9,6 +9,7 @@ namespace {
 
 using namespace trace::stores;
 namespace strings = trace::strings;
+using trace::LibraryState;
 
 HEDDLE_STORING_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
 

@@ -103,6 +103,8 @@ std::string name_shared(const World& world, const ProcessWorld& process, const P
 }  // namespace
 
 NamedPlace name_address(const World& world, const ProcessWorld& process, const Program* program, std::uint64_t address) {
+    if (const std::string_view state = trace::library_state_at(process.library_states, address); !state.empty())
+        return {std::string(state), {}, true};
     if (!program) return {hex_text(address), {}, false};
     if (const auto global = program->image().find_variable(address - program->bias()))
         return {without_internals(global->path), global->type, true};

@@ -47,7 +47,8 @@ bool is_worth_showing(const trace::PackedEvent& event, const World& world, const
         case Kind::kCallBegin:
         case Kind::kCallEnd: {
             const auto call = static_cast<trace::CallId>(event.detail());
-            if (call == trace::CallId::kSharedObject || call == trace::CallId::kOnceRuns) return false;
+            if (call == trace::CallId::kSharedObject || call == trace::CallId::kLibraryState) return false;
+            if (call == trace::CallId::kOnceRuns) return false;
             return is_allocation(call) || is_deallocation(call) ? by_user(event, world, programs) : true;
         }
         case Kind::kThreadStart:

@@ -18,6 +18,7 @@
 #include "core/model/memory_image.h"
 #include "core/model/snapshot.h"
 #include "core/trace/event_log.h"
+#include "core/trace/library_state.h"
 #include "core/trace/process_sample.h"
 #include "core/trace/shared_mappings.h"
 
@@ -121,6 +122,7 @@ struct ProcessWorld {
     Cow<std::map<std::uint64_t, TrackedPage>> pages;  // by first byte
     Cow<Locks> locks;                                 // by address; one in shared memory is in that of each that has it
     Cow<trace::SharedMappings> shared;
+    trace::LibraryStatePlaces library_states{};
     std::shared_ptr<const trace::ProcessSample> sample;    // the latest
     std::shared_ptr<const trace::ProcessSample> mappings;  // the latest that has mappings
     std::uint64_t sample_event = 0;

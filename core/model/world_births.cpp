@@ -112,6 +112,7 @@ void World::inherit(Number child_thread, Number parent_thread) {
     to.heap = from.heap;
     to.locks = from.locks;
     to.shared = from.shared;
+    to.library_states = from.library_states;
     if (!to.locks->empty()) inherit_locks(to.locks.write(), *to.shared, parent_thread, child_thread);
     to.mappings = from.mappings;
 }
@@ -123,6 +124,7 @@ void World::new_program(ProcessWorld& process) {
     process.pages = {};
     process.locks = {};
     process.shared = {};
+    process.library_states = {};
     process.mappings = nullptr;
     for (const Number number : process.threads) {
         ThreadWorld& thread = edit_thread(number);

@@ -1,5 +1,6 @@
 // Library calls: which are open, and which heap blocks there are. Locks: lock_folding.h.
 #include <algorithm>
+#include <iterator>
 
 #include "core/model/lock_folding.h"
 #include "core/model/wait_cause.h"
@@ -69,6 +70,8 @@ void World::on(const trace::CallEnd& call, const Context& context) {
     if (trace::changes_mappings(call.call)) mappings_change(thread, call, context);
     if (is_allocation(call.call) || is_deallocation(call.call))
         heap_changes(edit_process(thread.process), thread, call, context);
+    if (call.call == CallId::kLibraryState && call.result >= 0 && call.result < std::ssize(trace::kLibraryStates))
+        edit_process(thread.process).library_states[static_cast<std::size_t>(call.result)] = call.object;
     if (call.call == CallId::kThreadCreate || call.call == CallId::kFork || call.call == CallId::kVfork ||
         call.call == CallId::kSpawn)
         admit_children(context.thread, context);

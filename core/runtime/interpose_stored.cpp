@@ -7,6 +7,7 @@ namespace {
 
 using namespace trace::stores;
 namespace strings = trace::strings;
+using trace::LibraryState;
 
 HEDDLE_CLOCK_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
 HEDDLE_STORING_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)

@@ -8,6 +8,7 @@
 #include "core/runtime/hooked_block.h"
 #include "core/runtime/interpose.h"
 #include "core/trace/kept_blocks.h"
+#include "core/trace/library_state.h"
 
 namespace heddle::runtime {
 
@@ -45,6 +46,11 @@ public:
         if (pc_ == 0) return;
         if (!appears(pointer, bytes) && at_gate()) range_hook(trace::Kind::kWriteRange, pointer, bytes, pc_);
         record_stored(pointer, bytes, pc_);
+    }
+    void keeps(const void* pointer, trace::LibraryState state) {
+        if (pc_ == 0) return;
+        emit(self(), trace::Kind::kCallEnd, static_cast<std::uint8_t>(CallId::kLibraryState), pc_, address_of(pointer),
+             static_cast<std::uint64_t>(state));
     }
     void takes(FILE*) { takes_ = true; }
     void takes_wide(FILE* stream) { takes(stream); }

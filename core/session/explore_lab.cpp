@@ -61,7 +61,10 @@ Result<> ExploreLab::spawn() {
     board_->outcome_count = 0;
     ++board_->sample.generation;
     board_->sample.executions = board_->sample.steps = 0;
-    if (again) std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
+    if (again) {
+        std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
+        board_->library_states = {};
+    }
     if (!needed_threads_.empty()) {
         controller_.emplace(*board_);
         board_->copies = 1;

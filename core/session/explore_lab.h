@@ -45,6 +45,10 @@ public:
     bool read_memory(std::uint64_t address, void* out, std::size_t bytes, std::uint32_t thread = 0) const;
     // What its processes share.
     std::vector<trace::SharedMapping> shared_mappings() const;
+    // What of libc's own lies there; empty: nothing.
+    std::string_view library_state(std::uint64_t address) const {
+        return trace::library_state_at(board_->library_states, address);
+    }
     ProcessId program() const { return lab_->program(); }
     // The call that took the search from fibers to kernel threads; empty: none.
     const std::string& needed_threads() const { return needed_threads_; }

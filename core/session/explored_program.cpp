@@ -88,6 +88,7 @@ std::string ExploredProgram::object_name(std::uint64_t object) const {
         return name.empty() ? "mmap+" + std::to_string(address % 4096) : name;  // where in its page
     }
     if (const auto found = image_->find_variable(address - bias_)) return found->path;
+    if (const std::string_view state = lab_->library_state(address); !state.empty()) return std::string(state);
     return hex(address);
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/trace/library_state.h"
 #include "core/trace/operation.h"
 
 namespace heddle::trace {
@@ -273,6 +274,7 @@ struct Board {
         std::int32_t id, maker;  // the kernel's
         std::uint64_t name;
     } segments[kMostMappings];
+    LibraryStatePlaces library_states;  // told in any execution
     char text[kBoardTextBytes];
     char output[kOutputBytes];
     std::int32_t tids[kMostFibers], pids[kMostFibers];  // on threads: the kernel's ids

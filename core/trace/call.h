@@ -123,6 +123,8 @@ enum class CallId : std::uint8_t {
     // kCallEnd only, of a kOnce: this thread begins its routine; an exception, longjmp or its end has left it, and the call
     kOnceRuns,
     kOnceLeft,
+    // not the program's own, kCallEnd only: object = where a LibraryState lies, result = which
+    kLibraryState,
     kCount,
 };
 
@@ -221,6 +223,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(CallId::k
     "shmdt",
     "once routine",
     "once routine left",
+    "library state",
 };
 
 // Name for the screen; empty for a number no CallId has.

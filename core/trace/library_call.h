@@ -6,6 +6,7 @@
 // - offer(pointer, bytes): the same as read, where the kernel refuses an address that is not the program's;
 // - expect(pointer, bytes): the call may write there before it returns;
 // - can_look(pointer, bytes), of the class: whether what the call is given lies in memory that may be read;
+// - keeps(pointer, state): there lies what libc keeps for the whole program (trace/library_state.h);
 // - takes(stream): it reads from the stream, or prints to it;
 // - takes_wide(stream): the same, by letters that not every stream can take;
 // - enter(), returned(): the function itself begins, and is over;

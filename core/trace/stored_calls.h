@@ -8,6 +8,7 @@
 
 #include "core/trace/format_calls.h"
 #include "core/trace/library_call.h"
+#include "core/trace/library_state.h"
 
 namespace heddle::trace::stores {
 
@@ -23,11 +24,25 @@ template <typename Access, typename T>
 void has_stored(Access& access, T* object, bool succeeded) {
     if (succeeded) stores(access, object);
 }
+// What the function returns, and the next call writes over.
+template <typename Access, typename T>
+void returns_kept(Access& access, T* object, LibraryState state) {
+    if (object == nullptr) return;
+    access.keeps(object, state);
+    stores(access, object);
+}
+template <typename Access>
+void returns_kept_text(Access& access, char* text) {
+    if (text == nullptr) return;
+    access.keeps(text, LibraryState::kDateText);
+    access.write(text, strings::length(text) + 1);
+}
 
 // strtok, with what it keeps from call to call where accesses to that can be told.
 template <typename Access>
 char* next_token(Access& access, char* (*real)(char*, const char*, char**), char* text, const char* between, char** state) {
     if (!access || (text == nullptr && *state == nullptr)) return real(text, between, state);
+    access.keeps(state, LibraryState::kToken);
     strings::reads_token(access, text, between, state);
     char* const token = real(text, between, state);
     const KeptErrno kept;
@@ -49,8 +64,10 @@ char* next_token(Access& access, char* (*real)(char*, const char*, char**), char
 #define HEDDLE_STORING_CALLS(X) \
     X(tm*, localtime_r, (const time_t* from, tm* out), (from, out), access.read(from, sizeof *from); stores(access, out), ) \
     X(tm*, gmtime_r, (const time_t* from, tm* out), (from, out), access.read(from, sizeof *from); stores(access, out), ) \
-    X(tm*, localtime, (const time_t* from), (from), access.read(from, sizeof *from), stores(access, done)) \
-    X(tm*, gmtime, (const time_t* from), (from), access.read(from, sizeof *from), stores(access, done)) \
+    X(tm*, localtime, (const time_t* from), (from), access.read(from, sizeof *from), returns_kept(access, done, LibraryState::kDate)) \
+    X(tm*, gmtime, (const time_t* from), (from), access.read(from, sizeof *from), returns_kept(access, done, LibraryState::kDate)) \
+    X(char*, asctime, (const tm* date), (date), access.read(date, sizeof *date), returns_kept_text(access, done)) \
+    X(char*, ctime, (const time_t* from), (from), access.read(from, sizeof *from), returns_kept_text(access, done)) \
     X(time_t, mktime, (tm* date), (date), access.read(date, sizeof *date); stores(access, date), ) \
     X(int, stat, (const char* path, struct stat* out), (path, out), access.read(path, strings::length(path) + 1); expects(access, out), has_stored(access, out, done == 0)) \
     X(int, lstat, (const char* path, struct stat* out), (path, out), access.read(path, strings::length(path) + 1); expects(access, out), has_stored(access, out, done == 0)) \

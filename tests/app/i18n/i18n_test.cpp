@@ -11,6 +11,7 @@
 #include "app/korean.h"
 #include "core/base/data_folder.h"
 #include "core/trace/ending_text.h"
+#include "core/trace/library_state.h"
 #include "tests/support/folders.h"
 
 namespace heddle {
@@ -138,6 +139,19 @@ TEST(ShippedTexts, HaveASentenceForWhatTheLibrarySaysOfAnEnd) {
         if (each.ending == trace::Ending::kDiverged) keys = {"finding.schedule" + suffix};
         EXPECT_FALSE(keys.empty()) << each.words;
         for (const std::string& key : keys) EXPECT_TRUE(texts.has(key)) << key;
+    }
+}
+
+TEST(ShippedTexts, NameWhatLibcKeepsInEitherLanguage) {
+    Texts texts = shipped();
+    for (const trace::LibraryStateName& state : trace::kLibraryStates) {
+        const std::string name(state.name);
+        ASSERT_TRUE(texts.has("name." + name)) << name;
+        const std::map<std::string, std::string> arguments = {{"thread", "T1"}, {"name", name}};
+        texts.set_language(Language::kEnglish);
+        EXPECT_EQ(texts.tr("event.write_unknown", arguments), "T1 writes to " + name + "; the value was not seen");
+        texts.set_language(Language::kKorean);
+        EXPECT_THAT(texts.tr("event.write_unknown", arguments), testing::Not(HasSubstr(name)));
     }
 }
 
