@@ -24,6 +24,8 @@ using trace::PackedEvent;
 // What a CPU or a thread publishes later than this after the fact is inserted late, which costs more but loses nothing.
 constexpr Nanoseconds kSettleTime = 100us;
 constexpr Nanoseconds kLightSampleEvery = 25ms, kFullSampleEvery = 200ms;
+// A new process asks for a look by itself; one without the runtime does not.
+constexpr Nanoseconds kAsksItself = 5ms;
 
 }  // namespace
 
@@ -75,8 +77,10 @@ std::uint64_t Recorder::collect() {
     note_new_mappings(batch);
     take_kernel_records(batch);
     for (int stream : {0, 1}) take_output(stream, batch);
-    answer_looks(batch);
-    take_samples(now, batch);
+    if (stop_reason_ == StopReason::kNone) {
+        answer_looks(now, batch);
+        take_samples(now, batch);
+    }
     take_reports(batch);
     if (all_gone_) {
         // Nothing of the lab is alive: what is in the rings and pipes now is all there will ever be.
@@ -120,7 +124,8 @@ void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
         using RecordKind = kernel::KernelRecord::Kind;
         counter_.add(record);
         if (record.kind == RecordKind::kFork && !record.new_thread) {
-            watched_[record.pid];
+            if (const auto [process, born] = watched_.try_emplace(record.pid); born && !options_.gate)
+                process->second.next_light = process->second.next_full = record.time + kAsksItself;
             ended_main_.erase(record.pid);
             sampled_at_step_ = 0;
         }
@@ -156,10 +161,13 @@ void Recorder::take_output(int index, std::vector<PackedEvent>& out) {
     out.push_back(event);
 }
 
-bool Recorder::sample(ProcessId pid, kernel::SampleDepth depth, std::vector<PackedEvent>& out) {
+bool Recorder::sample(ProcessId pid, kernel::SampleDepth depth, Nanoseconds now, std::vector<PackedEvent>& out) {
     const auto sample = kernel::sample_process(pid, depth);
     if (!sample) return false;  // gone
-    watched_[pid].resident_bytes = sample->resident_bytes;
+    Watched& watched = watched_[pid];
+    watched.resident_bytes = sample->resident_bytes;
+    watched.next_light = now + kLightSampleEvery;
+    if (depth == kernel::SampleDepth::kFull) watched.next_full = now + kFullSampleEvery;
     PackedEvent event = process_event(Kind::kProcessSample, 0, pid);
     event.extra = log_.add_blob(trace::encode(*sample));
     out.push_back(event);
@@ -168,14 +176,15 @@ bool Recorder::sample(ProcessId pid, kernel::SampleDepth depth, std::vector<Pack
 
 // Threads that stand still for a look at their process. Which process that is, the slot says, and the slot may lie: only
 // processes that the kernel said belong to the lab are looked at.
-void Recorder::answer_looks(std::vector<PackedEvent>& out) {
+void Recorder::answer_looks(Nanoseconds now, std::vector<PackedEvent>& out) {
     const std::uint32_t used = std::min(arena_.header().slots_used.load(), arena_.options().slots);
     for (std::uint32_t i = 0; i < used; ++i) {
         trace::ThreadSlot& slot = arena_.slot(i);
         const std::uint32_t wanted = slot.look_wanted.load();
         const ProcessId pid(slot.pid.load());
         if (slot.look_done.load() == wanted || !watched_.contains(pid)) continue;
-        sample(pid, kernel::SampleDepth::kFull, out);
+        if (holds_too_many_processes()) return;
+        sample(pid, kernel::SampleDepth::kFull, now, out);
         slot.look_done.store(wanted);
         ::syscall(SYS_futex, &slot.look_done, FUTEX_WAKE, INT32_MAX, nullptr, nullptr, 0);
     }
@@ -215,14 +224,9 @@ void Recorder::take_samples(Nanoseconds now, std::vector<PackedEvent>& out) {
         if (now >= std::min(watched.next_light, watched.next_full)) due.push_back(pid);
     }
     for (const ProcessId pid : due) {
+        if (holds_too_many_processes()) return;
         const bool full = now >= watched_[pid].next_full;
-        if (!sample(pid, full ? kernel::SampleDepth::kFull : kernel::SampleDepth::kLight, out)) {
-            watched_.erase(pid);
-            continue;
-        }
-        Watched& watched = watched_[pid];
-        watched.next_light = now + kLightSampleEvery;
-        if (full) watched.next_full = now + kFullSampleEvery;
+        if (!sample(pid, full ? kernel::SampleDepth::kFull : kernel::SampleDepth::kLight, now, out)) watched_.erase(pid);
     }
 }
 
@@ -259,6 +263,12 @@ void Recorder::take_reports(std::vector<PackedEvent>& out) {
     }
 }
 
+// Asked between looks at processes, too: each takes long, and those of a fork bomb fill their rings meanwhile.
+bool Recorder::holds_too_many_processes() const {
+    const auto processes = std::max(watched_.size(), static_cast<std::size_t>(arena_.live_processes()));
+    return processes >= options_.limits.processes;
+}
+
 void Recorder::enforce_limits(Nanoseconds now) {
     std::uint64_t resident = 0;
     for (const auto& [pid, watched] : watched_) resident += watched.resident_bytes;
@@ -266,8 +276,7 @@ void Recorder::enforce_limits(Nanoseconds now) {
     if (std::chrono::duration<double>(now - started_).count() > limits.seconds) stop(StopReason::kTimeLimit);
     if (streams_[0].total + streams_[1].total > limits.output_bytes) stop(StopReason::kOutput);
     if (resident > limits.resident_bytes) stop(StopReason::kMemory);
-    const auto processes = std::max(watched_.size(), static_cast<std::size_t>(arena_.live_processes()));
-    if (processes >= limits.processes) stop(StopReason::kProcesses);
+    if (holds_too_many_processes()) stop(StopReason::kProcesses);
     if (log_.size() > limits.events) stop(StopReason::kEvents);
     end_those_left_behind(now);
     end_where_nothing_goes_on(now);

@@ -88,10 +88,11 @@ private:
     void take_kernel_records(std::vector<trace::PackedEvent>& out);
     void take_output(int index, std::vector<trace::PackedEvent>& out);
     void take_samples(Nanoseconds now, std::vector<trace::PackedEvent>& out);
-    void answer_looks(std::vector<trace::PackedEvent>& out);
+    void answer_looks(Nanoseconds now, std::vector<trace::PackedEvent>& out);
     bool may_sample();
     void note_new_mappings(const std::vector<trace::PackedEvent>& events);
-    bool sample(ProcessId pid, kernel::SampleDepth depth, std::vector<trace::PackedEvent>& out);
+    bool sample(ProcessId pid, kernel::SampleDepth depth, Nanoseconds now, std::vector<trace::PackedEvent>& out);
+    bool holds_too_many_processes() const;
     void enforce_limits(Nanoseconds now);
     void end_those_left_behind(Nanoseconds now);
     void end_where_nothing_goes_on(Nanoseconds now);

@@ -99,6 +99,7 @@ TEST(ProcessLimit, ForkFailsWithEagainBeyondIt) {
     const Outcome outcome = run(own_group, {.process_limit = 4});
     EXPECT_EQ(printed(outcome.out, "made"), 3u) << outcome.out << outcome.err;
     EXPECT_EQ(printed(outcome.out, "errno"), static_cast<std::uint64_t>(EAGAIN));
+    EXPECT_GE(printed(outcome.out, "microseconds"), 5000u) << "those that go on trying would fill their rings at once";
 }
 
 }  // namespace

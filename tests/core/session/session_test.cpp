@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "core/catalog/own_program.h"
+#include "core/trace/process_sample.h"
 #include "core/trace/run_file.h"
 #include "tests/core/session/session_fixture.h"
 
@@ -249,6 +250,27 @@ TEST_F(SessionTest, AForkBombIsHeldAndEnded) {
     const auto snapshot = run(std::move(request));
     EXPECT_EQ(snapshot->exit.kind, ProcessExit::Kind::kStoppedByHeddle);
     EXPECT_LE(snapshot->processes.size(), 1000u);
+}
+
+// A look at all of a process in /proc takes milliseconds: one when it begins, and one at its end, while it stands still for it.
+TEST_F(SessionTest, AProcessThatWasLookedAtIsNotLookedAtAgainAtOnce) {
+    constexpr std::uint64_t kChildren = 20;
+    auto session =
+        Session::start(program("#include <sys/wait.h>\n#include <unistd.h>\nint main() {\n"
+                               "  for (int i = 0; i < 20; ++i) { if (fork() == 0) return 0; wait(nullptr); }\n}\n"));
+    ASSERT_TRUE(session) << session.error().message();
+    (*session)->wait();
+    ASSERT_TRUE((*session)->save(folder_ / "run.heddle"));
+    const trace::EventLogView log = trace::open_run(folder_ / "run.heddle").value().log;
+    std::uint64_t looks = 0;
+    for (std::uint64_t i = 0; i < log.size(); ++i) {
+        const trace::PackedEvent& event = log.packed(i);
+        if (event.kind() != trace::Kind::kProcessSample || log.threads()[event.thread].pid == log.threads()[0].pid) continue;
+        if (!trace::decode_process_sample(log.blob(event.extra)).value().mappings.empty()) ++looks;
+    }
+    const auto lasted = static_cast<std::uint64_t>((log.time(log.size() - 1) - log.time(0)) / std::chrono::milliseconds(200));
+    EXPECT_GE(looks, kChildren);
+    EXPECT_LT(looks, kChildren * 5 / 2 + lasted);
 }
 
 TEST_F(SessionTest, EndlessOutputIsBounded) {

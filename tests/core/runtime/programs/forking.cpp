@@ -1,6 +1,7 @@
 // fork and copy-on-write; with an argument, the other ways to make a process: exec, vfork, spawn, many.
 #include <spawn.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -48,13 +49,18 @@ int main(int argc, char** argv) {
     if (std::strcmp(mode, "many") == 0) {
         int made = 0;
         for (int i = 0; i < 10; ++i) {
+            timespec asked{}, answered{};
+            clock_gettime(CLOCK_MONOTONIC, &asked);
             const pid_t child = fork();
+            clock_gettime(CLOCK_MONOTONIC, &answered);
             if (child == 0) {
                 pause();
                 _exit(0);
             }
             if (child < 0) {
                 std::printf("errno=%d\n", errno);
+                const long took = (answered.tv_sec - asked.tv_sec) * 1000000 + (answered.tv_nsec - asked.tv_nsec) / 1000;
+                std::printf("microseconds=%ld\n", took);
                 break;
             }
             ++made;
