@@ -33,6 +33,11 @@ bool ends_by_itself(trace::Ending how) {
     return how == trace::Ending::kFinished || how == trace::Ending::kAssertion || how == trace::Ending::kCrash;
 }
 
+bool goes_elsewhere(const model::PlaybackCommand& command) {
+    return std::holds_alternative<model::GoToStart>(command) || std::holds_alternative<model::SeekEvent>(command) ||
+           std::holds_alternative<model::SeekTime>(command) || std::holds_alternative<model::StepBack>(command);
+}
+
 // Wall time between two steps, by the speed chosen: 0 is event by event.
 Nanoseconds pace(double speed) {
     if (speed <= 0) return 700ms;
@@ -121,6 +126,7 @@ void StepPlayer::press(std::optional<std::uint32_t> fiber, bool to_next_line) {
     others_stand_ = false;
     to_next_line_ = to_next_line;
     more_steps_ = 0;
+    looks_elsewhere_ = false;
 }
 
 void StepPlayer::show(std::size_t step) {
@@ -144,6 +150,7 @@ void StepPlayer::back() {
 }
 
 bool StepPlayer::apply(const model::PlaybackCommand& command) {
+    if (goes_elsewhere(command)) looks_elsewhere_ = true;
     if (std::holds_alternative<model::StepForward>(command)) {
         manner_.playing = false;
         forward();
@@ -161,6 +168,7 @@ bool StepPlayer::apply(const model::PlaybackCommand& command) {
         manner_.spurious = spurious->on;
     } else if (std::holds_alternative<model::GoToLive>(command)) {
         manner_.playing = false;
+        looks_elsewhere_ = false;
         show_latest();
     } else if (std::holds_alternative<model::Play>(command)) {
         manner_.playing = true;
@@ -226,7 +234,7 @@ void StepPlayer::log_changed(std::uint64_t first_changed) {
     awaiting_ = false;
     const std::optional<std::uint32_t> next = goes_on();
     if (next && ++more_steps_ < kMostMoreSteps) return step_live(*next);
-    show_latest();
+    if (!looks_elsewhere_) show_latest();
 }
 
 // Who goes on at once: through what is no stop, and to the end of a line where that is asked for.

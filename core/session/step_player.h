@@ -94,6 +94,7 @@ private:
     bool to_next_line_ = false;
     model::PendingView line_from_;
     std::uint32_t more_steps_ = 0;
+    bool looks_elsewhere_ = false;  // since the last press: what comes of it does not take the learner there
     std::optional<sched::Schedule> other_way_;
     Nanoseconds since_step_{};
     std::uint64_t enabled_ = 0, alive_ = 0;  // as it was seen last

@@ -49,6 +49,31 @@ int main() {
     EXPECT_EQ(end->exit.code, 12);
 }
 
+// The step that is still under way then is made, but whoever has gone to look at another one stays there.
+TEST_F(StepOutsideTest, AStepThatComesLateLeavesTheLearnerWhereItLooks) {
+    start(R"(
+int before = 0, behind = 0;
+__attribute__((no_sanitize_thread)) void compute() {
+    for (volatile long i = 0; i < 50'000'000; i = i + 1) {}
+}
+int main() {
+    before = 1;
+    compute();
+    behind = 1;
+}
+)");
+    const SnapshotPtr now = until(1, "pending.write before");
+    session_->post(model::StepThread{1});
+    session_->post(model::GoToStart{});
+    const SnapshotPtr made =
+        wait_for([&](const model::Snapshot& s) { return s.step->steps > now->step->steps && s.step->standing; });
+    EXPECT_GT(made->step->steps, now->step->steps);
+    EXPECT_EQ(made->step->step, 0u);
+    session_->post(model::GoToLive{});
+    const SnapshotPtr live = wait_for([](const model::Snapshot& s) { return s.step->step == s.step->steps; });
+    EXPECT_GT(live->step->step, 0u);
+}
+
 TEST_F(StepOutsideTest, AThreadThatComputesWithoutHooksKeepsNobody) {
     start(R"(
 #include <thread>
