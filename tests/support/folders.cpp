@@ -10,10 +10,6 @@ std::string build_folder() {
     return HEDDLE_BINARY_DIR;
 }
 
-std::string program_cache() {
-    return source_folder() + "/build/test-programs";
-}
-
 std::string compiler_launcher() {
     const std::string ccache = HEDDLE_CCACHE;
     return ccache.empty() ? "" : "CCACHE_NOHASHDIR=1 " + ccache + " ";

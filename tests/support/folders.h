@@ -8,8 +8,6 @@ namespace heddle::testing_support {
 
 std::string source_folder();  // the repository's root
 std::string build_folder();
-// Where programs that tests compile are kept, by their content: the next run, and the same tests under a sanitizer, find them there.
-std::string program_cache();
 // To be put before the compiler, for an object made from a source of the repository: kept by ccache, where there is one.
 std::string compiler_launcher();
 

@@ -11,6 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Where programs that tests compile are kept, by their content, beside Heddle's own: the next run finds them there, the same
+// tests under a sanitizer, and those of another clone.
+fs::path program_cache() {
+    const fs::path own = catalog::default_cache_folder();
+    return own.empty() ? fs::path(testing_support::build_folder()) / "test-programs" : own.parent_path() / "test-programs";
+}
+
 // None that brings something to life in the program, as <iostream> does.
 constexpr char kCommon[] =
     "#include <atomic>\n#include <condition_variable>\n#include <csignal>\n#include <cstdio>\n#include <cstdlib>\n"
@@ -18,12 +25,12 @@ constexpr char kCommon[] =
 
 // Empty where it does not work: everything takes longer then and comes out the same.
 fs::path precompile() {
-    const std::string cache = testing_support::program_cache();
+    const fs::path cache = program_cache();
     catalog::ContentHash hash;
     hash.add(kCommon);
     hash.add(__VERSION__);
     const std::string name = "common.h";
-    const fs::path kept = fs::path(cache) / ("headers-" + hash.text());
+    const fs::path kept = cache / ("headers-" + hash.text());
     if (fs::exists(kept / (name + ".gch"))) return kept / name;
     const auto work = catalog::make_work_folder(cache);
     if (!work) return {};
@@ -42,7 +49,7 @@ fs::path precompile() {
 catalog::BuildOptions program_build(const std::string& compiler) {
     static const fs::path common = precompile();
     catalog::BuildOptions build;
-    build.cache = testing_support::program_cache();
+    build.cache = program_cache();
     build.compiler = compiler;
     if (compiler == "g++") build.precompiled = common;
     return build;
