@@ -305,19 +305,19 @@ bool fails_with_eintr() {
 }
 
 void note_ending(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
-    g_board->ending = ending;
     g_board->value = value;
     g_board->pc = pc;
     g_board->thread = g_current;
     const std::size_t length = strnlen(text, sizeof g_board->text - 1);  // strncpy would fill the rest with zeros
     memcpy(g_board->text, text, length);
     g_board->text[length] = 0;
+    trace::set_ending(*g_board, ending);
 }
 
 void end_execution(Ending ending, std::int64_t value, std::uint64_t pc, const char* text) {
-    note_ending(ending, value, pc, text);
     // What the thread did behind its last step is part of the schedule then: whoever follows it comes to this end.
     if (trace::ends_in_its_thread(ending) && g_board->step_count > 0) last_step().operation.tick = current().tick;
+    note_ending(ending, value, pc, text);
     if (g_on_threads) stand_for_ever();
     leave_fibers();
 }

@@ -133,7 +133,7 @@ Standing Controller::standing() const {
 }
 
 std::optional<Ended> Controller::ended() const {
-    const trace::Ending how = board_.ending != trace::Ending::kNone ? board_.ending : gone_;
+    const trace::Ending told = trace::ending_of(board_), how = told != trace::Ending::kNone ? told : gone_;
     if (how == trace::Ending::kNone) return std::nullopt;
     return Ended{how,       board_.value,  board_.object,
                  board_.pc, board_.thread, {board_.text, std::find(board_.text, board_.text + trace::kBoardTextBytes, '\0')}};

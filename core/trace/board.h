@@ -303,6 +303,14 @@ struct Board {
     std::uint64_t granules[kGranuleSlots];  // see granule_bits; 0 free. Kept from execution to execution
 };
 
+// How it ended stands there last, behind what else is said of that: on threads the other side looks at any time.
+inline void set_ending(Board& board, Ending ending) {
+    std::atomic_ref(board.ending).store(ending, std::memory_order_release);
+}
+inline Ending ending_of(Board& board) {
+    return std::atomic_ref(board.ending).load(std::memory_order_acquire);
+}
+
 // Whether several threads use some of these bytes and one of them writes, as far as the executions showed.
 inline bool is_visible(const Board& board, std::uint64_t address, std::uint64_t bytes) {
     for (std::uint64_t granule = address >> 3; granule <= (address + bytes - 1) >> 3; ++granule) {
