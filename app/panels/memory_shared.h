@@ -11,9 +11,9 @@ namespace heddle::panels {
 float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows,
                          Rect& actor);
 
-// Name, type, value, address, declaration: what does not fit in a line.
 // In the reader's language; "–" where it is not known.
 std::string value_text(const Context& context, const model::VariableView& variable);
+// Name, type, value, address, declaration: what does not fit in a line.
 std::string variable_tip(const Context& context, const model::VariableView& variable);
 
 }  // namespace heddle::panels

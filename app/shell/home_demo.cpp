@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/layout/shared_layout.h"
+#include "app/panels/memory_shared.h"
 
 namespace heddle::shell {
 namespace {
@@ -62,7 +63,7 @@ private:
         const float type = canvas.measure(counter.type, theme.code_dim());
         if (canvas.measure(counter.name, theme.code()) + type + 12 < head.w)
             canvas.text(head, counter.type, theme.code_dim().at(Align::kRight));
-        const std::string text = counter.value.empty() ? "–" : counter.value;
+        const std::string text = panels::value_text(context_, counter);
         numeral(inner, text, now ? look.text : theme.color.text, theme.size.title * 2.6f);
     }
 

@@ -269,12 +269,11 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
     watch_terminate();
     catch_faults();
     keep_open_descriptors();
-    const bool has_storages = make_storages();
-    prepare_thread_pointer();
-    if (!has_storages || !prepare_kept_files() || !keep_memory()) {
+    if (!make_storages() || !prepare_kept_files() || !keep_memory()) {
         strcpy(g_board->text, "no memory for the program's state, or too many libraries");
         g_board->ready = 2;
     } else {
+        prepare_thread_pointer();
         g_board->ready = 1;
     }
     answer_request();

@@ -29,11 +29,6 @@ namespace {
 // was told of last. That one leads to memory nobody may touch: the next use of local storage faults, and is mended.
 AddressSpan g_guard{};
 
-void tell_kernel(std::uintptr_t value) {
-    long result = SYS_arch_prctl;
-    asm volatile("syscall" : "+a"(result) : "D"(ARCH_SET_FS), "S"(value) : "rcx", "r11", "memory");
-}
-
 sigjmp_buf g_before_trying;
 
 void on_illegal(int) {
@@ -41,8 +36,8 @@ void on_illegal(int) {
 }
 
 bool has_instruction() {
-    struct sigaction action {
-    }, before{};
+    struct sigaction action {};
+    struct sigaction before {};
     action.sa_handler = on_illegal;
     HEDDLE_REAL(sigaction)(SIGILL, &action, &before);
     const bool has = sigsetjmp(g_before_trying, 1) == 0;
@@ -52,15 +47,13 @@ bool has_instruction() {
 }
 
 bool guard_thread_pointer() {
-    constexpr std::size_t kPage = 4096;
-    const AddressSpan storage = static_storage(0), control = control_block(0);
-    const std::size_t below = (0 - storage.start + kPage - 1) / kPage * kPage,
-                      above = (control.end + kPage - 1) / kPage * kPage;
-    void* const at = HEDDLE_REAL(mmap)(nullptr, below + above, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    constexpr std::size_t kMore = std::size_t{64} << 10;  // for what is loaded later
+    const std::size_t below = kMore - static_storage(0).start, bytes = below + control_block(0).end + kMore;
+    void* const at = HEDDLE_REAL(mmap)(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED) return false;
     g_guard.start = reinterpret_cast<std::uintptr_t>(at);
-    g_guard.end = g_guard.start + below + above;
-    tell_kernel(g_guard.start + below);
+    g_guard.end = g_guard.start + bytes;
+    set_thread_pointer_by_call(g_guard.start + below);
     set_thread_pointer_by_instruction(g_thread_pointer);
     return true;
 }
@@ -83,7 +76,8 @@ bool mend_thread_pointer(std::uintptr_t fault) {
 }
 
 void set_thread_pointer_by_call(std::uintptr_t value) {
-    tell_kernel(value);
+    long result = SYS_arch_prctl;
+    asm volatile("syscall" : "+a"(result) : "D"(ARCH_SET_FS), "S"(value) : "rcx", "r11", "memory");
 }
 
 #else

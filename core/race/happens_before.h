@@ -1,8 +1,8 @@
 // HappensBefore: every thread's vector clock after the events so far, as C++20 ([intro.races]) and POSIX (XBD 4.12) order them:
 //   create -> start, end -> join, fork -> child, a process's end -> the wait that reaps it;
 //   unlock -> lock (mutex, spin lock, read-write lock: readers do not order each other; a static variable's guard); barrier: every arrival -> every
-//   departure; once: the routine -> every return, one that an exception left -> the next; semaphore: every post so far -> a wait (more than the one that enabled it:
-//   hides a race at worst); release -> acquire by atomics and fences (atomic_history.h); a message -> its reception.
+//   departure; once: the routine -> every return, one that an exception left -> the next; semaphore: every post so far -> a
+//   wait (more than the one that enabled it: hides a race at worst); release -> acquire by atomics and fences (atomic_history.h); a message -> its reception.
 // No order comes from: a signal of a condition variable (only its mutex orders), a futex (the atomics around it order, where
 // they have hooks), a failed trylock, relaxed atomics, the single total order of seq_cst (acquire and release already give its
 // happens-before), time.

@@ -1,5 +1,5 @@
-// The routines that the calling thread runs once (pthread_once, call_once): an exception or longjmp leaves one without any code of
-// this library's on its way, so that it is gone is seen at the thread's next hook.
+// The routines that the calling thread runs once (pthread_once, call_once): an exception or longjmp leaves one without any code
+// of this library's on its way, so that it is gone is seen at the thread's next hook.
 #pragma once
 
 #include "core/runtime/thread.h"
