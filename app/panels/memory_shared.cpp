@@ -100,7 +100,8 @@ private:
         const float name_width = canvas.measure(variable.name, theme.code_small()) + 1;
         if (type_width + name_width + 8 < top.w) canvas.text(top.take_right(type_width, 8), variable.type, theme.code_dim());
         canvas.text(top, variable.name, theme.code_small());
-        canvas::TextStyle value = theme.code().sized(theme.size.title).strong().at(canvas::Align::kCenter);
+        const float most = variable.words.empty() ? theme.size.title : theme.size.body;  // words are no numerals
+        canvas::TextStyle value = theme.code().sized(most).strong().at(canvas::Align::kCenter);
         const std::string text = panels::value_text(context_, variable);
         if (canvas.line_height(value) > inner.h) value.size = theme.size.large;
         for (const float smaller : {theme.size.body, theme.size.small})
