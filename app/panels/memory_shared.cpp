@@ -103,7 +103,7 @@ private:
         const float most = variable.words.empty() ? theme.size.title : theme.size.body;  // words are no numerals
         canvas::TextStyle value = theme.code().sized(most).strong().at(canvas::Align::kCenter);
         const std::string text = panels::value_text(context_, variable);
-        if (canvas.line_height(value) > inner.h) value.size = theme.size.large;
+        if (canvas.line_height(value) > inner.h) value.size = std::min(value.size, theme.size.large);
         for (const float smaller : {theme.size.body, theme.size.small})
             if (canvas.measure(text, value) > inner.w) value.size = smaller;
         if (lit) value.color = look.text;
