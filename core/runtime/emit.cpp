@@ -1,5 +1,8 @@
 #include "core/runtime/emit.h"
 
+#include <sys/syscall.h>
+#include <time.h>
+
 #include <cstring>
 
 #include "core/runtime/page_state.h"
@@ -25,6 +28,34 @@ std::uint64_t load_pending(Pending pending, std::uintptr_t address) {
     return 0;
 }
 
+bool has_free(ThreadState& thread, std::uint64_t count) {
+    thread.tail_seen = thread.slot->tail.load(std::memory_order_acquire);
+    return thread.head - thread.tail_seen + count <= g_process.ring_mask + 1;
+}
+
+std::int64_t milliseconds_now() {
+    timespec now{};
+    arch::system_call(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
+    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+// The thread records faster than Heddle reads: it gives the CPU away until there is room, and stays runnable. A Heddle that has
+// not moved for so long is stopped or gone, and is not waited for again before it moves.
+bool wait_for_reader(ThreadState& thread, std::uint64_t count) {
+    constexpr std::int64_t kLongest = 1000;
+    if (thread.tail_seen == thread.stalled_at || count > g_process.ring_mask + 1) return false;
+    const std::uint64_t tail = thread.tail_seen;
+    const std::int64_t since = milliseconds_now();
+    while (!has_free(thread, count)) {
+        if (milliseconds_now() - since > kLongest) {
+            thread.stalled_at = tail;
+            return false;
+        }
+        arch::system_call(SYS_sched_yield);
+    }
+    return true;
+}
+
 }  // namespace
 
 void complete_pending(ThreadState& thread) {
@@ -44,8 +75,7 @@ void complete_pending(ThreadState& thread) {
 }
 
 bool make_room(ThreadState& thread, std::uint64_t count) {
-    thread.tail_seen = thread.slot->tail.load(std::memory_order_acquire);
-    if (thread.head - thread.tail_seen + count <= g_process.ring_mask + 1) return true;
+    if (has_free(thread, count) || wait_for_reader(thread, count)) return true;
     thread.slot->dropped.fetch_add(count, std::memory_order_relaxed);
     return false;
 }

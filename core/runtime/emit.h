@@ -1,5 +1,7 @@
 // Storing records: reserve room in the calling thread's ring, fill, publish. Called from hooks and interposers on the program's
-// own threads; a full ring drops the record and counts it. Never allocates, locks, throws, or touches errno.
+// own threads; a full ring is
+// waited for, and only where nobody empties it a record is dropped and counted. Never allocates, locks, throws, or touches
+// errno.
 #pragma once
 
 #include "core/runtime/thread.h"
@@ -15,7 +17,8 @@ inline void compiler_barrier() {
 
 // Reads the pending record's value (or discards it, for an atomic) and publishes it. The thread must be kBusy.
 void complete_pending(ThreadState& thread);
-// True when `count` records fit after reading the consumer's position again; else counts them as dropped.
+// True when `count` records fit after reading the consumer's position again, if need be after waiting for it; else counts them
+// as dropped.
 bool make_room(ThreadState& thread, std::uint64_t count);
 
 // Takes the ring for this hook. False: not recording now.

@@ -158,6 +158,7 @@ void claim_thread(ThreadState& thread, const ThreadOrigin& origin) {
     thread.ring = ring;
     thread.head = slot->head.load();
     thread.tail_seen = slot->tail.load();
+    thread.stalled_at = UINT64_MAX;
     thread.pending = Pending::kNone;
     thread.frame_copies_left = kFrameCopies;
     if (thread.block == nullptr) thread.block = claim_block();

@@ -91,6 +91,7 @@ struct alignas(64) ThreadState {
     bool scratch_allocation;
     std::int32_t tid;
     std::int32_t end_rounds;
+    std::uint64_t stalled_at;  // the consumer's position when it was waited for in vain
     bool fork_counted;
     std::uintptr_t library_pc;  // where the program called the function of stdio that it is in; 0: it is in none
     struct StartNote* start_note;

@@ -73,48 +73,52 @@ std::uint64_t Recorder::collect() {
     const Nanoseconds now = monotonic_now();
     if (options_.gate) options_.gate->look();
     enforce_limits(now);  // first: taking in what a runaway lab recorded may take long
-    std::vector<PackedEvent> batch = reader_.drain();
-    note_new_mappings(batch);
-    take_kernel_records(batch);
-    for (int stream : {0, 1}) take_output(stream, batch);
+    batch_.clear();
+    reader_.drain(batch_);
+    note_new_mappings(batch_);
+    take_kernel_records(batch_);
+    for (int stream : {0, 1}) take_output(stream, batch_);
     if (stop_reason_ == StopReason::kNone) {
-        answer_looks(now, batch);
-        take_samples(now, batch);
+        answer_looks(now, batch_);
+        take_samples(now, batch_);
     }
-    take_reports(batch);
+    take_reports(batch_);
     if (all_gone_) {
         // Nothing of the lab is alive: what is in the rings and pipes now is all there will ever be.
-        const std::vector<PackedEvent> rest = reader_.drain();
-        batch.insert(batch.end(), rest.begin(), rest.end());
-        take_kernel_records(batch);
-        for (int stream : {0, 1}) take_output(stream, batch);
+        reader_.drain(batch_);
+        take_kernel_records(batch_);
+        for (int stream : {0, 1}) take_output(stream, batch_);
         ended_ = true;
     }
     if (Gate* const gate = options_.gate.get()) {
         if (ended_) gate->controller().note_gone(WIFSIGNALED(wait_status_) ? trace::Ending::kCrash : trace::Ending::kFinished);
-        gate->take_events(lab_.program(), log_, batch);
+        gate->take_events(lab_.program(), log_, batch_);
         // Until the first step nothing is known of the time that is to be shown.
         const bool began = !gate->controller().steps().empty() || ended_;
-        if (!stamped_) batch.insert(batch.end(), held_.begin(), held_.end()), held_.clear();
+        if (!stamped_) batch_.insert(batch_.end(), held_.begin(), held_.end()), held_.clear();
         if (!began) {
-            held_ = std::move(batch);
+            held_.swap(batch_);
             return log_.size();
         }
         stamped_ = true;
-        gate->stamp(batch);
+        gate->stamp(batch_);
         const bool all_there = ended_ || gate->stood();
-        return insert_settled(std::move(batch), all_there ? Nanoseconds::max() : gate->shown(now - kSettleTime));
+        return insert_settled(all_there ? Nanoseconds::max() : gate->shown(now - kSettleTime));
     }
-    return insert_settled(std::move(batch), ended_ ? Nanoseconds::max() : now - kSettleTime);
+    return insert_settled(ended_ ? Nanoseconds::max() : now - kSettleTime);
 }
 
-std::uint64_t Recorder::insert_settled(std::vector<PackedEvent> batch, Nanoseconds settled) {
-    batch.insert(batch.end(), held_.begin(), held_.end());
-    const auto first_held = std::stable_partition(
-        batch.begin(), batch.end(), [settled](const PackedEvent& event) { return event.nanoseconds <= settled.count(); });
-    held_.assign(first_held, batch.end());
-    batch.erase(first_held, batch.end());
-    return log_.insert(std::move(batch));
+std::uint64_t Recorder::insert_settled(Nanoseconds settled) {
+    batch_.insert(batch_.end(), held_.begin(), held_.end());
+    next_held_.clear();
+    const auto kept = std::remove_if(batch_.begin(), batch_.end(), [this, settled](const PackedEvent& event) {
+        const bool held = event.nanoseconds > settled.count();
+        if (held) next_held_.push_back(event);
+        return held;
+    });
+    batch_.erase(kept, batch_.end());
+    held_.swap(next_held_);
+    return log_.insert(std::move(batch_));
 }
 
 void Recorder::take_kernel_records(std::vector<PackedEvent>& out) {
@@ -240,8 +244,7 @@ void Recorder::take_reports(std::vector<PackedEvent>& out) {
                 break;
             case LabReportKind::kReaped: {
                 const ProcessId pid(report.pid);
-                const std::vector<PackedEvent> last = reader_.release_dead(pid);
-                out.insert(out.end(), last.begin(), last.end());
+                reader_.release_dead(pid, out);
                 PackedEvent event = process_event(Kind::kProcessReaped, 0, pid);
                 event.value = static_cast<std::uint64_t>(report.value);
                 out.push_back(event);

@@ -97,7 +97,7 @@ private:
     void end_those_left_behind(Nanoseconds now);
     void end_where_nothing_goes_on(Nanoseconds now);
     trace::PackedEvent process_event(trace::Kind kind, std::uint8_t detail, ProcessId pid);
-    std::uint64_t insert_settled(std::vector<trace::PackedEvent> batch, Nanoseconds settled);
+    std::uint64_t insert_settled(Nanoseconds settled);
 
     RecorderOptions options_;
     trace::Arena arena_;
@@ -107,7 +107,8 @@ private:
     std::unique_ptr<kernel::Observer> observer_;
     kernel::SwitchCounter counter_;
     std::vector<kernel::KernelRecord> records_;
-    std::vector<trace::PackedEvent> held_;  // events so new that older ones may still arrive
+    std::vector<trace::PackedEvent> batch_;             // what this look brought
+    std::vector<trace::PackedEvent> held_, next_held_;  // events so new that older ones may still arrive
     std::unordered_map<ProcessId, Watched> watched_;
     std::unordered_map<ProcessId, trace::ThreadIndex> ended_main_;  // the main threads that are gone
     StallWatch stall_;

@@ -60,6 +60,7 @@ struct EventLog::Impl {
     std::shared_ptr<std::vector<ThreadInfo>> threads = std::make_shared<std::vector<ThreadInfo>>();
     bool threads_visible = false;
     std::unordered_map<ThreadId, std::vector<Life>> lives;  // oldest first
+    std::vector<PackedEvent> sorting_room;
     BlobStore blobs;
     std::shared_ptr<const BlobSnapshot> blob_snapshot;
 
@@ -162,9 +163,9 @@ std::uint32_t EventLog::add_blob(std::string_view bytes) {
     return impl_->blobs.add(bytes);
 }
 
-std::uint64_t EventLog::insert(std::vector<PackedEvent> batch) {
+std::uint64_t EventLog::insert(std::vector<PackedEvent>&& batch) {
     if (batch.empty()) return impl_->size;
-    sort_runs(batch);
+    sort_runs(batch, impl_->sorting_room);
     const std::uint64_t first = impl_->first_after(batch.front().nanoseconds);
     if (first == impl_->size) {
         impl_->append(batch);

@@ -1,6 +1,6 @@
 // EventLog: everything that was observed in one run, in the order of time. One thread writes (the session); any thread reads
 // an EventLogView, an immutable picture of the log that stays valid while the log grows, at the cost of one shared_ptr per
-// 65,536 events. Never changes an event a view can see.
+// kEventsPerChunk events. Never changes an event a view can see.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ struct ThreadInfo {
     bool main() const { return tid.value == pid.value; }
 };
 
-inline constexpr std::size_t kEventsPerChunk = 65536;
+inline constexpr std::size_t kEventsPerChunk = 52000;  // just under 2 MiB: a large page each (core/base/large_blocks.cpp)
 
 class BlobSnapshot;  // blob_store.h
 
@@ -77,8 +77,9 @@ public:
     std::uint32_t add_blob(std::string_view bytes);  // returns `extra`: number + 1
 
     // Events may arrive late by any amount; a batch need not be sorted. Returns the index of the first position whose content
-    // changed (== old size() when the batch only appends): whoever folded events from there on must fold them again.
-    std::uint64_t insert(std::vector<PackedEvent> batch);
+    // changed (== old size() when the batch only appends): whoever folded events from there on must fold them again. Leaves the
+    // batch's memory to the caller, its content in another order.
+    std::uint64_t insert(std::vector<PackedEvent>&& batch);
 
     std::uint64_t size() const;
     std::uint32_t thread_count() const;

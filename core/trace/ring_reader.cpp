@@ -47,24 +47,32 @@ RingReader::RingReader(Arena& arena, EventLog& log)
     converter_.add(arena.start());
 }
 
-std::vector<PackedEvent> RingReader::drain() {
+void RingReader::drain(std::vector<PackedEvent>& out) {
     sample();
-    return drain_sampled(TickConverter::read_anchor(arena_.options().tick_source));
+    events_.swap(out);
+    drain_sampled(TickConverter::read_anchor(arena_.options().tick_source));
+    events_.swap(out);
 }
 
-std::vector<PackedEvent> RingReader::drain(TickConverter::Anchor now) {
+void RingReader::drain(std::vector<PackedEvent>& out, TickConverter::Anchor now) {
     sample();
-    return drain_sampled(now);
+    events_.swap(out);
+    drain_sampled(now);
+    events_.swap(out);
 }
 
-std::vector<PackedEvent> RingReader::release_dead(ProcessId pid) {
+void RingReader::release_dead(ProcessId pid, std::vector<PackedEvent>& out) {
     sample();
-    return release_sampled(pid, TickConverter::read_anchor(arena_.options().tick_source));
+    events_.swap(out);
+    release_sampled(pid, TickConverter::read_anchor(arena_.options().tick_source));
+    events_.swap(out);
 }
 
-std::vector<PackedEvent> RingReader::release_dead(ProcessId pid, TickConverter::Anchor now) {
+void RingReader::release_dead(ProcessId pid, std::vector<PackedEvent>& out, TickConverter::Anchor now) {
     sample();
-    return release_sampled(pid, now);
+    events_.swap(out);
+    release_sampled(pid, now);
+    events_.swap(out);
 }
 
 void RingReader::sample() {
@@ -89,8 +97,8 @@ bool RingReader::set_now(TickConverter::Anchor now) {
     return now_.tick != previous_.tick;  // before time has passed there is nothing to convert by
 }
 
-std::vector<PackedEvent> RingReader::drain_sampled(TickConverter::Anchor now) {
-    if (!set_now(now)) return {};
+void RingReader::drain_sampled(TickConverter::Anchor now) {
+    if (!set_now(now)) return;
     const std::vector<Execution> executed = std::exchange(executed_, {});
     // Each time another slot goes first, so that a flood in one cannot starve the others of the budget.
     const auto count = static_cast<std::uint32_t>(slots_.size());
@@ -104,11 +112,10 @@ std::vector<PackedEvent> RingReader::drain_sampled(TickConverter::Anchor now) {
         }
     }
     report_of_no_thread();
-    return std::exchange(events_, {});
 }
 
-std::vector<PackedEvent> RingReader::release_sampled(ProcessId pid, TickConverter::Anchor now) {
-    if (!set_now(now)) return {};
+void RingReader::release_sampled(ProcessId pid, TickConverter::Anchor now) {
+    if (!set_now(now)) return;
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
         if (samples_[i].state == static_cast<std::uint32_t>(SlotState::kFree)) continue;
         const Slot& mine = slots_[i];
@@ -123,7 +130,6 @@ std::vector<PackedEvent> RingReader::release_sampled(ProcessId pid, TickConverte
     }
     std::erase_if(executed_, [pid](const Execution& execution) { return execution.pid == pid; });
     report_of_no_thread();
-    return std::exchange(events_, {});
 }
 
 void RingReader::drain_slot(std::uint32_t index) {

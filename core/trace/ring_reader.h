@@ -32,12 +32,13 @@ public:
     // The new events: ascending within each thread, threads one after the other (EventLog::insert sorts them). Each drop is a
     // kLost event at the place where it happened. Thread entries and blobs are added to the log; the events are not, so that
     // the caller can insert them together with the kernel's.
-    std::vector<PackedEvent> drain();
-    std::vector<PackedEvent> drain(TickConverter::Anchor now);  // now: not before any record that is there
+    // Appended to `out`, whose memory serves again and again.
+    void drain(std::vector<PackedEvent>& out);
+    void drain(std::vector<PackedEvent>& out, TickConverter::Anchor now);  // now: not before any record that is there
 
     // The process was reaped: takes what its threads left, an access they died in included, and frees their slots.
-    std::vector<PackedEvent> release_dead(ProcessId pid);
-    std::vector<PackedEvent> release_dead(ProcessId pid, TickConverter::Anchor now);
+    void release_dead(ProcessId pid, std::vector<PackedEvent>& out);
+    void release_dead(ProcessId pid, std::vector<PackedEvent>& out, TickConverter::Anchor now);
 
     const DrainStats& stats() const { return stats_; }
 
@@ -76,8 +77,8 @@ private:
 
     void sample();
     bool set_now(TickConverter::Anchor now);
-    std::vector<PackedEvent> drain_sampled(TickConverter::Anchor now);
-    std::vector<PackedEvent> release_sampled(ProcessId pid, TickConverter::Anchor now);
+    void drain_sampled(TickConverter::Anchor now);
+    void release_sampled(ProcessId pid, TickConverter::Anchor now);
     void drain_slot(std::uint32_t index);
     bool bind(std::uint32_t index);
     void take_records(std::uint32_t index, std::uint64_t head);
@@ -99,9 +100,9 @@ private:
     TickConverter::Anchor now_;
     double nanoseconds_per_tick_ = 1;  // between those two
     std::vector<Slot> slots_;
-    std::vector<Sample> samples_;  // parallel to slots_
-    std::vector<Record> copy_;     // records of one ring, copied before anything is checked
-    std::vector<PackedEvent> events_;
+    std::vector<Sample> samples_;              // parallel to slots_
+    std::vector<Record> copy_;                 // records of one ring, copied before anything is checked
+    std::vector<PackedEvent> events_;          // the caller's, while he waits
     std::vector<Execution> executed_;          // seen in this drain, acted on in the next one
     std::unordered_set<std::uint32_t> ended_;  // entries of threads that said they ended
     std::vector<Report> reports_;              // losses of no thread in particular, until the log has a thread

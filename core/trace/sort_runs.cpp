@@ -5,14 +5,14 @@
 
 namespace heddle::trace {
 
-void sort_runs(std::vector<PackedEvent>& events) {
+void sort_runs(std::vector<PackedEvent>& events, std::vector<PackedEvent>& other) {
     std::vector<std::size_t> bounds{0};  // run i is [bounds[i], bounds[i + 1])
     for (std::size_t i = 1; i < events.size(); ++i) {
         if (earlier(events[i], events[i - 1])) bounds.push_back(i);
     }
     bounds.push_back(events.size());
     if (bounds.size() <= 2) return;
-    std::vector<PackedEvent> other(events.size());
+    other.resize(events.size());
     const auto at = [](auto& v, std::size_t i) { return v.begin() + static_cast<std::ptrdiff_t>(i); };
     while (bounds.size() > 2) {
         std::vector<std::size_t> wider{0};

@@ -12,6 +12,7 @@ inline bool earlier(const PackedEvent& a, const PackedEvent& b) {
     return a.nanoseconds < b.nanoseconds;
 }
 
-void sort_runs(std::vector<PackedEvent>& events);
+// other: room to work in, kept by the caller between batches; its content is of no use.
+void sort_runs(std::vector<PackedEvent>& events, std::vector<PackedEvent>& other);
 
 }  // namespace heddle::trace

@@ -93,8 +93,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         Turn turn = take_turn(input);
         play(turn, arena, now.tick + 1);
         now = {now.tick + 1000, now.nanoseconds + 1000};
-        log.insert(reader.drain(now));
-        if (turn.flags & kDies) log.insert(reader.release_dead(heddle::ProcessId(turn.pid), now));
+        std::vector<heddle::trace::PackedEvent> events;
+        reader.drain(events, now);
+        if (turn.flags & kDies) reader.release_dead(heddle::ProcessId(turn.pid), events, now);
+        log.insert(std::move(events));
     }
     const EventLogView view = log.view();
     for (std::uint64_t i = 0; i < view.size(); ++i) {

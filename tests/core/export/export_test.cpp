@@ -105,7 +105,7 @@ TEST_F(ExportTest, WritesOneCsvRowPerEvent) {
 TEST_F(ExportTest, ShowsEveryKindOfEvent) {
     std::vector<PackedEvent> events;
     for (int kind = 0; kind < 80; ++kind) events.push_back(packed(1000 + kind, static_cast<Kind>(kind), 1, 2, 3, main_));
-    log_.insert(events);
+    log_.insert(std::move(events));
     std::istringstream rows(csv());
     std::string row;
     std::getline(rows, row);
@@ -193,7 +193,7 @@ TEST_F(ExportTest, EndsEverySliceItBegins) {
         events.push_back(
             packed(1000 + i, kinds[(seed >> 16) % 10], (seed >> 20) % 3, 1, 100 + thread, thread, (seed >> 24) % 3));
     }
-    log_.insert(events);
+    log_.insert(std::move(events));
     std::map<std::pair<json, json>, int> depth;
     int flows = 0;
     auto sorted = chrome();  // as viewers read it: by time, then as written

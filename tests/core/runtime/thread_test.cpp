@@ -56,7 +56,14 @@ TEST_P(Threads, SlotsAreUsedAgainOnceTheyAreDrained) {
     EXPECT_LE(outcome.tapes.size(), 8u);
 }
 
-TEST_P(Threads, FullRingDropsAndCounts) {
+TEST_P(Threads, FullRingIsWaitedForWhileSomebodyReads) {
+    const Outcome outcome =
+        run({program(GetParam(), "threads"), "records", "100000"}, {.ring_capacity = 1 << 10, .drain = true});
+    EXPECT_EQ(printed(outcome.out, "counter"), 100000u);
+    EXPECT_EQ(outcome.dropped(), 0u);
+}
+
+TEST_P(Threads, FullRingDropsAndCountsWhereNobodyReads) {
     const Outcome outcome = run({program(GetParam(), "threads"), "records", "100000"}, {.ring_capacity = 1 << 12});
     EXPECT_EQ(printed(outcome.out, "counter"), 100000u);
     const Tape& main = outcome.first();

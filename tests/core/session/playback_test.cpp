@@ -18,7 +18,7 @@ trace::EventLogView log_of(std::initializer_list<std::int64_t> nanoseconds) {
         event.tail = trace::make_tail(trace::Kind::kFence, 0, 0);
         events.push_back(event);
     }
-    log.insert(events);
+    log.insert(std::move(events));
     return log.view();
 }
 

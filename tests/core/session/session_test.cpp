@@ -45,6 +45,28 @@ TEST_F(SessionTest, ReportsWhatAProgramDid) {
     EXPECT_EQ(snapshot->dropped, 0u);
 }
 
+TEST_F(SessionTest, LosesNothingOfThreadsThatAreFasterThanHeddle) {
+    const auto snapshot = run(program(R"(
+        #include <mutex>
+        #include <thread>
+        std::mutex mutex;
+        int counter = 0;
+        void work() {
+            for (int i = 0; i < 60000; ++i) {
+                const std::scoped_lock lock(mutex);
+                ++counter;
+            }
+        }
+        int main() {
+            std::thread one(work), two(work);
+            one.join();
+            two.join();
+        })"));
+    EXPECT_EQ(snapshot->status, RunStatus::kEnded) << snapshot->failure;
+    EXPECT_GT(snapshot->playhead, 60000u * 2 * 6);
+    EXPECT_EQ(snapshot->dropped, 0u);
+}
+
 TEST_F(SessionTest, ShowsTheValueOfAGlobalAsItWasAtEachInstant) {
     auto session = Session::start(program("int counter = 5;\nint main() {\n  counter = 6;\n  counter = 7;\n}\n"));
     ASSERT_TRUE(session);

@@ -47,7 +47,7 @@ TEST(EventLog, PutsLateEventsWhereTheyBelong) {
         const EventLogView before = log.view();
         std::vector<PackedEvent> batch;
         for (const auto& [time, number] : late.batch) batch.push_back(numbered(time, number));
-        EXPECT_EQ(log.insert(batch), late.changed_from);
+        EXPECT_EQ(log.insert(std::move(batch)), late.changed_from);
         EXPECT_EQ(numbers(log.view()), late.after);
         EXPECT_EQ(numbers(before), (Numbers{1, 2, 3, 4})) << "a view saw the log change";
     }
@@ -63,9 +63,9 @@ TEST(EventLog, EqualsASortedVectorWhateverArrivesWhen) {
         std::vector<PackedEvent> batch(random() % 9000);
         for (auto& event : batch) event = numbered(round * 1000 - static_cast<int>(random() % 5000), number++);
         const std::uint64_t size = log.size();
-        const std::uint64_t changed = log.insert(batch);
-        EXPECT_LE(changed, size);
         all.insert(all.end(), batch.begin(), batch.end());
+        const std::uint64_t changed = log.insert(std::move(batch));
+        EXPECT_LE(changed, size);
         std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.nanoseconds < b.nanoseconds; });
         if (round % 10 == 0) {
             pictures.emplace_back(log.view(), Numbers{});
@@ -82,7 +82,7 @@ TEST(EventLog, GivesChunksThatCoverEveryEventOnce) {
     EventLog log;
     std::vector<PackedEvent> batch;
     for (std::uint64_t i = 0; i < 2 * kEventsPerChunk + 5; ++i) batch.push_back(numbered(static_cast<std::int64_t>(i), i));
-    log.insert(batch);
+    log.insert(std::move(batch));
     const auto view = log.view();
     std::uint64_t next = 3;
     for (std::uint64_t i = 3; i < view.size();) {
@@ -182,7 +182,7 @@ TEST(EventLog, LetsViewsBeReadWhileItGrows) {
         const auto thread = log.thread(ThreadId{round % 50 + 1}, ProcessId{1}, Nanoseconds(round));
         std::vector<PackedEvent> batch;
         for (int i = 0; i < 500; ++i) batch.push_back(packed(round * 100 + i, Kind::kNote, 0, 0, 0, thread.value, blob));
-        log.insert(batch);
+        log.insert(std::move(batch));
         const std::lock_guard lock(mutex);
         latest = log.view();
     }

@@ -68,6 +68,18 @@ protected:
         return result;
     }
 
+    std::vector<PackedEvent> drain() {
+        std::vector<PackedEvent> events;
+        reader_.drain(events);
+        return events;
+    }
+
+    std::vector<PackedEvent> release_dead(ProcessId pid) {
+        std::vector<PackedEvent> events;
+        reader_.release_dead(pid, events);
+        return events;
+    }
+
     EventLog log_;
     Arena arena_;
     RingReader reader_;
@@ -78,7 +90,7 @@ TEST_F(RingReaderTest, GivesWhatWasRecordedWithTimesAndThread) {
     const auto before = monotonic_now();
     publish(1, write(0x5000, 42));
     publish(1, {now(), 0x6000, 0, make_tail(Kind::kCallEnd, static_cast<std::uint8_t>(CallId::kMutexLock), 0x402000)});
-    const auto events = reader_.drain();
+    const auto events = drain();
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(events[0].address, 0x5000U);
     EXPECT_EQ(events[0].value, 42U);
@@ -92,7 +104,7 @@ TEST_F(RingReaderTest, GivesWhatWasRecordedWithTimesAndThread) {
     EXPECT_EQ(view.threads()[0].tid, ThreadId{101});
     EXPECT_EQ(view.threads()[0].pid, ProcessId{100});
     EXPECT_EQ(arena_.slot(1).tail, 2U);
-    EXPECT_TRUE(reader_.drain().empty());
+    EXPECT_TRUE(drain().empty());
 }
 
 TEST_F(RingReaderTest, GivesBothValuesOfAReadModifyWriteInEveryWidth) {
@@ -103,7 +115,7 @@ TEST_F(RingReaderTest, GivesBothValuesOfAReadModifyWriteInEveryWidth) {
     stage(0, 1, {0xffff'ffff'ffff'ffff, 0, 0, make_tail(Kind::kPayload, 0, 0)});
     arena_.slot(0).head += 2;
     publish(0, {now(), 0x5000, 5, make_tail(Kind::kAtomicStore, 2 | 5 << 4, 0)});
-    log_.insert(reader_.drain());
+    log_.insert(drain());
     ASSERT_EQ(log_.size(), 3U);
     const auto access = [&](std::uint64_t index) { return std::get<MemoryAccess>(log_.view().event(index).body); };
     EXPECT_EQ(access(0).value, 4U);
@@ -119,7 +131,7 @@ TEST_F(RingReaderTest, PutsPayloadsTogether) {
     publish_payload(0, Kind::kThreadName, "a name of more than twenty-four bytes");
     publish_payload(0, Kind::kThreadName, "");
     publish_payload(0, Kind::kFrameBytes, std::string(24, 'x'));
-    const auto events = reader_.drain();
+    const auto events = drain();
     ASSERT_EQ(kinds(events), (std::vector{Kind::kThreadName, Kind::kThreadName, Kind::kFrameBytes}));
     const auto view = log_.view();
     EXPECT_EQ(view.blob(events[0].extra), "a name of more than twenty-four bytes");
@@ -132,9 +144,9 @@ TEST_F(RingReaderTest, WaitsForTheRestOfAPayload) {
     claim(0, 100, 100);
     publish(0, {now(), 0, 30, make_tail(Kind::kThreadName, 0, 0)});
     publish(0, {0x6161616161616161, 0x6161616161616161, 0x6161616161616161, make_tail(Kind::kPayload, 0, 0)});
-    EXPECT_TRUE(reader_.drain().empty());
+    EXPECT_TRUE(drain().empty());
     publish(0, {0x6262626262626262, 0, 0, make_tail(Kind::kPayload, 0, 0)});
-    const auto events = reader_.drain();
+    const auto events = drain();
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(log_.view().blob(events[0].extra), std::string(24, 'a') + "bbbbbb");
 }
@@ -144,7 +156,7 @@ TEST_F(RingReaderTest, FollowsTheRingAroundItsEnd) {
     std::uint64_t expected = 0;
     for (int round = 0; round < 20; ++round) {
         for (std::uint64_t i = 0; i < 13; ++i) ASSERT_TRUE(publish(0, write(0x5000, expected + i)));
-        for (const auto& event : reader_.drain()) EXPECT_EQ(event.value, expected++);
+        for (const auto& event : drain()) EXPECT_EQ(event.value, expected++);
     }
     EXPECT_EQ(expected, 260U);
     EXPECT_EQ(reader_.stats().records, 260U);
@@ -153,7 +165,7 @@ TEST_F(RingReaderTest, FollowsTheRingAroundItsEnd) {
 TEST_F(RingReaderTest, CountsDropsWhereTheyHappened) {
     claim(0, 100, 100);
     for (int i = 0; i < 19; ++i) publish(0, write(0x5000, 1));  // 16 fit
-    const auto full = reader_.drain();
+    const auto full = drain();
     ASSERT_EQ(full.size(), 17U);
     EXPECT_EQ(full[16].kind(), Kind::kLost);
     EXPECT_EQ(full[16].value, 3U);
@@ -162,7 +174,7 @@ TEST_F(RingReaderTest, CountsDropsWhereTheyHappened) {
 
     arena_.slot(0).dropped += 2;  // counted just after that drain: before the next record
     publish(0, write(0x5000, 2));
-    const auto next = reader_.drain();
+    const auto next = drain();
     ASSERT_EQ(kinds(next), (std::vector{Kind::kLost, Kind::kWrite}));
     EXPECT_EQ(next[0].value, 2U);
     EXPECT_EQ(reader_.stats().dropped, 5U);
@@ -172,11 +184,11 @@ TEST_F(RingReaderTest, FreesTheSlotOfAnEndedThreadForTheNext) {
     claim(2, 100, 101);
     publish(2, write(0x5000, 1));
     arena_.slot(2).state = kEnded;
-    EXPECT_EQ(reader_.drain().size(), 1U);
+    EXPECT_EQ(drain().size(), 1U);
     EXPECT_EQ(arena_.slot(2).state, kFree);
     claim(2, 100, 102);
     publish(2, write(0x5000, 2));
-    const auto events = reader_.drain();
+    const auto events = drain();
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(log_.view().threads()[events[0].thread].tid, ThreadId{102});
 }
@@ -189,7 +201,7 @@ TEST_F(RingReaderTest, TakesTheAccessAThreadDiedInAndFreesItsSlot) {
     publish(2, write(0x5000, 2));
     stage(1, 0, write(0xdead0, 77));
     arena_.slot(1).pending = 1;
-    const auto events = reader_.release_dead(ProcessId{100});
+    const auto events = release_dead(ProcessId{100});
     ASSERT_EQ(kinds(events), (std::vector{Kind::kWrite, Kind::kWrite}));
     const Event last = decode(events[1], {});
     EXPECT_EQ(std::get<MemoryAccess>(last.body).address, 0xdead0U);
@@ -198,7 +210,7 @@ TEST_F(RingReaderTest, TakesTheAccessAThreadDiedInAndFreesItsSlot) {
     EXPECT_EQ(arena_.slot(0).state, kFree);
     EXPECT_EQ(arena_.slot(1).state, kFree);
     EXPECT_EQ(arena_.slot(2).state, kLive);
-    EXPECT_EQ(reader_.drain().size(), 1U);  // the other process goes on
+    EXPECT_EQ(drain().size(), 1U);  // the other process goes on
 }
 
 TEST_F(RingReaderTest, FreesTheSlotsOfAnImageThatWasReplaced) {
@@ -206,11 +218,11 @@ TEST_F(RingReaderTest, FreesTheSlotsOfAnImageThatWasReplaced) {
     claim(1, 100, 101);
     publish(0, write(0x5000, 1));
     publish(1, write(0x5000, 2));
-    EXPECT_EQ(reader_.drain().size(), 2U);
+    EXPECT_EQ(drain().size(), 2U);
     claim(2, 100, 100);
     publish(2, {now(), 0, 1, make_tail(Kind::kProcessStart, static_cast<std::uint8_t>(StartKind::kExecuted), 0)});
-    const auto events = reader_.drain();
-    reader_.drain();
+    const auto events = drain();
+    drain();
     EXPECT_EQ(arena_.slot(0).state, kFree);
     EXPECT_EQ(arena_.slot(1).state, kFree);
     EXPECT_EQ(arena_.slot(2).state, kLive);
@@ -231,7 +243,7 @@ TEST_F(RingReaderTest, TellsTwoThreadsOfOneTidApart) {
         publish(0, at_now(start));
         publish(0, at_now(end));
         arena_.slot(0).state = kEnded;
-        const auto events = reader_.drain();
+        const auto events = drain();
         ASSERT_EQ(events.size(), 2U);
         EXPECT_EQ(events[0].thread, static_cast<std::uint32_t>(life));
         EXPECT_EQ(events[1].thread, static_cast<std::uint32_t>(life));
@@ -240,10 +252,10 @@ TEST_F(RingReaderTest, TellsTwoThreadsOfOneTidApart) {
 
 TEST_F(RingReaderTest, ReportsThreadsThatFoundNoSlot) {
     arena_.header().threads_without_slot = 3;
-    EXPECT_TRUE(reader_.drain().empty());  // no thread yet that the report could belong to
+    EXPECT_TRUE(drain().empty());  // no thread yet that the report could belong to
     claim(0, 100, 100);
     publish(0, write(0x5000, 1));
-    const auto events = reader_.drain();
+    const auto events = drain();
     ASSERT_EQ(kinds(events), (std::vector{Kind::kWrite, Kind::kLost}));
     EXPECT_EQ(events[1].value, 3U);
     EXPECT_EQ(reader_.stats().threads_without_slot, 3U);
@@ -261,13 +273,13 @@ TEST_P(DamagedArenaTest, IsReportedOnceAndNeverReadAgain) {
     claim(1, 100, 101);
     publish(0, write(0x5000, 1));
     publish(1, write(0x5000, 2));
-    ASSERT_EQ(reader_.drain().size(), 2U);
+    ASSERT_EQ(drain().size(), 2U);
     GetParam().inflict(arena_, ring(0));
     publish(1, write(0x5000, 3));
     int reports = 0;
     std::vector<std::uint64_t> healthy;
     for (int round = 0; round < 3; ++round) {
-        for (const auto& event : reader_.drain()) {
+        for (const auto& event : drain()) {
             reports += event.kind() == Kind::kLost && event.detail() == static_cast<std::uint8_t>(LostWhere::kDamagedArena);
             if (log_.view().threads()[event.thread].tid == ThreadId{101}) healthy.push_back(event.value);
         }
@@ -276,7 +288,7 @@ TEST_P(DamagedArenaTest, IsReportedOnceAndNeverReadAgain) {
     EXPECT_EQ(reports, 1);
     EXPECT_EQ(healthy, std::vector<std::uint64_t>{3});
     EXPECT_EQ(reader_.stats().damaged_slots, 1U);
-    EXPECT_TRUE(reader_.release_dead(ProcessId{100}).empty());
+    EXPECT_TRUE(release_dead(ProcessId{100}).empty());
 }
 
 void put_bad(Arena& arena, Record* ring, Record record) {
@@ -343,14 +355,14 @@ TEST_F(RingReaderTest, SurvivesAHeaderFullOfGarbage) {
     claim(0, 100, 100);
     std::memset(static_cast<void*>(&arena_.header()), 0xa5, sizeof(ArenaHeader));
     publish(0, write(0x5000, 1));
-    EXPECT_EQ(kinds(reader_.drain()), std::vector{Kind::kWrite});
+    EXPECT_EQ(kinds(drain()), std::vector{Kind::kWrite});
     EXPECT_GE(arena_.live_processes(), 0);
 }
 
 TEST_F(RingReaderTest, RefusesASlotOfNobody) {
     claim(0, -5, 100);
     publish(0, write(0x5000, 1));
-    reader_.drain();
+    drain();
     EXPECT_EQ(reader_.stats().damaged_slots, 1U);
     EXPECT_TRUE(log_.view().threads().empty());
 }
@@ -382,8 +394,11 @@ TEST(RingReader, TakesEveryRecordOfThreadsThatKeepWriting) {
         });
     }
     std::vector<std::uint64_t> next(kThreads);
+    std::vector<PackedEvent> events;
     const auto take = [&] {
-        for (const auto& event : reader.drain()) {
+        events.clear();
+        reader.drain(events);
+        for (const auto& event : events) {
             const auto tid = static_cast<std::size_t>(log.view().threads()[event.thread].tid.value - 100);
             ASSERT_EQ(event.address, next[tid]);
             ASSERT_EQ(event.value, next[tid] * 3);

@@ -107,7 +107,7 @@ TEST_F(RunFileTest, OpensARunOfManyChunks) {
     log.thread(ThreadId{1}, ProcessId{1}, Nanoseconds(0));
     std::vector<PackedEvent> events;
     for (std::uint64_t i = 0; i < 3 * kEventsPerChunk + 77; ++i) events.push_back(numbered(static_cast<std::int64_t>(i), i));
-    log.insert(events);
+    log.insert(std::move(events));
     RunFile run;
     run.log = log.view();
     ASSERT_TRUE(save_run(path_, run));
