@@ -1,9 +1,27 @@
 #include "core/model/timeline_lane.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace heddle::model {
+
+void TickBlock::push(std::int32_t time, std::uint32_t event) {
+    const std::size_t at = events.size();
+    if (at > 0) time = std::max(time, times[at - 1]);
+    if (at % kChunk == 0) times.resize(at + kChunk, kNever);
+    if (at % (kChunk * kChunk) == 0) lasts.resize(at / kChunk + kChunk, kNever);
+    times[at] = time;
+    if (at % kChunk == kChunk - 1) lasts[at / kChunk] = time;
+    events.push_back(event);
+}
+
+void TickBlock::truncate(std::size_t count) {
+    const auto whole = [](std::size_t entries) { return (entries + kChunk - 1) / kChunk * kChunk; };
+    events.resize(count);
+    times.resize(count);
+    times.resize(whole(count), kNever);
+    lasts.resize(count / kChunk);
+    lasts.resize(whole(times.size() / kChunk), kNever);
+}
 
 IntervalBlock& Lane::writable_intervals() {
     if (intervals_shared_) intervals_.back() = std::make_shared<IntervalBlock>(*intervals_.back());
@@ -75,9 +93,10 @@ void Lane::begin(std::int64_t start, std::int32_t what, std::uint8_t cause, std:
 }
 
 void Lane::tick(std::int64_t time, std::uint64_t event) {
-    constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
-    if (ticks_.empty() || ticks_.back()->entries.size() == TickBlock::kBlock ||
-        static_cast<std::uint64_t>(time - ticks_.back()->first_time) > kMost || event - ticks_.back()->first_event > kMost) {
+    constexpr std::uint64_t kMostEvents = std::numeric_limits<std::uint32_t>::max();
+    if (ticks_.empty() || ticks_.back()->events.size() == TickBlock::kBlock ||
+        static_cast<std::uint64_t>(time - ticks_.back()->first_time) >= TickBlock::kNever ||
+        event - ticks_.back()->first_event > kMostEvents) {
         ticks_.push_back(std::make_shared<TickBlock>());
         ticks_.back()->first_time = time;
         ticks_.back()->first_event = event;
@@ -85,8 +104,7 @@ void Lane::tick(std::int64_t time, std::uint64_t event) {
         ticks_shared_ = false;
     }
     TickBlock& block = writable_ticks();
-    block.entries.push_back(
-        {static_cast<std::uint32_t>(time - block.first_time), static_cast<std::uint32_t>(event - block.first_event)});
+    block.push(static_cast<std::int32_t>(time - block.first_time), static_cast<std::uint32_t>(event - block.first_event));
 }
 
 void Lane::truncate(std::uint64_t event) {
@@ -109,9 +127,11 @@ void Lane::truncate(std::uint64_t event) {
         tick_starts_.pop_back();
         ticks_shared_ = true;
     }
-    if (!ticks_.empty() && ticks_.back()->first_event + ticks_.back()->entries.back().event >= event) {
+    if (!ticks_.empty() && ticks_.back()->first_event + ticks_.back()->events.back() >= event) {
         TickBlock& block = writable_ticks();
-        while (block.first_event + block.entries.back().event >= event) block.entries.pop_back();
+        std::size_t count = block.events.size();
+        while (block.first_event + block.events[count - 1] >= event) --count;
+        block.truncate(count);
     }
     if (ended_event >= event) {
         ended_event = 0;
@@ -128,7 +148,9 @@ std::size_t Lane::bytes() const {
     for (const auto& block : intervals_)
         bytes += sizeof(*block) + block->intervals.capacity() * sizeof(Interval) +
                  block->groups.capacity() * sizeof(IntervalBlock::Group);
-    for (const auto& block : ticks_) bytes += sizeof(*block) + block->entries.capacity() * sizeof(TickBlock::Entry);
+    for (const auto& block : ticks_)
+        bytes += sizeof(*block) + block->times.capacity() * sizeof(block->times[0]) +
+                 block->lasts.capacity() * sizeof(block->lasts[0]) + block->events.capacity() * sizeof(block->events[0]);
     return bytes;
 }
 

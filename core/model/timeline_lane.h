@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -35,14 +36,19 @@ struct IntervalBlock {
     std::vector<Group> groups;  // of whole groups whose last interval's end is known
 };
 
+// Times and events after the block's first, each in an array of its own: a pixel's ticks are counted by comparing kChunk times
+// at once. `times` and `lasts` are filled up with kNever to whole chunks.
 struct TickBlock {
-    static constexpr std::size_t kBlock = 1024;
+    static constexpr std::size_t kBlock = 1024, kChunk = 16;
+    static constexpr std::int32_t kNever = std::numeric_limits<std::int32_t>::max();
     std::int64_t first_time = 0;
     std::uint64_t first_event = 0;
-    struct Entry {
-        std::uint32_t time, event;  // after the first
-    };
-    std::vector<Entry> entries;
+    std::vector<std::int32_t> times;
+    std::vector<std::int32_t> lasts;  // the last time of each chunk that is full
+    std::vector<std::uint32_t> events;
+
+    void push(std::int32_t time, std::uint32_t event);  // a time before the last one counts as that
+    void truncate(std::size_t count);
 };
 
 class Lane {

@@ -125,6 +125,28 @@ TEST(Timeline, CountsTheTicksOfEveryPixel) {
     }
 }
 
+TEST(Timeline, TicksThatAreForgottenAndToldAgainCountOnce) {
+    const Sample sample = make_sample(LaneKind::kThread, 3000, 8);
+    std::vector<Tick> expected, found;
+    sample.lane.ticks(1000, sample.end, 700, expected);
+    for (const std::size_t keep : {1U, 15U, 16U, 17U, 255U, 256U, 257U, 1023U, 1024U, 1025U, 2047U, 2999U}) {
+        Lane lane = sample.lane;
+        lane.publish();
+        lane.truncate(keep);
+        lane.ticks(1000, sample.end, 1, found);
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_EQ(found[0].count, keep);
+        for (std::size_t i = keep; i < sample.ticks.size(); ++i) lane.tick(sample.ticks[i], i);
+        lane.ticks(1000, sample.end, 700, found);
+        ASSERT_EQ(found.size(), expected.size()) << keep;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            EXPECT_EQ(found[i].time, expected[i].time);
+            EXPECT_EQ(found[i].count, expected[i].count);
+            EXPECT_EQ(found[i].event, expected[i].event);
+        }
+    }
+}
+
 TEST(Timeline, ZoomedInItShowsEveryIntervalAsItIs) {
     const Sample sample = make_sample(LaneKind::kThread, 100, 6);
     std::vector<Bar> bars;
