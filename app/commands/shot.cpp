@@ -117,8 +117,11 @@ int shot(const Common& common, const ShotOptions& options) {
     const auto shown = exploring ? explore_scenario(*catalog, options) : run_scenario(*catalog, options);
     if (!shown) return say_error(common, shown.error());
     const model::Snapshot& snapshot = *shown->snapshot;
-    if (snapshot.status == model::RunStatus::kFailed)
+    if (snapshot.status == model::RunStatus::kFailed) {
+        // What the compiler says has its own place, and nothing was run.
+        if (!snapshot.build_messages.empty()) return say_error(common, Error{snapshot.failure, "", 0, ""}, kBadUse);
         return say_error(common, Error{snapshot.failure, options.program.targets.front(), 0, ""}, kFailed);
+    }
     if (is_saved_run(options)) spec.date = shell::date_of(options.program.targets.front());
     const catalog::Scenario* const scenario = shown->scenario ? &*shown->scenario : nullptr;
     if (const auto saved = shell::save_picture(*catalog, scenario, snapshot, spec, options.output_file); !saved)

@@ -242,7 +242,7 @@ private:
 }  // namespace
 
 void draw_states(const model::Snapshot& snapshot, StatesState& state, Context& context, Rect rect) {
-    const Rect content = begin_panel(context, "states", context.tr("states.subtitle"), snapshot.run.badge, rect);
+    const Rect content = begin_panel(context, "states", context.tr("states.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     context.canvas().push_clip(content.inset(-4));
     StatesFrame(snapshot, state, context, content).draw();

@@ -144,6 +144,14 @@ TEST_F(CommandLine, WhatIsWrongWithOnesOwnProgramIsSaidOnceWithItsPlace) {
     }
 }
 
+TEST_F(CommandLine, NoPictureIsDrawnOfWhatDoesNotCompile) {
+    std::ofstream(folder_ / "wrong.cpp") << "int main() {\n    return one;\n}\n";
+    const Outcome outcome = heddle("shot wrong.cpp -o wrong.png");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_NE(outcome.err.find("wrong.cpp:2\n"), std::string::npos) << outcome.err;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "wrong.png"));
+}
+
 TEST_F(CommandLine, AFileThatMayNotBeReadIsNamed) {
     std::ofstream(folder_ / "secret.cpp") << "int main() {}\n";
     std::filesystem::permissions(folder_ / "secret.cpp", std::filesystem::perms::none);
