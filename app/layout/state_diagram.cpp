@@ -120,7 +120,9 @@ private:
         add(straight(ThreadState::kRunning, ThreadState::kWaiting,
                      {running.x + running.w * (narrow_ ? 0.43f : 0.45f), running.bottom()},
                      {waiting.right() - waiting.w * 0.12f, waiting.y}),
-            {wait_x, waiting.center().y - line_, std::min(ended.x - space - wait_x, line_ * 7), line_ * 2}, 1);
+            {wait_x, waiting.y + std::min(waiting.h / 2 - line_, line_ * 0.1f), std::min(ended.x - space - wait_x, line_ * 7),
+             line_ * 2},
+            1);
         add_beside(straight(ThreadState::kWaiting, ThreadState::kReady, {waiting.x + waiting.w * 0.2f, waiting.y},
                             {ready.x + ready.w * 0.39f, ready.bottom()}),
                    -1, area_.x);
@@ -161,17 +163,40 @@ private:
         }
     }
 
+    // On the edge itself, as near to its middle as no other label is in the way.
+    Rect count_on(const StateEdge& edge) const {
+        const auto at = [&](float t, float width) {
+            const Rect box = label_at(edge.at(t), width);
+            return Rect{box.x, box.center().y - line_ / 2, box.w, line_};
+        };
+        for (const float t : {0.5f, 0.42f, 0.58f, 0.34f, 0.66f, 0.26f, 0.74f}) {
+            const Rect plate = at(t, line_ * 2);
+            const bool taken = std::any_of(diagram_.edges.begin(), diagram_.edges.end(),
+                                           [&](const StateEdge& other) { return other.label.overlaps(plate); });
+            if (!taken) return at(t, line_ * 4);
+        }
+        return at(0.5f, line_ * 4);
+    }
+
     void add_unusual(ThreadState from, ThreadState to) {
         if (diagram_.edge(from, to)) return;
         StateEdge edge = straight(from, to, border(box(from), box(to).center()), border(box(to), box(from).center()));
+        // Below the label that stands between these two, and above the notes.
+        if (from == ThreadState::kWaiting && to == ThreadState::kTerminated) {
+            const float y = diagram_.edge(ThreadState::kRunning, ThreadState::kWaiting)->label.bottom() + line_ * 0.5f;
+            edge = straight(from, to, {box(from).right() - line_ * 0.3f, y}, {box(to).x + line_ * 0.3f, y});
+            Rect& notes = diagram_.waiting_notes;
+            const float lower = std::max(0.f, y + line_ * 0.5f - notes.y);
+            notes.y += lower;
+            edge.usual = false;
+            return add(edge, {edge.at(0.5f).x - line_ * 2, y - line_ / 2, line_ * 4, line_}, 0);
+        }
         const Vec2 d = edge.b - edge.a;
         const float length = std::max(1.f, std::hypot(d.x, d.y));
         const Vec2 aside = Vec2{-d.y, d.x} * (line_ * 0.8f / length);
         edge.c1 = edge.c1 + aside, edge.c2 = edge.c2 + aside;
         edge.usual = false;
-        Rect label = label_at(edge.at(0.5f), line_ * 4);
-        label = {label.x, label.center().y - line_ / 2, label.w, line_};
-        add(edge, label, 0);
+        add(edge, count_on(edge), 0);
     }
 
     Rect area_;
