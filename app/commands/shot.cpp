@@ -1,6 +1,7 @@
 // heddle shot: runs a scenario, or opens a saved run, and draws one picture of it without a display.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/commands/commands.h"
@@ -57,9 +58,28 @@ Result<Shown> open_run(const catalog::Catalog& catalog, const ShotOptions& optio
     return shown;
 }
 
+bool runs_own_code(const model::Snapshot& snapshot) {
+    const auto own = [](const model::FrameView& frame) { return frame.user_code; };
+    return std::any_of(snapshot.threads.begin(), snapshot.threads.end(), [&](const model::ThreadView& thread) {
+        return thread.state == model::ThreadState::kRunning && std::any_of(thread.stack.begin(), thread.stack.end(), own);
+    });
+}
+
+// 0: none of the last returns was from a function of the program's own.
+std::uint64_t last_return(session::Session& session, const model::Snapshot& end) {
+    constexpr int kMostReturns = 64;  // that are looked at
+    int returns = 0;
+    for (std::uint64_t at = end.log.size(); at > 0 && returns < kMostReturns; --at) {
+        if (end.log.packed(at - 1).kind() != trace::Kind::kFunctionExit) continue;
+        ++returns;
+        if (runs_own_code(*session.snapshot_at(at - 1))) return at - 1;
+    }
+    return 0;
+}
+
 // The instant a picture shows when none was asked for: the last one at which the program stored something that has a name,
-// while its memory is still there to be seen; where it never did, the last at which somebody got a CPU. A run without hooks is
-// shown at its end.
+// while its memory is still there to be seen; where it never did, the last at which a function of its own was about to
+// return, with its frames; else the last at which somebody got a CPU. A run without hooks is shown at its end.
 std::uint64_t telling_instant(session::Session& session, const model::Snapshot& end) {
     constexpr int kMostStores = 64;  // that are looked at
     int stores = 0;
@@ -73,6 +93,7 @@ std::uint64_t telling_instant(session::Session& session, const model::Snapshot& 
         const auto name = told.find("name");
         if (name != told.end() && name->second.find_first_of("[") != 0 && !name->second.starts_with("0x")) return at;
     }
+    if (const std::uint64_t at = last_return(session, end); at > 0) return at;
     return stores > 0 && dispatch > 0 ? dispatch : end.log.size();
 }
 
@@ -117,8 +138,11 @@ int shot(const Common& common, const ShotOptions& options) {
     const auto shown = exploring ? explore_scenario(*catalog, options) : run_scenario(*catalog, options);
     if (!shown) return say_error(common, shown.error());
     const model::Snapshot& snapshot = *shown->snapshot;
-    if (snapshot.status == model::RunStatus::kFailed)
+    if (snapshot.status == model::RunStatus::kFailed) {
+        // What the compiler says has its own place, and nothing was run.
+        if (!snapshot.build_messages.empty()) return say_error(common, Error{snapshot.failure, "", 0, ""}, kBadUse);
         return say_error(common, Error{snapshot.failure, options.program.targets.front(), 0, ""}, kFailed);
+    }
     if (is_saved_run(options)) spec.date = shell::date_of(options.program.targets.front());
     const catalog::Scenario* const scenario = shown->scenario ? &*shown->scenario : nullptr;
     if (const auto saved = shell::save_picture(*catalog, scenario, snapshot, spec, options.output_file); !saved)

@@ -72,7 +72,8 @@ private:
         const float height = low_ ? line_ * 2.45f : std::clamp(area_.h * 0.19f, line_ * 2.6f, line_ * 4);
         const float top = area_.y + (low_ ? line_ * 1.75f : std::max(line_ * 2.6f, area_.h * 0.14f));
         const float room = area_.h - (top - area_.y) - 2 * height;
-        const float notes = std::clamp(room - line_ * (low_ ? 2.6f : 3.2f), line_, line_ * 3);
+        const float between = line_ * (narrow_ ? 4.2f : low_ ? 2.6f : 3.2f);
+        const float notes = std::clamp(room - between, line_, line_ * 3);
         const float bottom = std::max(top + height + line_ * 1.2f, area_.bottom() - notes - height);
         const auto at = [&](ThreadState state, float center, float y) {
             const float x =
@@ -82,7 +83,7 @@ private:
         at(ThreadState::kNew, 0, top);
         at(ThreadState::kReady, narrow_ ? 0.46f : 0.42f, top);
         at(ThreadState::kRunning, narrow_ ? 0.87f : 0.80f, top);
-        at(ThreadState::kWaiting, narrow_ ? 0.48f : 0.52f, bottom);
+        at(ThreadState::kWaiting, narrow_ ? 0.3f : 0.42f, bottom);
         at(ThreadState::kTerminated, 1, bottom);
         const Rect& waiting = box(ThreadState::kWaiting);
         diagram_.waiting_notes = {area_.x, waiting.bottom() + line_ * 0.1f, area_.w, notes};
@@ -96,26 +97,43 @@ private:
 
     void add(StateEdge edge, Rect label, int side) {
         edge.label = label, edge.side = side;
-        edge.brief = narrow_ && side != 0;
         diagram_.edges.push_back(edge);
     }
 
-    // Beside a point of a straight slanted edge, clear of it over the whole height of the label.
-    void add_slanted(StateEdge edge, int side, float width, float along = 0.5f) {
-        const Vec2 middle = edge.at(along);
-        const float half = (low_ ? line_ : line_ * 2) / 2, space = line_ * 0.35f, rise = edge.b.y - edge.a.y;
+    // Beside the middle of a straight edge, clear of it over the whole height of the label, at most to `limit`.
+    void add_beside(StateEdge edge, int side, float limit) {
+        const Vec2 middle = edge.at(0.5f);
+        const float half = std::min(low_ && !narrow_ ? line_ : line_ * 2, std::abs(edge.b.y - edge.a.y) - line_ * 0.2f) / 2;
+        const float rise = edge.b.y - edge.a.y;
         const float slope = std::abs(rise) > 1 ? std::abs((edge.b.x - edge.a.x) / rise) * half : 0;
-        float x = middle.x + slope + space;
-        if (side > 0)
-            width = std::min(width, area_.right() - x);
-        else
-            x = middle.x - slope - space - width;
-        add(edge, label_at({x + width / 2, middle.y}, width), side);
+        const float clear = middle.x + static_cast<float>(side) * (slope + line_ * 0.3f);
+        const float x = std::min(clear, limit), width = std::min(std::abs(limit - clear), line_ * 6);
+        add(edge, {side > 0 ? x : clear - width, middle.y - half, width, 2 * half}, side);
     }
 
     void usual_edges() {
-        const Rect born = box(ThreadState::kNew), ready = box(ThreadState::kReady), running = box(ThreadState::kRunning);
+        upper_edges();
+        const Rect ready = box(ThreadState::kReady), running = box(ThreadState::kRunning);
         const Rect waiting = box(ThreadState::kWaiting), ended = box(ThreadState::kTerminated);
+        // Beside its node, below the arrow: there no arrow runs, and there is room for two lines at any height.
+        const float space = line_ * 0.25f, wait_x = waiting.right() + space;
+        add(straight(ThreadState::kRunning, ThreadState::kWaiting,
+                     {running.x + running.w * (narrow_ ? 0.43f : 0.45f), running.bottom()},
+                     {waiting.right() - waiting.w * 0.12f, waiting.y}),
+            {wait_x, waiting.y + std::min(waiting.h / 2 - line_, line_ * 0.1f), std::min(ended.x - space - wait_x, line_ * 7),
+             line_ * 2},
+            1);
+        add_beside(straight(ThreadState::kWaiting, ThreadState::kReady, {waiting.x + waiting.w * 0.2f, waiting.y},
+                            {ready.x + ready.w * 0.39f, ready.bottom()}),
+                   -1, area_.x);
+        const float exit_x = running.right() - running.w * (narrow_ ? 0.38f : 0.15f);
+        add_beside(straight(ThreadState::kRunning, ThreadState::kTerminated, {exit_x, running.bottom()},
+                            {std::clamp(exit_x, ended.x + ended.w * 0.2f, ended.right() - ended.w * 0.2f), ended.y}),
+                   1, area_.right());
+    }
+
+    void upper_edges() {
+        const Rect born = box(ThreadState::kNew), ready = box(ThreadState::kReady), running = box(ThreadState::kRunning);
         const float wide = std::max(line_ * (low_ ? 5.4f : 4.2f), running.x - ready.right() + line_ * 2);
 
         StateEdge admit =
@@ -130,47 +148,60 @@ private:
                                  {running.x + running.w * 0.2f, running.y}, -line_ * 0.9f);
         add(dispatch, label_at(dispatch.at(0.5f) + Vec2{0, -line_ * (low_ ? 0.65f : 1.2f)}, std::min(wide, line_ * 7)), 0);
 
+        // Flat where the arrows below it have little height.
+        const float below = box(ThreadState::kWaiting).y - ready.bottom(), sag = std::min(line_ * 0.9f, below * 0.35f);
         StateEdge time_out = arc(ThreadState::kRunning, ThreadState::kReady, {running.x + running.w * 0.2f, running.bottom()},
-                                 {ready.right() - ready.w * 0.2f, ready.bottom()}, line_ * 0.9f);
-        const float aside = narrow_ ? line_ * 0.9f : 0;  // clear of the edge to Waiting
-        add(time_out,
-            label_at(time_out.at(0.5f) + Vec2{-aside, line_ * (low_ ? 0.7f : 1.2f)}, line_ * (low_      ? 4.6f
-                                                                                              : narrow_ ? 3.4f
-                                                                                                        : 4.2f)),
-            0);
+                                 {ready.right() - ready.w * 0.2f, ready.bottom()}, sag);
+        if (narrow_) {
+            const float width = line_ * 4.3f;
+            add(time_out, {ready.x + ready.w * 0.39f, ready.bottom() + line_ * 0.72f, width, line_}, 0);
+        } else {
+            // Between the two nodes, where only the arrows over and under it are near.
+            const float space = line_ * 0.1f;
+            add(time_out, {ready.right() + space, ready.center().y - line_, running.x - ready.right() - 2 * space, line_ * 2},
+                0);
+        }
+    }
 
-        const float side = narrow_ ? line_ * 2.2f : line_ * (low_ ? 5.2f : 4.6f);
-        add_slanted(straight(ThreadState::kRunning, ThreadState::kWaiting, {running.x + running.w * 0.45f, running.bottom()},
-                             {waiting.right() - waiting.w * 0.12f, waiting.y}),
-                    1, narrow_ ? side : std::min(side, line_ * 4.4f), 0.62f);
-        add_slanted(straight(ThreadState::kWaiting, ThreadState::kReady, {waiting.x + waiting.w * 0.2f, waiting.y},
-                             {ready.x + ready.w * 0.4f, ready.bottom()}),
-                    -1, side);
-        add_slanted(straight(ThreadState::kRunning, ThreadState::kTerminated,
-                             {running.right() - running.w * 0.15f, running.bottom()}, {ended.center().x, ended.y}),
-                    1, std::min(side, line_ * 3.4f), 0.35f);
-        // The label of "must wait" ends before the edge to Terminated and its label.
-        StateEdge &wait = diagram_.edges[3], &exit = diagram_.edges[5];
-        const float room = std::min({exit.label.x, exit.a.x, exit.b.x}) - line_ * 0.2f - wait.label.x;
-        wait.label.w = std::clamp(room, 0.f, wait.label.w);
+    // On the edge itself, as near to its middle as no other label is in the way.
+    Rect count_on(const StateEdge& edge) const {
+        const auto at = [&](float t, float width) {
+            const Rect box = label_at(edge.at(t), width);
+            return Rect{box.x, box.center().y - line_ / 2, box.w, line_};
+        };
+        for (const float t : {0.5f, 0.42f, 0.58f, 0.34f, 0.66f, 0.26f, 0.74f}) {
+            const Rect plate = at(t, line_ * 2);
+            const bool taken = std::any_of(diagram_.edges.begin(), diagram_.edges.end(),
+                                           [&](const StateEdge& other) { return other.label.overlaps(plate); });
+            if (!taken) return at(t, line_ * 4);
+        }
+        return at(0.5f, line_ * 4);
     }
 
     void add_unusual(ThreadState from, ThreadState to) {
         if (diagram_.edge(from, to)) return;
         StateEdge edge = straight(from, to, border(box(from), box(to).center()), border(box(to), box(from).center()));
+        // Below the label that stands between these two, and above the notes.
+        if (from == ThreadState::kWaiting && to == ThreadState::kTerminated) {
+            const float y = diagram_.edge(ThreadState::kRunning, ThreadState::kWaiting)->label.bottom() + line_ * 0.5f;
+            edge = straight(from, to, {box(from).right() - line_ * 0.3f, y}, {box(to).x + line_ * 0.3f, y});
+            Rect& notes = diagram_.waiting_notes;
+            const float lower = std::max(0.f, y + line_ * 0.5f - notes.y);
+            notes.y += lower;
+            edge.usual = false;
+            return add(edge, {edge.at(0.5f).x - line_ * 2, y - line_ / 2, line_ * 4, line_}, 0);
+        }
         const Vec2 d = edge.b - edge.a;
         const float length = std::max(1.f, std::hypot(d.x, d.y));
         const Vec2 aside = Vec2{-d.y, d.x} * (line_ * 0.8f / length);
         edge.c1 = edge.c1 + aside, edge.c2 = edge.c2 + aside;
         edge.usual = false;
-        Rect label = label_at(edge.at(0.5f), line_ * 4);
-        label = {label.x, label.center().y - line_ / 2, label.w, line_};
-        add(edge, label, 0);
+        add(edge, count_on(edge), 0);
     }
 
     Rect area_;
     float line_;
-    bool low_, narrow_;  // no room for two-line labels; for words beside the slanted edges
+    bool low_, narrow_;  // no room for two-line labels; between the nodes
     StateDiagram diagram_;
 };
 

@@ -21,8 +21,7 @@ struct StateNode {
 struct StateEdge {
     model::ThreadState from = model::ThreadState::kNew, to = model::ThreadState::kNew;
     Vec2 a, c1, c2, b;  // cubic Bézier, its head at b
-    Rect label;         // two lines, why and how often; one where the diagram is low; how often alone where it is `brief`
-    bool brief = false;
+    Rect label;         // two lines, why and how often; one where there is no height for two
     int side = 0;       // label lies left of (-1), over or under (0), right of (1) the edge
     bool usual = true;  // drawn by every textbook
     Vec2 at(float t) const;

@@ -276,7 +276,7 @@ void draw_code(const model::Snapshot& snapshot, CodeState& state, Context& conte
     const std::size_t slash = path.rfind('/');
     const std::size_t folder = slash == std::string::npos || slash == 0 ? std::string::npos : path.rfind('/', slash - 1);
     Rect content =
-        begin_panel(context, "code", folder == std::string::npos ? path : path.substr(folder + 1), snapshot.run.badge, rect);
+        begin_panel(context, "code", folder == std::string::npos ? path : path.substr(folder + 1), shown_badge(snapshot), rect);
     if (!code.source) {
         if (!draw_empty(context, snapshot, content)) widgets::empty_note(context.ui, content, context.tr("code.no_source"));
         return;

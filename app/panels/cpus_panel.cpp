@@ -133,7 +133,7 @@ private:
 }  // namespace
 
 void draw_cpus(const model::Snapshot& snapshot, CpusState& state, Context& context, Rect rect) {
-    Rect content = begin_panel(context, "cpus", context.tr("cpus.subtitle"), snapshot.run.badge, rect);
+    Rect content = begin_panel(context, "cpus", context.tr("cpus.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     if (snapshot.cpus.empty()) {
         if (!draw_unavailable(context, snapshot, "perf-switches", content))

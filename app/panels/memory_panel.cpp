@@ -200,7 +200,7 @@ void show_actors_card(const model::Snapshot& snapshot, Rect card, Rect seen, Mem
 
 void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& context, Rect rect) {
     forget_other_run(snapshot, state);
-    Rect content = begin_panel(context, "memory", subtitle_of(context, snapshot), snapshot.run.badge, rect);
+    Rect content = begin_panel(context, "memory", subtitle_of(context, snapshot), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     if (!has_regions(snapshot)) {
         if (!draw_unavailable(context, snapshot, "proc-all-processes", content))

@@ -113,7 +113,7 @@ bool has_pages(const model::Snapshot& snapshot) {
 }  // namespace
 
 void draw_pages(const model::Snapshot& snapshot, PagesState& state, Context& context, Rect rect) {
-    Rect content = begin_panel(context, "pages", context.tr("pages.subtitle"), snapshot.run.badge, rect);
+    Rect content = begin_panel(context, "pages", context.tr("pages.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     if (!has_pages(snapshot)) {
         if (!draw_unavailable(context, snapshot, "pagemap-exclusive", content))

@@ -70,11 +70,17 @@ widgets::Evidence evidence_of(model::Badge badge) {
     return widgets::Evidence::kReal;
 }
 
-Rect begin_panel(Context& context, std::string_view id, std::string_view subtitle, model::Badge badge, Rect rect) {
+std::optional<model::Badge> shown_badge(const model::Snapshot& snapshot) {
+    if (snapshot.status == model::RunStatus::kFailed && snapshot.threads.empty()) return {};
+    return snapshot.run.badge;
+}
+
+Rect begin_panel(Context& context, std::string_view id, std::string_view subtitle, std::optional<model::Badge> badge,
+                 Rect rect) {
     widgets::CardSpec spec;
     spec.title = context.tr("panel." + std::string(id));
     spec.subtitle = subtitle;
-    spec.evidence = evidence_of(badge);
+    if (badge) spec.evidence = evidence_of(*badge);
     spec.maximizable = context.maximizable;
     spec.maximized = context.maximized;
     const widgets::CardResult result = widgets::card(context.ui, "panel." + std::string(id), rect, spec);

@@ -31,7 +31,10 @@ struct Context {
 };
 
 // Card, title, badge and maximize button; returns where the content goes. id: "memory"; its title is "panel.<id>".
-Rect begin_panel(Context& context, std::string_view id, std::string_view subtitle, model::Badge badge, Rect rect);
+Rect begin_panel(Context& context, std::string_view id, std::string_view subtitle, std::optional<model::Badge> badge,
+                 Rect rect);
+// How the run is known; none where nothing was run, as when the program cannot be built.
+std::optional<model::Badge> shown_badge(const model::Snapshot& snapshot);
 widgets::Evidence evidence_of(model::Badge badge);
 
 // Why there is nothing: the run has not begun, failed, or this machine does not allow it. True when it drew that, and the panel

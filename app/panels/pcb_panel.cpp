@@ -98,7 +98,7 @@ private:
 }  // namespace
 
 void draw_pcb(const model::Snapshot& snapshot, PcbState& state, Context& context, Rect rect) {
-    Rect content = begin_panel(context, "pcb", context.tr("pcb.subtitle"), snapshot.run.badge, rect);
+    Rect content = begin_panel(context, "pcb", context.tr("pcb.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     std::vector<Chip> chips;
     for (const model::ThreadView& thread : snapshot.threads) chips.push_back({thread_short(thread.number), thread.number});

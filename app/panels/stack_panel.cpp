@@ -81,7 +81,7 @@ private:
 }  // namespace
 
 void draw_stack(const model::Snapshot& snapshot, StackState& state, Context& context, Rect rect) {
-    Rect content = begin_panel(context, "stack", context.tr("stack.subtitle"), snapshot.run.badge, rect);
+    Rect content = begin_panel(context, "stack", context.tr("stack.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     const std::size_t fit = std::max<std::size_t>(1, static_cast<std::size_t>(content.w / (190 * context.scale())));
     const auto window = [&] {

@@ -87,21 +87,24 @@ private:
             canvas.text(plate, amount, number.at(canvas::Align::kCenter));
             return;
         }
-        std::string text = context_.tr(edge_key(edge.from, edge.to));
+        const std::string name = context_.tr(edge_key(edge.from, edge.to));
+        std::string text = name;
         if (now && state_.moving->cause != model::Cause::kNone) text = cause_text(context_, state_.moving->cause, "");
-        if (edge.brief) {
-            canvas.text(box, amount, number);
-        } else if (box.h < theme.size.small * 2) {
-            const std::string both = context_.tr("states.edge", {{"cause", text}, {"count", amount}});
-            canvas.text(box, canvas.measure(both, words) <= box.w ? both : amount, words);
+        const auto both = [&](const std::string& cause) {
+            return context_.tr("states.edge", {{"cause", cause}, {"count", amount}});
+        };
+        if (box.h < theme.size.small * 2) {
+            // A cause that has no room gives way to the edge's own name.
+            const std::string named = canvas.measure(both(text), words) <= box.w ? both(text) : both(name);
+            canvas.text(box, canvas.measure(named, words) <= box.w ? named : amount, words);
         } else {
-            canvas.text(box.take_top(box.h / 2), text, words);
+            canvas.text(box.take_top(box.h / 2), canvas.measure(text, words) <= box.w ? text : name, words);
             canvas.text(box, amount, number);
         }
         const std::string id =
             "states.cause." + std::to_string(static_cast<int>(edge.from)) + std::to_string(static_cast<int>(edge.to));
         context_.ui.interact(id, edge.label, false);
-        context_.ui.tooltip(id, edge.label, {context_.tr("states.edge", {{"cause", text}, {"count", amount}}), ""});
+        context_.ui.tooltip(id, edge.label, {both(text), ""});
         canvas.tag("states.edge." + std::to_string(static_cast<int>(edge.from)) + std::to_string(static_cast<int>(edge.to)),
                    edge.label);
     }
@@ -239,7 +242,7 @@ private:
 }  // namespace
 
 void draw_states(const model::Snapshot& snapshot, StatesState& state, Context& context, Rect rect) {
-    const Rect content = begin_panel(context, "states", context.tr("states.subtitle"), snapshot.run.badge, rect);
+    const Rect content = begin_panel(context, "states", context.tr("states.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     context.canvas().push_clip(content.inset(-4));
     StatesFrame(snapshot, state, context, content).draw();

@@ -244,7 +244,7 @@ private:
 }  // namespace
 
 void draw_sync(const model::Snapshot& snapshot, SyncState& state, Context& context, Rect rect) {
-    const Rect content = begin_panel(context, "sync", context.tr("sync.subtitle"), snapshot.run.badge, rect);
+    const Rect content = begin_panel(context, "sync", context.tr("sync.subtitle"), shown_badge(snapshot), rect);
     if (draw_empty(context, snapshot, content)) return;
     if (snapshot.sync.empty()) return widgets::empty_note(context.ui, content, context.tr("sync.none"));
     SyncFrame frame(snapshot, context, pulse(context, state.pulse, snapshot.playhead));

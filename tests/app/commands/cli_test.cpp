@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/app/commands/command_line.h"
 
@@ -142,6 +143,21 @@ TEST_F(CommandLine, WhatIsWrongWithOnesOwnProgramIsSaidOnceWithItsPlace) {
             EXPECT_EQ(outcome.err.find("error:"), outcome.err.rfind("\nerror:") + 1) << "once: " << outcome.err;
         }
     }
+}
+
+TEST_F(CommandLine, NoPictureIsDrawnOfWhatDoesNotCompile) {
+    std::ofstream(folder_ / "wrong.cpp") << "int main() {\n    return one;\n}\n";
+    const Outcome outcome = heddle("shot wrong.cpp -o wrong.png");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_NE(outcome.err.find("wrong.cpp:2\n"), std::string::npos) << outcome.err;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "wrong.png"));
+}
+
+TEST_F(CommandLine, APictureShowsFramesWhereNoStoreHasAName) {
+    ASSERT_EQ(heddle("shot process/memory-layout --view stack -o frames.svg").code, 0);
+    std::stringstream picture;
+    picture << std::ifstream(folder_ / "frames.svg").rdbuf();
+    EXPECT_NE(picture.str().find("main()"), std::string::npos);
 }
 
 TEST_F(CommandLine, AFileThatMayNotBeReadIsNamed) {

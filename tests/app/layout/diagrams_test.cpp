@@ -59,6 +59,44 @@ TEST(StateDiagram, NodesAndLabelsKeepApartAtAnySize) {
     }
 }
 
+TEST(StateDiagram, NoArrowCrossesALabelAtAnySize) {
+    for (float width = 340; width <= 1400; width += 15) {
+        for (float height = width < 440 ? 215 : 155; height <= 800; height += 15) {
+            const StateDiagram diagram = state_diagram({10, 20, width, height}, {}, 18);
+            for (const StateEdge& label : diagram.edges) {
+                for (const StateEdge& edge : diagram.edges) {
+                    for (float t = 0; t <= 1; t += 1 / 128.f) {
+                        EXPECT_FALSE(label.label.contains(edge.at(t)))
+                            << width << " x " << height << ": label of " << static_cast<int>(label.from)
+                            << static_cast<int>(label.to) << ", arrow " << static_cast<int>(edge.from)
+                            << static_cast<int>(edge.to) << " at " << t;
+                    }
+                }
+            }
+        }
+    }
+}
+
+// Widths of "must wait", "wake-up" and "exit" in two lines, "time-out 36" in one, in lines of small text.
+TEST(StateDiagram, LabelsHaveRoomForTheirWordsAtAnySize) {
+    constexpr float kLine = 18;
+    const std::vector<std::tuple<ThreadState, ThreadState, float, float>> needs = {
+        {ThreadState::kRunning, ThreadState::kWaiting, 3.8f, 3.8f},
+        {ThreadState::kWaiting, ThreadState::kReady, 3.2f, 4.2f},
+        {ThreadState::kRunning, ThreadState::kReady, 3.2f, 4.3f},
+        {ThreadState::kRunning, ThreadState::kTerminated, 1.6f, 2.4f}};
+    for (float width = 340; width <= 1400; width += 15) {
+        for (float height = width < 440 ? 215 : 155; height <= 800; height += 15) {
+            const StateDiagram diagram = state_diagram({10, 20, width, height}, {}, kLine);
+            for (const auto& [from, to, in_two, in_one] : needs) {
+                const Rect label = diagram.edge(from, to)->label;
+                EXPECT_GE(label.w, kLine * (label.h < kLine * 1.5f ? in_one : in_two))
+                    << width << " x " << height << ": " << static_cast<int>(from) << static_cast<int>(to);
+            }
+        }
+    }
+}
+
 TEST(StateDiagram, TokensStayInTheirNode) {
     const StateDiagram diagram = state_diagram({0, 0, 600, 360}, {}, 18);
     for (const StateNode& node : diagram.nodes) {

@@ -55,6 +55,11 @@ TEST(OwnProgram, ErrorsStandAtTheirLinesAndTheListLeadsToTheOtherFile) {
     EXPECT_EQ(shell.state.stage.code.source->path, "/heddle/program/main.cpp") << "its files can be chosen by name";
 }
 
+TEST(OwnProgram, WhatWasNeverRunBearsNoBadge) {
+    ShellDriver shell({1280, 720}, unbuildable(), make_theme(ThemeKind::kDark));
+    for (const char* const badge : {"REAL", "CONTROLLED", "SAMPLED"}) EXPECT_FALSE(sees(shell, badge)) << badge;
+}
+
 TEST(OwnProgram, WhatIsWrongWithTheFlagsLeadsToThem) {
     auto run = unbuildable();
     run->build_messages = {{"g++", 0, 0, "error", "unrecognized command-line option '-frobnicate'"}};
