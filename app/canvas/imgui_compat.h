@@ -82,7 +82,7 @@ inline bool upload_atlas() {
 #endif
 }
 
-// Without a renderer (tests) the library must still believe that large meshes and textures are handled.
+// Without a renderer (tests, or not yet) the library must still believe that large meshes and textures are handled.
 inline void pretend_renderer(ImGuiIO& io) {
     io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
 #if IMGUI_VERSION_NUM >= 19200

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 #include "app/failure_text.h"
@@ -57,7 +58,9 @@ private:
     void set_launch_dialog(bool open);
     void follow_launch();  // what the open program gets
     void say(std::string text, bool bad = false);
-    void build_look();  // theme and fonts, after a change of language, sizes or characters
+    Result<> prepare_look();
+    void build_look(float scale);  // theme and fonts, after a change of language, sizes or characters
+    void build_look() { build_look(target_->scale()); }
     void save_window_picture();
     void save_run();
     void keep_settings();
@@ -163,19 +166,29 @@ void WindowApp::list_wanted_folder() {
 }
 
 Result<> WindowApp::open_window() {
+    // To load the graphics driver takes long, and to build the fonts as well: side by side.
+    std::future<Result<>> prepared = std::async(std::launch::async, [this] { return prepare_look(); });
+    window::WindowOptions options;
+    options.width = settings_.width, options.height = settings_.height;
+    Result<std::unique_ptr<window::RenderTarget>> opened = window::open_window(options);
+    TRY(prepared.get());
+    target_ = TRY(std::move(opened));
+    wake_target_ = target_.get();
+    TRY(host_->attach(*target_));
+    if (target_->renderer().find("llvmpipe") != std::string::npos) shortest_frame_ = kSlowFrame;
+    return {};
+}
+
+// While the window is being opened, on another thread.
+Result<> WindowApp::prepare_look() {
     canvas::FontFiles fonts = TRY(canvas::find_fonts());
     if (fonts.no_korean && texts_.language() == Language::kKorean) {
         texts_.set_language(Language::kEnglish);
         note_ = texts_.tr("shell.no_korean_font");
         spdlog::warn("{}", note_);
     }
-    window::WindowOptions options;
-    options.width = settings_.width, options.height = settings_.height;
-    target_ = TRY(window::open_window(options));
-    wake_target_ = target_.get();
-    host_ = TRY(window::UiHost::create(target_.get(), std::move(fonts)));
-    if (target_->renderer().find("llvmpipe") != std::string::npos) shortest_frame_ = kSlowFrame;
-    build_look();
+    host_ = window::UiHost::create_before_target(std::move(fonts));
+    build_look(1);  // most desktops' scale; the first frame builds for another one
     return {};
 }
 
@@ -190,11 +203,11 @@ void WindowApp::choose_theme() {
     theme_.reduce_motion = settings_.reduce_motion;
 }
 
-void WindowApp::build_look() {
+void WindowApp::build_look(float scale) {
     choose_theme();
     glyphs_.add_texts(texts_, *catalog_);
     glyphs_.hand_to(host_->fonts());
-    built_scale_ = target_->scale();
+    built_scale_ = scale;
     if (const auto built = host_->build_fonts(theme_.size.font_sizes(), built_scale_); !built) {
         spdlog::error("{}", built.error().message());
         quit_ = true;
@@ -227,7 +240,8 @@ void WindowApp::frame() {
     list_wanted_folder();
     follow_launch();
     if (state_.launch.open && glyphs_.add_words(state_.launch.typed())) build_look();
-    const std::optional<double> bench_wake = bench_->tick(now);
+    // What the home page plays would take a CPU from the first frame.
+    const std::optional<double> bench_wake = shown_ ? bench_->tick(now) : 0.0;
     const auto run = bench_->snapshot(), demo = bench_->demo();
     if (run && glyphs_.add_run(*run)) build_look();
     if (bench_->take_missed_race()) say(texts_.tr("lesson.other_order_missed"));

@@ -17,6 +17,9 @@ class UiHost {
 public:
     // `target` may be null and otherwise outlives the host. Call build_fonts before the first frame.
     static Result<std::unique_ptr<UiHost>> create(RenderTarget* target, canvas::FontFiles files);
+    // For a target that is still being opened: its fonts may be built meanwhile, on another thread; then attach() it.
+    static std::unique_ptr<UiHost> create_before_target(canvas::FontFiles files);
+    Result<> attach(RenderTarget& target);
     ~UiHost();
     UiHost(const UiHost&) = delete;
     UiHost& operator=(const UiHost&) = delete;
@@ -30,13 +33,12 @@ public:
     void end();
 
 private:
-    UiHost(RenderTarget* target, canvas::FontFiles files);
+    explicit UiHost(canvas::FontFiles files);
 
-    RenderTarget* target_;
     ImGuiContext* context_;
     canvas::FontSet fonts_;
     std::unique_ptr<canvas::Canvas> canvas_;
-    bool renderer_ready_ = false;
+    bool renderer_ready_ = false, has_texture_ = false;
 };
 
 }  // namespace heddle::window
