@@ -41,14 +41,19 @@ std::string first_folder(const std::vector<std::string>& recent) {
 
 class WindowApp {
 public:
-    // Everything that can fail before there is a window.
-    Result<> load();
-    Result<> open_target(const catalog::OwnProgram& wanted);
-    Result<> open_paths(const std::vector<std::string>& paths);
+    void read_settings();
+    // The next two side by side, the first on a thread of its own: to load the graphics driver takes long, and so does all else
+    // that a frame needs.
+    int prepare(const catalog::OwnProgram& wanted);
     Result<> open_window();
+    Result<> join();
     void run();
 
 private:
+    Result<> load();
+    Result<> open_target(const catalog::OwnProgram& wanted);
+    Result<> open_paths(const std::vector<std::string>& paths);
+    Result<> prepare_look();
     void frame();
     void rest();
     void apply(const Commands& commands);
@@ -58,7 +63,6 @@ private:
     void set_launch_dialog(bool open);
     void follow_launch();  // what the open program gets
     void say(std::string text, bool bad = false);
-    Result<> prepare_look();
     void build_look(float scale);  // theme and fonts, after a change of language, sizes or characters
     void build_look() { build_look(target_->scale()); }
     void save_window_picture();
@@ -95,13 +99,24 @@ private:
     std::optional<double> asked_;  // when a scenario was asked for, of which no event has been shown yet
 };
 
-Result<> WindowApp::load() {
+void WindowApp::read_settings() {
     if (auto read = load_settings(settings_path())) {
         settings_ = std::move(*read);
     } else {
         spdlog::warn("{}", read.error().message());
         keep_settings_ = false;
     }
+}
+
+// 0, or the exit code of a failure that has been told.
+int WindowApp::prepare(const catalog::OwnProgram& wanted) {
+    if (const auto loaded = load(); !loaded) return spdlog::error("{}", loaded.error().message()), kNoWindow;
+    if (const auto opened = open_target(wanted); !opened) return spdlog::error("{}", opened.error().message()), kBadTarget;
+    if (const auto look = prepare_look(); !look) return spdlog::error("{}", look.error().message()), kNoWindow;
+    return 0;
+}
+
+Result<> WindowApp::load() {
     const std::string assets = TRY(find_data("assets")), scenarios = TRY(find_data("scenarios"));
     texts_ = TRY(Texts::load(assets + "/i18n"));
     const std::string language = settings_.language.empty() ? desktop_language() : settings_.language;
@@ -166,20 +181,20 @@ void WindowApp::list_wanted_folder() {
 }
 
 Result<> WindowApp::open_window() {
-    // To load the graphics driver takes long, and to build the fonts as well: side by side.
-    std::future<Result<>> prepared = std::async(std::launch::async, [this] { return prepare_look(); });
     window::WindowOptions options;
     options.width = settings_.width, options.height = settings_.height;
-    Result<std::unique_ptr<window::RenderTarget>> opened = window::open_window(options);
-    TRY(prepared.get());
-    target_ = TRY(std::move(opened));
+    target_ = TRY(window::open_window(options));
     wake_target_ = target_.get();
+    return {};
+}
+
+// Both are there.
+Result<> WindowApp::join() {
     TRY(host_->attach(*target_));
     if (target_->renderer().find("llvmpipe") != std::string::npos) shortest_frame_ = kSlowFrame;
     return {};
 }
 
-// While the window is being opened, on another thread.
 Result<> WindowApp::prepare_look() {
     canvas::FontFiles fonts = TRY(canvas::find_fonts());
     if (fonts.no_korean && texts_.language() == Language::kKorean) {
@@ -396,9 +411,12 @@ void WindowApp::keep_settings() {
 
 int open_window_app(const catalog::OwnProgram& wanted) {
     WindowApp app;
-    if (const auto loaded = app.load(); !loaded) return spdlog::error("{}", loaded.error().message()), kNoWindow;
-    if (const auto opened = app.open_target(wanted); !opened) return spdlog::error("{}", opened.error().message()), kBadTarget;
-    if (const auto opened = app.open_window(); !opened) {
+    app.read_settings();
+    std::future<int> prepared = std::async(std::launch::async, [&] { return app.prepare(wanted); });
+    auto opened = app.open_window();
+    if (const int failed = prepared.get(); failed != 0) return failed;
+    if (opened) opened = app.join();
+    if (!opened) {
         spdlog::error("{}", opened.error().message());
         if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr)
             spdlog::error(

@@ -39,6 +39,7 @@ public:
         glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
         glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
         glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+        glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);  // before there is something to see
         glfwWindowHintString(GLFW_X11_CLASS_NAME, "heddle");
         const Vec2 size = fitted(options);
         window_ = glfwCreateWindow(static_cast<int>(size.x), static_cast<int>(size.y), options.title.c_str(), nullptr, nullptr);
@@ -68,6 +69,7 @@ public:
 
     Input begin_frame(Color clear) override {
         glfwMakeContextCurrent(window_);
+        if (!std::exchange(shown_, true)) glfwShowWindow(window_);
         int width = 0, height = 0;
         glfwGetFramebufferSize(window_, &width, &height);
         clear_frame(width, height, clear);
@@ -196,7 +198,7 @@ private:
     bool is_down(int key) const { return glfwGetKey(window_, key) == GLFW_PRESS; }
 
     GLFWwindow* window_ = nullptr;
-    bool initialised_ = false, down_ = false;
+    bool initialised_ = false, shown_ = false, down_ = false;
     float asked_scale_ = 0;
     Input input_;
     std::deque<bool> buttons_;  // presses and releases not yet told

@@ -24,7 +24,8 @@ public:
 
     virtual Vec2 size() const = 0;    // logical pixels
     virtual float scale() const = 0;  // physical pixels per logical one
-    // Makes the context current, sets the viewport, clears; gives what the person did since the last frame.
+    // Makes the context current, sets the viewport, clears; gives what the person did since the last frame. The first one shows
+    // the window.
     virtual Input begin_frame(Color clear) = 0;
     virtual void end_frame() = 0;             // shows the frame
     virtual Result<Image> read_pixels() = 0;  // of the frame drawn last, before end_frame shows it
