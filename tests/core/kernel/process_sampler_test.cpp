@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <set>
 
 #include "core/kernel/facilities.h"
@@ -136,6 +137,85 @@ TEST(SampleDiffer, InfersSwitchesFromTheGrowthOfTheCounts) {
     EXPECT_EQ(out[0].kind, KernelRecord::Kind::kExit);
     EXPECT_EQ(out[0].tid, ThreadId(101));
     EXPECT_EQ(out[0].time, Nanoseconds(45)) << "not before what its hooks may still have recorded";
+}
+
+// Whom the records leave on each CPU, as whoever folds them sees it; fails where one gets a CPU that another is on.
+std::map<int, int> running_after(const std::vector<KernelRecord>& records) {
+    std::map<int, int> running;
+    for (const KernelRecord& record : records) {
+        if (record.kind == KernelRecord::Kind::kSwitchIn) {
+            const auto [at, free] = running.emplace(record.cpu.value, record.tid.value);
+            EXPECT_TRUE(free) << record.tid.value << " gets CPU " << record.cpu.value << ", where " << at->second << " runs";
+        }
+        if (record.kind == KernelRecord::Kind::kSwitchOut || record.kind == KernelRecord::Kind::kExit)
+            std::erase_if(running, [&](const auto& at) { return at.second == record.tid.value; });
+    }
+    return running;
+}
+
+TEST(SampleDiffer, LeavesNoTwoThreadsOnOneCpu) {
+    using Looks = std::vector<std::vector<SampledThread>>;
+    struct Case {
+        const char* what;
+        Looks looks;
+        std::map<int, int> running;  // by CPU
+        std::uint64_t preempted, voluntary;
+    };
+    const Looks alternating{{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)},
+                            {look_at(100, 'R', 0, 0, 9), look_at(101, 'R', 0, 0, 1)},
+                            {look_at(100, 'R', 0, 1, 12), look_at(101, 'R', 0, 0, 5)}};
+    const Case cases[] = {
+        {"the one whose time on the CPU grew since it left it is ready", alternating, {{1, 101}}, 1, 0},
+        {"both left it: either may be the one that runs",
+         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)}, {look_at(100, 'R', 0, 2, 5), look_at(101, 'R', 0, 1, 5)}},
+         {{1, 100}},
+         3,
+         0},
+        {"one was looked at, then preempted, before the other was looked at; its count tells so a look later",
+         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)},
+          {look_at(100, 'R', 0, 0, 5), look_at(101, 'R', 0, 0, 1)},
+          {look_at(100, 'R', 0, 0, 9), look_at(101, 'R', 0, 0, 2)},
+          {look_at(100, 'R', 0, 1, 9), look_at(101, 'R', 0, 0, 6)}},
+         {{1, 101}},
+         1,
+         0},
+        {"one is about to wait",
+         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'S', 1, 0, 1)},
+          {look_at(100, 'R', 0, 0, 5), look_at(101, 'S', 1, 0, 1)},
+          {look_at(100, 'S', 0, 0, 6), look_at(101, 'R', 1, 0, 2)},
+          {look_at(100, 'S', 1, 0, 6), look_at(101, 'R', 1, 0, 6)}},
+         {{1, 101}},
+         0,
+         1},
+        {"one ended there",
+         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)},
+          {look_at(100, 'R', 0, 0, 5), look_at(101, 'R', 0, 0, 1)},
+          {look_at(101, 'R', 0, 0, 4)}},
+         {{1, 101}},
+         1,
+         0},
+        {"one stayed there all the time: the other one's visit was elsewhere",
+         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'S', 1, 0, 1)},
+          {look_at(100, 'R', 0, 0, 5), look_at(101, 'S', 1, 0, 1)},
+          {look_at(100, 'R', 0, 0, 9), look_at(101, 'S', 2, 0, 2)}},
+         {{1, 100}},
+         0,
+         1},
+    };
+    for (const Case& each : cases) {
+        SCOPED_TRACE(each.what);
+        SampleDiffer differ;
+        std::vector<KernelRecord> records;
+        for (int time = 0; const auto& alive : each.looks) {
+            differ.look(Nanoseconds(time), Nanoseconds(time + 5), alive, records);
+            time += 10;
+        }
+        EXPECT_EQ(running_after(records), each.running);
+        SwitchCounter counter;
+        for (const KernelRecord& record : records) counter.add(record);
+        EXPECT_EQ(counter.counts().preempted, each.preempted);
+        EXPECT_EQ(counter.counts().voluntary, each.voluntary);
+    }
 }
 
 TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {
