@@ -1,5 +1,8 @@
 #include "core/kernel/sample_differ.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace heddle::kernel {
 namespace {
 
@@ -31,10 +34,17 @@ void SampleDiffer::take(Nanoseconds time, const SampledThread& now, Known& known
     }
     known.preempted = growth(before.involuntary_switches, after.involuntary_switches);
     known.voluntary = growth(before.voluntary_switches, after.voluntary_switches);
-    const bool left = known.preempted + known.voluntary > 0, measured = after.run_nanoseconds >= 0;
-    // "R" is running or ready; it ran since the last look when its time on a CPU grew.
-    known.runs = after.state == 'R' && (!measured || after.run_nanoseconds > before.run_nanoseconds);
-    known.surely_runs = known.runs && measured && !left;
+    if (known.running) known.untold -= (time - looked_).count();
+    known.untold += static_cast<std::int64_t>(growth(before.run_nanoseconds, after.run_nanoseconds));
+    // "R" is running or ready. Its time on a run queue grows at the instant it gets a CPU, its time on a CPU at the timer's
+    // ticks only, and when it leaves.
+    const std::uint64_t left = known.preempted + known.voluntary;
+    const bool measured = after.run_nanoseconds >= 0;
+    const bool came = growth(before.wait_nanoseconds, after.wait_nanoseconds) > 0;
+    const bool ran = growth(before.run_nanoseconds, after.run_nanoseconds) > 0;
+    known.runs = after.state == 'R' && (!measured || came || (ran && left == 0));
+    known.surely_runs = known.runs && measured && (left == 0 || (left == 1 && known.running && known.surely_running));
+    if (left == 0 && ran) known.surely_running = known.running;
     std::uint64_t& told = known.preempted > 0 ? known.preempted : known.voluntary;
     if (known.put_out && told > 0) --told;
     known.put_out = false;
@@ -47,6 +57,7 @@ void SampleDiffer::take(Nanoseconds time, const SampledThread& now, Known& known
 void SampleDiffer::enter(Nanoseconds time, int cpu, Known& known, std::vector<KernelRecord>& out) {
     out.push_back(make(KernelRecord::Kind::kSwitchIn, time, known.pid, known.thread.tid, cpu));
     known.running = true;
+    known.surely_running = known.surely_runs;
     known.cpu = cpu;
     if (cpu >= 0) on_cpu_[cpu] = known.thread.tid;
 }
@@ -93,11 +104,16 @@ void SampleDiffer::switches(Nanoseconds time, std::span<const SampledThread> ali
         if (make_room(time, known.last_cpu, false, out)) enter(time, known.last_cpu, known, out);
         depart(known);
     });
-    for (const bool surely : {true, false}) {
-        each([&](Known& known) {
-            if (known.running || known.put_out || !known.runs || known.surely_runs != surely) return;
-            if (make_room(time, known.thread.cpu, surely, out)) enter(time, known.thread.cpu, known, out);
-        });
+    std::vector<Known*> wanting;
+    each([&](Known& known) {
+        if (!known.running && !known.put_out && known.runs) wanting.push_back(&known);
+    });
+    std::stable_sort(wanting.begin(), wanting.end(), [](const Known* a, const Known* b) {
+        return std::pair(a->surely_runs, a->untold) > std::pair(b->surely_runs, b->untold);
+    });
+    for (Known* const known : wanting) {
+        const int cpu = known->thread.cpu;
+        if (!known->put_out && make_room(time, cpu, known->surely_runs, out)) enter(time, cpu, *known, out);
     }
 }
 
@@ -118,11 +134,13 @@ void SampleDiffer::look(Nanoseconds begun, Nanoseconds ended, std::span<const Sa
                 entry->second.thread.voluntary_switches = now.thread.voluntary_switches < 0 ? -1 : 0;
                 entry->second.thread.involuntary_switches = now.thread.involuntary_switches < 0 ? -1 : 0;
                 entry->second.thread.run_nanoseconds = now.thread.run_nanoseconds < 0 ? -1 : 0;
+                entry->second.thread.wait_nanoseconds = now.thread.wait_nanoseconds < 0 ? -1 : 0;
             }
         }
         take(begun, now, entry->second, out);
     }
     switches(begun, alive, out);
+    looked_ = begun;
     for (auto entry = known_.begin(); entry != known_.end();) {
         if (entry->second.seen) {
             entry->second.seen = false;

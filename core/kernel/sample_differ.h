@@ -28,9 +28,11 @@ private:
         ProcessId pid;
         trace::ThreadSample thread;                  // as seen last
         std::uint64_t preempted = 0, voluntary = 0;  // departures since the look before that are not told yet
+        std::int64_t untold = 0;                     // nanoseconds that it ran more than was told; less than 0: less
         int cpu = -1, last_cpu = -1;                 // where it was told to run; where it was at the look before
         bool running = false;                        // as was told
-        bool runs = false, surely_runs = false;      // as this look has it: may run, or be ready; has not left its CPU since
+        bool surely_running = false;                 // there was no doubt about that
+        bool runs = false, surely_runs = false;      // as this look has it: may run, or be ready; does run
         bool put_out = false;                        // its departure was told before its counts grew
         bool seen = false;
     };
@@ -44,6 +46,7 @@ private:
 
     std::map<ThreadId, Known> known_;
     std::map<int, ThreadId> on_cpu_;  // whom the records leave there
+    Nanoseconds looked_{};            // when the last look began
     bool first_ = true;
 };
 

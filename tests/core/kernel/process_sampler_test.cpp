@@ -104,13 +104,15 @@ TEST(Pagemap, ShowsCopyOnWritePageByPage) {
     EXPECT_FALSE((*entries)[1].exclusive) << "still shared";
 }
 
-SampledThread look_at(int tid, char state, std::int64_t voluntary, std::int64_t involuntary, std::int64_t run) {
+SampledThread look_at(int tid, char state, std::int64_t voluntary, std::int64_t involuntary, std::int64_t run,
+                      std::int64_t wait = 0) {
     SampledThread seen{ProcessId(100), ThreadId(1), {}};
     seen.thread.tid = ThreadId(tid);
     seen.thread.state = state;
     seen.thread.voluntary_switches = voluntary;
     seen.thread.involuntary_switches = involuntary;
     seen.thread.run_nanoseconds = run;
+    seen.thread.wait_nanoseconds = wait;
     seen.thread.cpu = 1;
     return seen;
 }
@@ -161,46 +163,38 @@ TEST(SampleDiffer, LeavesNoTwoThreadsOnOneCpu) {
         std::map<int, int> running;  // by CPU
         std::uint64_t preempted, voluntary;
     };
-    const Looks alternating{{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)},
-                            {look_at(100, 'R', 0, 0, 9), look_at(101, 'R', 0, 0, 1)},
-                            {look_at(100, 'R', 0, 1, 12), look_at(101, 'R', 0, 0, 5)}};
+    const SampledThread ready = look_at(101, 'R', 0, 0, 1, 1), waiting = look_at(101, 'S', 1, 0, 1, 1);
+    const SampledThread begins = look_at(101, 'R', 0, 0, 1, 5), wakes = look_at(101, 'R', 1, 0, 1, 5);
+    const std::vector<SampledThread> at_first{look_at(100, 'R', 0, 0, 1), ready}, then{look_at(100, 'R', 0, 0, 5), ready};
+    const std::vector<SampledThread> alone{look_at(100, 'R', 0, 0, 5), waiting};
     const Case cases[] = {
-        {"the one whose time on the CPU grew since it left it is ready", alternating, {{1, 101}}, 1, 0},
-        {"both left it: either may be the one that runs",
-         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)}, {look_at(100, 'R', 0, 2, 5), look_at(101, 'R', 0, 1, 5)}},
+        {"one was preempted by the other one", {at_first, then, {look_at(100, 'R', 0, 1, 9), begins}}, {{1, 101}}, 1, 0},
+        {"both had it and left it: either may have it now",
+         {at_first, {look_at(100, 'R', 0, 2, 5, 3), look_at(101, 'R', 0, 1, 5, 5)}},
          {{1, 100}},
          3,
          0},
-        {"one was looked at, then preempted, before the other was looked at; its count tells so a look later",
-         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)},
-          {look_at(100, 'R', 0, 0, 5), look_at(101, 'R', 0, 0, 1)},
-          {look_at(100, 'R', 0, 0, 9), look_at(101, 'R', 0, 0, 2)},
-          {look_at(100, 'R', 0, 1, 9), look_at(101, 'R', 0, 0, 6)}},
+        {"one had it, left it once and has it again",
+         {at_first, then, {look_at(100, 'R', 0, 1, 9, 2), ready}},
+         {{1, 100}},
+         1,
+         0},
+        {"one left it between the look at it and that at the other one; its count tells so a look later",
+         {at_first, then, {look_at(100, 'R', 0, 0, 9), begins}, {look_at(100, 'R', 0, 1, 9), begins}},
          {{1, 101}},
          1,
          0},
         {"one is about to wait",
-         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'S', 1, 0, 1)},
-          {look_at(100, 'R', 0, 0, 5), look_at(101, 'S', 1, 0, 1)},
-          {look_at(100, 'S', 0, 0, 6), look_at(101, 'R', 1, 0, 2)},
-          {look_at(100, 'S', 1, 0, 6), look_at(101, 'R', 1, 0, 6)}},
+         {at_first, alone, {look_at(100, 'S', 0, 0, 6), wakes}, {look_at(100, 'S', 1, 0, 6), wakes}},
          {{1, 101}},
          0,
-         1},
-        {"one ended there",
-         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'R', 0, 0, 1)},
-          {look_at(100, 'R', 0, 0, 5), look_at(101, 'R', 0, 0, 1)},
-          {look_at(101, 'R', 0, 0, 4)}},
-         {{1, 101}},
-         1,
-         0},
-        {"one stayed there all the time: the other one's visit was elsewhere",
-         {{look_at(100, 'R', 0, 0, 1), look_at(101, 'S', 1, 0, 1)},
-          {look_at(100, 'R', 0, 0, 5), look_at(101, 'S', 1, 0, 1)},
-          {look_at(100, 'R', 0, 0, 9), look_at(101, 'S', 2, 0, 2)}},
+         2},
+        {"one ended there", {at_first, then, {begins}}, {{1, 101}}, 1, 0},
+        {"one stayed there all the time: the other one was elsewhere",
+         {at_first, alone, {look_at(100, 'R', 0, 0, 9), look_at(101, 'S', 2, 0, 2, 5)}},
          {{1, 100}},
          0,
-         1},
+         2},
     };
     for (const Case& each : cases) {
         SCOPED_TRACE(each.what);
@@ -216,6 +210,22 @@ TEST(SampleDiffer, LeavesNoTwoThreadsOnOneCpu) {
         EXPECT_EQ(counter.counts().preempted, each.preempted);
         EXPECT_EQ(counter.counts().voluntary, each.voluntary);
     }
+}
+
+TEST(SampleDiffer, GivesThoseWhoTakeTurnsUnseenTheCpuForAsLongAsTheyRan) {
+    SampleDiffer differ;
+    std::vector<KernelRecord> records;
+    std::map<int, int> looks_on_cpu;
+    for (int time = 0; time <= 120; ++time) {  // 100 runs two nanoseconds of four, 101 and 102 one each
+        differ.look(Nanoseconds(4 * time), Nanoseconds(4 * time),
+                    std::vector{look_at(100, 'R', 0, 2 * time, 2 * time, time), look_at(101, 'R', 0, 2 * time, time, time),
+                                look_at(102, 'R', 0, 2 * time, time, time)},
+                    records);
+        for (const auto& [cpu, tid] : running_after(records)) ++looks_on_cpu[tid];
+    }
+    EXPECT_NEAR(looks_on_cpu[100], 60, 1);
+    EXPECT_NEAR(looks_on_cpu[101], 30, 1);
+    EXPECT_NEAR(looks_on_cpu[102], 30, 1);
 }
 
 TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {
