@@ -65,14 +65,17 @@ bool runs_own_code(const model::Snapshot& snapshot) {
     });
 }
 
-// 0: none of the last returns was from a function of the program's own.
+// Where a function of the program's own was about to return, at the last event before that tells something; 0: none of the last
+// returns was from such a function.
 std::uint64_t last_return(session::Session& session, const model::Snapshot& end) {
     constexpr int kMostReturns = 64;  // that are looked at
     int returns = 0;
     for (std::uint64_t at = end.log.size(); at > 0 && returns < kMostReturns; --at) {
         if (end.log.packed(at - 1).kind() != trace::Kind::kFunctionExit) continue;
         ++returns;
-        if (runs_own_code(*session.snapshot_at(at - 1))) return at - 1;
+        if (!runs_own_code(*session.snapshot_at(at - 1))) continue;
+        const std::uint64_t stop = session.stop_up_to(at - 1);
+        return stop > 0 && runs_own_code(*session.snapshot_at(stop)) ? stop : at - 1;
     }
     return 0;
 }

@@ -185,15 +185,24 @@ bool has_regions(const model::Snapshot& snapshot) {
                        [](const model::ProcessView& process) { return !process.regions.empty(); });
 }
 
-// Another thread's card comes into sight when that one acts, unless everything moves.
-void show_actors_card(const model::Snapshot& snapshot, Rect card, Rect seen, MemoryState& state, Context& context) {
+// Another thread's card comes into sight when that one acts, unless everything moves, together with what the threads share;
+// where not both have room the shared variable stays whole. area: of all the content, as it is scrolled.
+void show_actors_card(const model::Snapshot& snapshot, const SharedSight& sight, Rect area, float height, MemoryState& state,
+                      Context& context) {
     const model::Number actor = acting_thread(snapshot);
-    if (card.empty() || actor == state.shown_thread || (snapshot.playing && !snapshot.step)) return;
+    if (sight.actor.empty() || actor == state.shown_thread || (snapshot.playing && !snapshot.step)) return;
     state.shown_thread = actor;
-    const float below = card.bottom() - seen.bottom(), above = seen.y - card.y;
-    if (below <= 0 && above <= 0) return;
-    state.scroll.target = std::max(0.F, state.scroll.target + (below > 0 ? std::min(below, -above) : -above));
-    context.ui.request_frame();
+    constexpr float kBorder = 3;  // of what is lit
+    const auto show = [&](float top, float bottom) {
+        widgets::scroll_to(state.scroll, height, top - area.y - kBorder, bottom - area.y + kBorder);
+    };
+    const float before = state.scroll.target;
+    const Rect card = sight.actor, variable = sight.variable;
+    const auto fits = [&](const Rect& shared) { return card.bottom() - shared.y + 2 * kBorder <= height; };
+    const bool together = fits(variable);
+    if (variable.empty() || !together) show(card.y, card.bottom());
+    if (!variable.empty()) show(fits(sight.band) ? sight.band.y : variable.y, together ? card.bottom() : variable.bottom());
+    if (state.scroll.target != before) context.ui.request_frame();
 }
 
 }  // namespace
@@ -213,11 +222,12 @@ void draw_memory(const model::Snapshot& snapshot, MemoryState& state, Context& c
         content = draw_mode_switch(context, state, mode, content);
     if (mode == MemoryMode::kShared) {
         widgets::ScrollArea scroll(context.ui, "memory.scroll", content, state.scroll);
-        Rect area = scroll.content(), actor;
+        Rect area = scroll.content();
         area.h = content.h;
+        SharedSight sight;
         scroll.end(draw_shared_memory(snapshot, context, area, pulse(context, state.pulse, snapshot.playhead),
-                                      state.shared_rows, actor));
-        return show_actors_card(snapshot, actor, content, state, context);
+                                      state.shared_rows, sight));
+        return show_actors_card(snapshot, sight, area, content.h, state, context);
     }
     Columns(snapshot, state, context).draw(content);
 }

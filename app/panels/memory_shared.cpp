@@ -61,10 +61,12 @@ public:
         return layout_.height;
     }
 
-    Rect actors_card() const {
+    SharedSight sight() const {
+        SharedSight sight;
+        if (!layout_.variables.empty()) sight.band = layout_.band, sight.variable = layout_.variables.front();
         for (std::size_t i = 0; i < threads_.size() && i < layout_.cards.size(); ++i)
-            if (threads_[i]->number == acting_thread(snapshot_)) return layout_.cards[i].box;
-        return {};
+            if (threads_[i]->number == acting_thread(snapshot_)) sight.actor = layout_.cards[i].box;
+        return sight;
     }
 
 private:
@@ -218,11 +220,11 @@ private:
 }  // namespace
 
 float draw_shared_memory(const model::Snapshot& snapshot, Context& context, Rect area, float lit, std::size_t& rows,
-                         Rect& actor) {
+                         SharedSight& sight) {
     const model::ProcessView* process = shown_process(snapshot);
     if (!process) return 0;
     SharedMemoryFrame frame(snapshot, *process, context, area, lit, rows);
-    actor = frame.actors_card();
+    sight = frame.sight();
     return frame.draw();
 }
 

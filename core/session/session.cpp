@@ -368,6 +368,15 @@ std::shared_ptr<const model::Snapshot> Session::snapshot_at(std::uint64_t playhe
     });
 }
 
+std::uint64_t Session::stop_up_to(std::uint64_t playhead) {
+    return impl_->on_thread([impl = impl_.get(), playhead]() -> std::uint64_t {
+        if (!impl->document) return 0;
+        std::uint64_t stop = std::min(playhead, impl->document->log().size());
+        while (stop > 0 && !impl->document->worth_showing(stop - 1)) --stop;
+        return stop;
+    });
+}
+
 const std::optional<catalog::OwnProgram>& Session::own_program() const {
     return impl_->own_program;
 }

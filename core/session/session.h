@@ -29,7 +29,7 @@ struct RunRequest {
     bool start_playing = false;  // the window: the playhead starts at the first event and plays; else it follows the live edge
     // nullopt: the scenario's own; of a kStep only with to_the_end; for ExploreSession: as long as a search may take.
     std::optional<double> time_limit_s;
-    bool allow_perf = true;              // false: as on a machine that forbids it
+    bool allow_perf = true;  // false: as on a machine that forbids it
 };
 
 class Session {
@@ -52,6 +52,8 @@ public:
     std::shared_ptr<const model::Snapshot> wait();
     // The snapshot at another playhead, for pictures; after wait().
     std::shared_ptr<const model::Snapshot> snapshot_at(std::uint64_t playhead);
+    // The last playhead up to this one right after an event worth a stop of its own; 0: there is none. After wait().
+    std::uint64_t stop_up_to(std::uint64_t playhead);
     // As a saved run's own program was built and run, with what it could read then; nullopt: it is none.
     const std::optional<catalog::OwnProgram>& own_program() const;
     // Saves the run as it is (after wait()).

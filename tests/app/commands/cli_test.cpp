@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <sstream>
 
 #include "tests/app/commands/command_line.h"
@@ -158,6 +159,15 @@ TEST_F(CommandLine, APictureShowsFramesWhereNoStoreHasAName) {
     std::stringstream picture;
     picture << std::ifstream(folder_ / "frames.svg").rdbuf();
     EXPECT_NE(picture.str().find("main()"), std::string::npos);
+}
+
+TEST_F(CommandLine, APictureTellsSomethingWhereNoStoreHasAName) {
+    ASSERT_EQ(heddle("shot process/states -o told.svg").code, 0);
+    std::stringstream picture;
+    picture << std::ifstream(folder_ / "told.svg").rdbuf();
+    const std::string words = std::regex_replace(picture.str(), std::regex("<[^>]*>"), "");
+    EXPECT_NE(words.find("Process states"), std::string::npos);
+    EXPECT_EQ(words.find("memory are recorded"), std::string::npos);
 }
 
 TEST_F(CommandLine, AFileThatMayNotBeReadIsNamed) {

@@ -2,6 +2,8 @@
 // nothing moves, and the same in SVG.
 #include <gmock/gmock-more-matchers.h>
 
+#include <set>
+
 #include "app/canvas/svg_canvas.h"
 #include "app/panels/code_panel.h"
 #include "app/panels/memory_panel.h"
@@ -290,6 +292,37 @@ TEST(Memory, ShowsTheSharedVariableInARaceAndTheAddressSpaceOnDemand) {
     hands.driver.click("memory.mode.space");
     EXPECT_FALSE(hands.driver.has("memory.shared.0"));
     EXPECT_TRUE(hands.driver.has("memory.region.0.0.0"));
+}
+
+// Nine threads in a low panel: the cards of a later row come into sight with the variable, or else the variable alone is whole.
+TEST(Memory, ShowsTheSharedVariableBesideTheThreadThatActs) {
+    const auto sees = [](float height) {
+        auto snapshot = sample_race();
+        snapshot->playing = false;
+        for (model::Number number = 4; number <= 9; ++number) {
+            snapshot->threads.push_back(snapshot->threads[2]);
+            snapshot->threads.back().number = number;
+            snapshot->processes[0].threads.push_back(number);
+        }
+        Hands<panels::MemoryState> hands(snapshot, {360, height}, panels::draw_memory);
+        const auto seen = [&](const std::string& id) {
+            const Rect box = hands.driver.rect(id);
+            // Below the header and the switch, and above the edge.
+            return box.y >= hands.driver.rect("memory.mode.shared").bottom() && box.bottom() <= height;
+        };
+        std::set<std::string> whole{"variable", "card"};
+        for (const model::Number actor : {2, 9, 3, 8, 1, 5}) {
+            hands.snapshot->playhead += 1;
+            hands.snapshot->sentence.thread = actor;
+            hands.driver.settle();
+            if (!seen("memory.shared.0")) whole.erase("variable");
+            if (!seen("memory.card." + std::to_string(actor))) whole.erase("card");
+        }
+        return whole;
+    };
+    EXPECT_EQ(sees(600), (std::set<std::string>{"variable", "card"}));
+    EXPECT_EQ(sees(400), (std::set<std::string>{"variable", "card"})) << "not all cards have room";
+    EXPECT_EQ(sees(300), (std::set<std::string>{"variable"})) << "not one of the last row and the variable have room";
 }
 
 TEST(States, ATokenTravelsForAQuarterOfASecondThenRests) {

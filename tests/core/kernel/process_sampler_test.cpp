@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <map>
 #include <set>
 
 #include "core/kernel/facilities.h"
@@ -103,13 +104,15 @@ TEST(Pagemap, ShowsCopyOnWritePageByPage) {
     EXPECT_FALSE((*entries)[1].exclusive) << "still shared";
 }
 
-SampledThread look_at(int tid, char state, std::int64_t voluntary, std::int64_t involuntary, std::int64_t run) {
+SampledThread look_at(int tid, char state, std::int64_t voluntary, std::int64_t involuntary, std::int64_t run,
+                      std::int64_t wait = 0) {
     SampledThread seen{ProcessId(100), ThreadId(1), {}};
     seen.thread.tid = ThreadId(tid);
     seen.thread.state = state;
     seen.thread.voluntary_switches = voluntary;
     seen.thread.involuntary_switches = involuntary;
     seen.thread.run_nanoseconds = run;
+    seen.thread.wait_nanoseconds = wait;
     seen.thread.cpu = 1;
     return seen;
 }
@@ -136,6 +139,93 @@ TEST(SampleDiffer, InfersSwitchesFromTheGrowthOfTheCounts) {
     EXPECT_EQ(out[0].kind, KernelRecord::Kind::kExit);
     EXPECT_EQ(out[0].tid, ThreadId(101));
     EXPECT_EQ(out[0].time, Nanoseconds(45)) << "not before what its hooks may still have recorded";
+}
+
+// Whom the records leave on each CPU, as whoever folds them sees it; fails where one gets a CPU that another is on.
+std::map<int, int> running_after(const std::vector<KernelRecord>& records) {
+    std::map<int, int> running;
+    for (const KernelRecord& record : records) {
+        if (record.kind == KernelRecord::Kind::kSwitchIn) {
+            const auto [at, free] = running.emplace(record.cpu.value, record.tid.value);
+            EXPECT_TRUE(free) << record.tid.value << " gets CPU " << record.cpu.value << ", where " << at->second << " runs";
+        }
+        if (record.kind == KernelRecord::Kind::kSwitchOut || record.kind == KernelRecord::Kind::kExit)
+            std::erase_if(running, [&](const auto& at) { return at.second == record.tid.value; });
+    }
+    return running;
+}
+
+TEST(SampleDiffer, LeavesNoTwoThreadsOnOneCpu) {
+    using Looks = std::vector<std::vector<SampledThread>>;
+    struct Case {
+        const char* what;
+        Looks looks;
+        std::map<int, int> running;  // by CPU
+        std::uint64_t preempted, voluntary;
+    };
+    const SampledThread ready = look_at(101, 'R', 0, 0, 1, 1), waiting = look_at(101, 'S', 1, 0, 1, 1);
+    const SampledThread begins = look_at(101, 'R', 0, 0, 1, 5), wakes = look_at(101, 'R', 1, 0, 1, 5);
+    const std::vector<SampledThread> at_first{look_at(100, 'R', 0, 0, 1), ready}, then{look_at(100, 'R', 0, 0, 5), ready};
+    const std::vector<SampledThread> alone{look_at(100, 'R', 0, 0, 5), waiting};
+    const Case cases[] = {
+        {"one was preempted by the other one", {at_first, then, {look_at(100, 'R', 0, 1, 9), begins}}, {{1, 101}}, 1, 0},
+        {"both had it and left it: either may have it now",
+         {at_first, {look_at(100, 'R', 0, 2, 5, 3), look_at(101, 'R', 0, 1, 5, 5)}},
+         {{1, 100}},
+         3,
+         0},
+        {"one had it, left it once and has it again",
+         {at_first, then, {look_at(100, 'R', 0, 1, 9, 2), ready}},
+         {{1, 100}},
+         1,
+         0},
+        {"one left it between the look at it and that at the other one; its count tells so a look later",
+         {at_first, then, {look_at(100, 'R', 0, 0, 9), begins}, {look_at(100, 'R', 0, 1, 9), begins}},
+         {{1, 101}},
+         1,
+         0},
+        {"one is about to wait",
+         {at_first, alone, {look_at(100, 'S', 0, 0, 6), wakes}, {look_at(100, 'S', 1, 0, 6), wakes}},
+         {{1, 101}},
+         0,
+         2},
+        {"one ended there", {at_first, then, {begins}}, {{1, 101}}, 1, 0},
+        {"one stayed there all the time: the other one was elsewhere",
+         {at_first, alone, {look_at(100, 'R', 0, 0, 9), look_at(101, 'S', 2, 0, 2, 5)}},
+         {{1, 100}},
+         0,
+         2},
+    };
+    for (const Case& each : cases) {
+        SCOPED_TRACE(each.what);
+        SampleDiffer differ;
+        std::vector<KernelRecord> records;
+        for (int time = 0; const auto& alive : each.looks) {
+            differ.look(Nanoseconds(time), Nanoseconds(time + 5), alive, records);
+            time += 10;
+        }
+        EXPECT_EQ(running_after(records), each.running);
+        SwitchCounter counter;
+        for (const KernelRecord& record : records) counter.add(record);
+        EXPECT_EQ(counter.counts().preempted, each.preempted);
+        EXPECT_EQ(counter.counts().voluntary, each.voluntary);
+    }
+}
+
+TEST(SampleDiffer, GivesThoseWhoTakeTurnsUnseenTheCpuForAsLongAsTheyRan) {
+    SampleDiffer differ;
+    std::vector<KernelRecord> records;
+    std::map<int, int> looks_on_cpu;
+    for (int time = 0; time <= 120; ++time) {  // 100 runs two nanoseconds of four, 101 and 102 one each
+        differ.look(Nanoseconds(4 * time), Nanoseconds(4 * time),
+                    std::vector{look_at(100, 'R', 0, 2 * time, 2 * time, time), look_at(101, 'R', 0, 2 * time, time, time),
+                                look_at(102, 'R', 0, 2 * time, time, time)},
+                    records);
+        for (const auto& [cpu, tid] : running_after(records)) ++looks_on_cpu[tid];
+    }
+    EXPECT_NEAR(looks_on_cpu[100], 60, 1);
+    EXPECT_NEAR(looks_on_cpu[101], 30, 1);
+    EXPECT_NEAR(looks_on_cpu[102], 30, 1);
 }
 
 TEST(SwitchCounter, CountsMigrationsAndReconcilesWithinWhatExitsExplain) {
