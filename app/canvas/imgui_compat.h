@@ -55,7 +55,11 @@ inline bool build_atlas(ImFontAtlas& atlas) {
     atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
     atlas.TexDesiredWidth = 2048;
     atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
-    return atlas.Build();
+    if (!atlas.Build()) return false;
+    unsigned char* pixels = nullptr;  // kept there: made on the thread that builds, not on the one that draws
+    int width = 0, height = 0;
+    atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+    return true;
 #endif
 }
 

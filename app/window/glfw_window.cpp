@@ -39,6 +39,8 @@ public:
         glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
         glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
         glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+        glfwWindowHint(GLFW_DEPTH_BITS, 0);  // nothing is drawn by depth: no memory for it
+        glfwWindowHint(GLFW_STENCIL_BITS, 0);
         glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);  // before there is something to see
         glfwWindowHintString(GLFW_X11_CLASS_NAME, "heddle");
         const Vec2 size = fitted(options);

@@ -42,7 +42,7 @@ std::int64_t milliseconds_now() {
 // The thread records faster than Heddle reads: it gives the CPU away until there is room, and stays runnable. A Heddle that has
 // not moved for so long is stopped or gone, and is not waited for again before it moves.
 bool wait_for_reader(ThreadState& thread, std::uint64_t count) {
-    constexpr std::int64_t kLongest = 1000;
+    constexpr std::int64_t kLongest = 5000;
     if (thread.tail_seen == thread.stalled_at || count > g_process.ring_mask + 1) return false;
     const std::uint64_t tail = thread.tail_seen;
     const std::int64_t since = milliseconds_now();

@@ -1,7 +1,6 @@
 // Storing records: reserve room in the calling thread's ring, fill, publish. Called from hooks and interposers on the program's
-// own threads; a full ring is
-// waited for, and only where nobody empties it a record is dropped and counted. Never allocates, locks, throws, or touches
-// errno.
+// own threads; a full ring is waited for, and only where nobody empties it a record is dropped and counted. Never allocates,
+// locks, throws, or touches errno.
 #pragma once
 
 #include "core/runtime/thread.h"
