@@ -165,7 +165,9 @@ TEST_F(EndToEnd, WithoutAKoreanFontItSpeaksEnglishAndSaysWhy) {
 TEST_F(EndToEnd, KilledItLeavesNothingRunning) {
     Desktop desktop;
     ASSERT_TRUE(desktop.ready()) << "Xvfb did not start; run scripts/setup";
-    const auto heddle = desktop.start({heddle_program(), "open", "scheduling/time-slice"});
+    const auto program = desktop.home() / "endless.c";
+    std::ofstream(program) << "#include <unistd.h>\nint main(void) {\n    for (;;) sleep(1);\n}\n";
+    const auto heddle = desktop.start({heddle_program(), "open", program.string()});
     ASSERT_TRUE(desktop.wait_for_window()) << heddle->output();
     ASSERT_TRUE(wait_until([&] { return lab_runs_a_program(heddle->pid()); })) << heddle->output();
     heddle->signal(SIGKILL);
