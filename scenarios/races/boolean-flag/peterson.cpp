@@ -34,7 +34,7 @@ void work(int me, int rounds) {
 }
 
 int main(int argc, char* argv[]) {
-    const int rounds = argc > 1 ? std::stoi(argv[1]) : 200;
+    const int rounds = argc > 1 ? std::stoi(argv[1]) : 100;
 
     std::thread first(work, 0, rounds);
     std::thread second(work, 1, rounds);

@@ -33,7 +33,7 @@ void work(int rounds) {
 }
 
 int main(int argc, char* argv[]) {
-    const int rounds = argc > 1 ? std::stoi(argv[1]) : 200;
+    const int rounds = argc > 1 ? std::stoi(argv[1]) : 100;
 
     std::thread first(work, rounds);
     std::thread second(work, rounds);
