@@ -33,25 +33,21 @@ bool has_free(ThreadState& thread, std::uint64_t count) {
     return thread.head - thread.tail_seen + count <= g_process.ring_mask + 1;
 }
 
-std::int64_t milliseconds_now() {
-    timespec now{};
-    arch::system_call(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
-    return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
-}
-
-// The thread records faster than Heddle reads: it gives the CPU away until there is room, and stays runnable. A Heddle that has
-// not moved for so long is stopped or gone, and is not waited for again before it moves.
+// The thread records faster than Heddle reads: it sleeps until there is room. (To yield its CPU over and over instead made a
+// hundred thousand switches, and kept that CPU from Heddle.) A Heddle that has not moved for so long is stopped or gone, and is
+// not waited for again before it moves.
 bool wait_for_reader(ThreadState& thread, std::uint64_t count) {
-    constexpr std::int64_t kLongest = 5000;
+    constexpr std::int64_t kMostNanoseconds = 5'000'000'000;
     if (thread.tail_seen == thread.stalled_at || count > g_process.ring_mask + 1) return false;
     const std::uint64_t tail = thread.tail_seen;
-    const std::int64_t since = milliseconds_now();
+    const std::int64_t deadline = machine_now() + kMostNanoseconds;
     while (!has_free(thread, count)) {
-        if (milliseconds_now() - since > kLongest) {
+        if (machine_now() > deadline) {
             thread.stalled_at = tail;
             return false;
         }
-        arch::system_call(SYS_sched_yield);
+        const timespec nap{0, 500'000};
+        arch::system_call(SYS_nanosleep, reinterpret_cast<long>(&nap), 0);
     }
     return true;
 }
