@@ -9,11 +9,11 @@
 #include <thread>
 
 #include "app/failure_text.h"
-#include "app/shell/glyphs.h"
 #include "app/shell/modes.h"
 #include "app/shell/picture.h"
 #include "app/shell/recent_programs.h"
 #include "app/shell/source_watch.h"
+#include "app/shell/window_look.h"
 #include "app/shell/workbench.h"
 #include "core/base/data_folder.h"
 #include "core/catalog/program_builder.h"
@@ -53,7 +53,6 @@ private:
     Result<> load();
     Result<> open_target(const catalog::OwnProgram& wanted);
     Result<> open_paths(const std::vector<std::string>& paths);
-    Result<> prepare_look();
     void frame();
     void rest();
     void apply(const Commands& commands);
@@ -63,13 +62,11 @@ private:
     void set_launch_dialog(bool open);
     void follow_launch();  // what the open program gets
     void say(std::string text, bool bad = false);
-    void build_look(float scale);  // theme and fonts, after a change of language, sizes or characters
-    void build_look() { build_look(target_->scale()); }
+    void build_look();  // after a change of language, sizes or characters
     void save_window_picture();
     void save_run();
     void keep_settings();
     std::string name_of_run(const model::Snapshot& run) const;
-    void choose_theme();
     std::string reason(const Error& error) const { return failure_text(texts_, error.message()); }
 
     Settings settings_;
@@ -78,20 +75,16 @@ private:
     std::optional<catalog::Catalog> catalog_;
     std::unique_ptr<window::RenderTarget> target_;
     WakeTarget wake_target_{nullptr};  // the same for the sessions' threads, which may run before there is a window
-    std::unique_ptr<window::UiHost> host_;
+    WindowLook look_{texts_, settings_};
     std::unique_ptr<Workbench> bench_;
     std::unique_ptr<SourceWatch> watch_;
     FolderList folder_;
     std::vector<std::string> recent_;
     std::optional<LaunchFacts> launch_;
     std::string launch_of_;  // the program's id; empty: to be found out anew
-    Glyphs glyphs_;
-    Theme theme_;
     ShellState state_;
-    std::string note_;
     std::string title_;
-    bool presenter_ = false, quit_ = false, picture_asked_ = false;
-    float built_scale_ = 0;
+    bool quit_ = false, picture_asked_ = false;
     std::optional<double> wake_;
     double last_frame_ = 0, shortest_frame_ = kFrame;
     double launched_ = steady_seconds();
@@ -112,7 +105,7 @@ void WindowApp::read_settings() {
 int WindowApp::prepare(const catalog::OwnProgram& wanted) {
     if (const auto loaded = load(); !loaded) return spdlog::error("{}", loaded.error().message()), kNoWindow;
     if (const auto opened = open_target(wanted); !opened) return spdlog::error("{}", opened.error().message()), kBadTarget;
-    if (const auto look = prepare_look(); !look) return spdlog::error("{}", look.error().message()), kNoWindow;
+    if (const auto look = look_.prepare(*catalog_); !look) return spdlog::error("{}", look.error().message()), kNoWindow;
     return 0;
 }
 
@@ -174,9 +167,9 @@ void WindowApp::list_wanted_folder() {
     const std::string wanted = wanted_folder(state_.open_dialog);
     if (wanted == folder_.folder) return;
     folder_ = list_folder(wanted);
-    bool grew = glyphs_.add_words(wanted);
-    for (const FolderEntry& entry : folder_.entries) grew |= glyphs_.add_words(entry.name);
-    for (const std::string& id : recent_) grew |= glyphs_.add_words(id);
+    bool grew = look_.glyphs.add_words(wanted);
+    for (const FolderEntry& entry : folder_.entries) grew |= look_.glyphs.add_words(entry.name);
+    for (const std::string& id : recent_) grew |= look_.glyphs.add_words(id);
     if (grew) build_look();
 }
 
@@ -190,20 +183,8 @@ Result<> WindowApp::open_window() {
 
 // Both are there.
 Result<> WindowApp::join() {
-    TRY(host_->attach(*target_));
+    TRY(look_.host().attach(*target_));
     if (target_->renderer().find("llvmpipe") != std::string::npos) shortest_frame_ = kSlowFrame;
-    return {};
-}
-
-Result<> WindowApp::prepare_look() {
-    canvas::FontFiles fonts = TRY(canvas::find_fonts());
-    if (fonts.no_korean && texts_.language() == Language::kKorean) {
-        texts_.set_language(Language::kEnglish);
-        note_ = texts_.tr("shell.no_korean_font");
-        spdlog::warn("{}", note_);
-    }
-    host_ = window::UiHost::create_before_target(std::move(fonts));
-    build_look(1);  // most desktops' scale; the first frame builds for another one
     return {};
 }
 
@@ -212,18 +193,8 @@ std::string WindowApp::name_of_run(const model::Snapshot& run) const {
     return scenario != nullptr ? scenario->title.in(texts_.language()) : run.run.scenario;
 }
 
-void WindowApp::choose_theme() {
-    const ThemeKind kind = settings_.theme == "light" ? ThemeKind::kLight : ThemeKind::kDark;
-    theme_ = make_theme(kind, presenter_);
-    theme_.reduce_motion = settings_.reduce_motion;
-}
-
-void WindowApp::build_look(float scale) {
-    choose_theme();
-    glyphs_.add_texts(texts_, *catalog_);
-    glyphs_.hand_to(host_->fonts());
-    built_scale_ = scale;
-    if (const auto built = host_->build_fonts(theme_.size.font_sizes(), built_scale_); !built) {
+void WindowApp::build_look() {
+    if (const auto built = look_.build(*catalog_, target_->scale()); !built) {
         spdlog::error("{}", built.error().message());
         quit_ = true;
     }
@@ -250,15 +221,15 @@ void WindowApp::rest() {
 
 void WindowApp::frame() {
     const double now = steady_seconds();
-    if (target_->scale() != built_scale_) build_look();
+    if (target_->scale() != look_.built_scale()) build_look();
     follow_sources();
     list_wanted_folder();
     follow_launch();
-    if (state_.launch.open && glyphs_.add_words(state_.launch.typed())) build_look();
+    if (state_.launch.open && look_.glyphs.add_words(state_.launch.typed())) build_look();
     // What the home page plays would take a CPU from the first frame.
     const std::optional<double> bench_wake = shown_ ? bench_->tick(now) : 0.0;
     const auto run = bench_->snapshot(), demo = bench_->demo();
-    if (run && glyphs_.add_run(*run)) build_look();
+    if (run && look_.glyphs.add_run(*run)) build_look();
     if (bench_->take_missed_race()) say(texts_.tr("lesson.other_order_missed"));
     const std::string finished = bench_->take_finished();
     if (!finished.empty()) settings_.done.insert(finished);
@@ -266,27 +237,27 @@ void WindowApp::frame() {
     const std::string title = run ? name_of_run(*run) + " – heddle" : "heddle";
     if (title != title_) target_->set_title(title_ = title);
 
-    Input input = target_->begin_frame(theme_.color.page);
+    Input input = target_->begin_frame(look_.theme().color.page);
     if (input.has(Key::kV, true)) input.text += target_->clipboard();  // whoever is typing takes it
     const bool picture = std::exchange(picture_asked_, false);
     if (picture) input = Input{}, state_.toast.text.clear();
     const Vec2 size = target_->size();
-    canvas::Canvas& canvas = host_->begin(size, target_->scale(), static_cast<float>(now - last_frame_));
+    canvas::Canvas& canvas = look_.host().begin(size, target_->scale(), static_cast<float>(now - last_frame_));
     last_frame_ = now;
     const Rect whole{0, 0, size.x, size.y};
     Commands commands;
     canvas.push_clip(whole);
-    widgets::Ui ui(state_.ui, canvas, theme_, texts_, input, now);
+    widgets::Ui ui(state_.ui, canvas, look_.theme(), texts_, input, now);
     ShellFrame shown{*catalog_, settings_};
     shown.scenario = bench_->scenario(), shown.run = run.get(), shown.demo = demo.get();
     shown.launch = launch_;
     shown.folder = &folder_, shown.recent = recent_;
-    shown.can_restart = bench_->can_restart(), shown.presenter = presenter_, shown.note = note_;
+    shown.can_restart = bench_->can_restart(), shown.presenter = look_.presenter, shown.note = look_.note();
     draw_shell(shown, state_, ui, commands, whole);
     ui.finish();
     wake_ = ui.wake_after();
     canvas.pop_clip();
-    host_->end();
+    look_.host().end();
     if (picture) save_window_picture();
     target_->end_frame();
     if (!std::exchange(shown_, true)) spdlog::debug("first frame after {:.0f} ms", (steady_seconds() - launched_) * 1000);
@@ -306,7 +277,7 @@ void WindowApp::apply(const Commands& commands) {
 void WindowApp::apply_one(const AppCommand& command) {
     Result<> done;
     if (std::holds_alternative<OpenHome>(command)) {
-        bench_->close(), presenter_ = false;
+        bench_->close(), look_.presenter = false;
         build_look();
     } else if (const auto* open = std::get_if<OpenScenario>(&command)) {
         done = bench_->open(*open);
@@ -328,16 +299,16 @@ void WindowApp::apply_one(const AppCommand& command) {
     } else if (std::holds_alternative<Restart>(command)) {
         done = bench_->restart();
     } else if (const auto* language = std::get_if<SetLanguage>(&command)) {
-        if (language->language == Language::kKorean && !host_->fonts().has_korean())
+        if (language->language == Language::kKorean && !look_.host().fonts().has_korean())
             return say(texts_.tr("shell.no_korean_font"), true);
         texts_.set_language(language->language);
         settings_.language = code_of(language->language);
         build_look();
     } else if (const auto* theme = std::get_if<SetTheme>(&command)) {
         settings_.theme = theme->kind == ThemeKind::kLight ? "light" : "dark";
-        choose_theme();
+        look_.choose_theme();
     } else if (const auto* presenter = std::get_if<SetPresenter>(&command)) {
-        presenter_ = presenter->on;
+        look_.presenter = presenter->on;
         build_look();
     } else if (const auto* help = std::get_if<SetHelp>(&command)) {
         state_.help.open = help->open;
@@ -372,7 +343,7 @@ void WindowApp::follow_launch() {
     if (launch_of_ == id) return;
     launch_of_ = id;
     launch_ = launch_facts(*own, session::read_input(own->input));
-    if (glyphs_.add_words(launch_->arguments + launch_->flags)) build_look();
+    if (look_.glyphs.add_words(launch_->arguments + launch_->flags)) build_look();
 }
 
 void WindowApp::say(std::string text, bool bad) {

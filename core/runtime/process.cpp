@@ -110,14 +110,13 @@ void uncount_process() {
     g_process.header->live_processes.fetch_sub(1);
 }
 
-namespace {
-
-// The machine's own time: a gate has another one for the program.
 std::int64_t machine_now() {
     timespec now{};
     arch::system_call(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&now));
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
+
+namespace {
 
 // Stands still until Heddle has looked at this process in /proc, at most a twentieth of a second: at its start, and before what
 // there is to see is gone.

@@ -168,6 +168,9 @@ void end_process(int code);
 // quick_exit runs handlers of its own; the end is recorded in the last of them, with this code.
 void note_quick_exit(int code);
 
+// Nanoseconds of CLOCK_MONOTONIC, the machine's own: a gate has another time for the program.
+std::int64_t machine_now();
+
 std::int32_t current_tid();
 std::int32_t current_pid();
 

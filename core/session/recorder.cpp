@@ -110,14 +110,13 @@ std::uint64_t Recorder::collect() {
 
 std::uint64_t Recorder::insert_settled(Nanoseconds settled) {
     batch_.insert(batch_.end(), held_.begin(), held_.end());
-    next_held_.clear();
-    const auto kept = std::remove_if(batch_.begin(), batch_.end(), [this, settled](const PackedEvent& event) {
-        const bool held = event.nanoseconds > settled.count();
-        if (held) next_held_.push_back(event);
-        return held;
+    std::vector<PackedEvent> held;
+    std::erase_if(batch_, [&held, settled](const PackedEvent& event) {
+        const bool later = event.nanoseconds > settled.count();
+        if (later) held.push_back(event);
+        return later;
     });
-    batch_.erase(kept, batch_.end());
-    held_.swap(next_held_);
+    held_ = std::move(held);
     return log_.insert(std::move(batch_));
 }
 

@@ -107,8 +107,8 @@ private:
     std::unique_ptr<kernel::Observer> observer_;
     kernel::SwitchCounter counter_;
     std::vector<kernel::KernelRecord> records_;
-    std::vector<trace::PackedEvent> batch_;             // what this look brought
-    std::vector<trace::PackedEvent> held_, next_held_;  // events so new that older ones may still arrive
+    std::vector<trace::PackedEvent> batch_;  // what this look brought
+    std::vector<trace::PackedEvent> held_;   // events so new that older ones may still arrive
     std::unordered_map<ProcessId, Watched> watched_;
     std::unordered_map<ProcessId, trace::ThreadIndex> ended_main_;  // the main threads that are gone
     StallWatch stall_;

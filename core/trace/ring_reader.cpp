@@ -47,34 +47,6 @@ RingReader::RingReader(Arena& arena, EventLog& log)
     converter_.add(arena.start());
 }
 
-void RingReader::drain(std::vector<PackedEvent>& out) {
-    sample();
-    events_.swap(out);
-    drain_sampled(TickConverter::read_anchor(arena_.options().tick_source));
-    events_.swap(out);
-}
-
-void RingReader::drain(std::vector<PackedEvent>& out, TickConverter::Anchor now) {
-    sample();
-    events_.swap(out);
-    drain_sampled(now);
-    events_.swap(out);
-}
-
-void RingReader::release_dead(ProcessId pid, std::vector<PackedEvent>& out) {
-    sample();
-    events_.swap(out);
-    release_sampled(pid, TickConverter::read_anchor(arena_.options().tick_source));
-    events_.swap(out);
-}
-
-void RingReader::release_dead(ProcessId pid, std::vector<PackedEvent>& out, TickConverter::Anchor now) {
-    sample();
-    events_.swap(out);
-    release_sampled(pid, now);
-    events_.swap(out);
-}
-
 void RingReader::sample() {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
         const ThreadSlot& theirs = arena_.slot(i);
@@ -86,7 +58,9 @@ void RingReader::sample() {
     }
 }
 
-bool RingReader::set_now(TickConverter::Anchor now) {
+bool RingReader::begin(std::optional<TickConverter::Anchor> given) {
+    sample();
+    const TickConverter::Anchor now = given ? *given : TickConverter::read_anchor(arena_.options().tick_source);
     if (now.tick > now_.tick && now.nanoseconds > now_.nanoseconds) {
         previous_ = std::exchange(now_, now);
         nanoseconds_per_tick_ =
@@ -97,8 +71,9 @@ bool RingReader::set_now(TickConverter::Anchor now) {
     return now_.tick != previous_.tick;  // before time has passed there is nothing to convert by
 }
 
-void RingReader::drain_sampled(TickConverter::Anchor now) {
-    if (!set_now(now)) return;
+void RingReader::drain(std::vector<PackedEvent>& out, std::optional<TickConverter::Anchor> now) {
+    if (!begin(now)) return;
+    events_.swap(out);
     const std::vector<Execution> executed = std::exchange(executed_, {});
     // Each time another slot goes first, so that a flood in one cannot starve the others of the budget.
     const auto count = static_cast<std::uint32_t>(slots_.size());
@@ -112,10 +87,12 @@ void RingReader::drain_sampled(TickConverter::Anchor now) {
         }
     }
     report_of_no_thread();
+    events_.swap(out);
 }
 
-void RingReader::release_sampled(ProcessId pid, TickConverter::Anchor now) {
-    if (!set_now(now)) return;
+void RingReader::release_dead(ProcessId pid, std::vector<PackedEvent>& out, std::optional<TickConverter::Anchor> now) {
+    if (!begin(now)) return;
+    events_.swap(out);
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
         if (samples_[i].state == static_cast<std::uint32_t>(SlotState::kFree)) continue;
         const Slot& mine = slots_[i];
@@ -130,6 +107,7 @@ void RingReader::release_sampled(ProcessId pid, TickConverter::Anchor now) {
     }
     std::erase_if(executed_, [pid](const Execution& execution) { return execution.pid == pid; });
     report_of_no_thread();
+    events_.swap(out);
 }
 
 void RingReader::drain_slot(std::uint32_t index) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -31,14 +32,12 @@ public:
 
     // The new events: ascending within each thread, threads one after the other (EventLog::insert sorts them). Each drop is a
     // kLost event at the place where it happened. Thread entries and blobs are added to the log; the events are not, so that
-    // the caller can insert them together with the kernel's.
-    // Appended to `out`, whose memory serves again and again.
-    void drain(std::vector<PackedEvent>& out);
-    void drain(std::vector<PackedEvent>& out, TickConverter::Anchor now);  // now: not before any record that is there
+    // the caller can insert them together with the kernel's. Appended to `out`, whose memory serves again and again. now: not
+    // before any record that is there; without it, read from the clocks.
+    void drain(std::vector<PackedEvent>& out, std::optional<TickConverter::Anchor> now = {});
 
     // The process was reaped: takes what its threads left, an access they died in included, and frees their slots.
-    void release_dead(ProcessId pid, std::vector<PackedEvent>& out);
-    void release_dead(ProcessId pid, std::vector<PackedEvent>& out, TickConverter::Anchor now);
+    void release_dead(ProcessId pid, std::vector<PackedEvent>& out, std::optional<TickConverter::Anchor> now = {});
 
     const DrainStats& stats() const { return stats_; }
 
@@ -76,9 +75,7 @@ private:
     };
 
     void sample();
-    bool set_now(TickConverter::Anchor now);
-    void drain_sampled(TickConverter::Anchor now);
-    void release_sampled(ProcessId pid, TickConverter::Anchor now);
+    bool begin(std::optional<TickConverter::Anchor> given);
     void drain_slot(std::uint32_t index);
     bool bind(std::uint32_t index);
     void take_records(std::uint32_t index, std::uint64_t head);

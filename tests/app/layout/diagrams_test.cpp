@@ -59,18 +59,24 @@ TEST(StateDiagram, NodesAndLabelsKeepApartAtAnySize) {
     }
 }
 
+// What the states' panel may be: narrow ones are not low as well.
+std::vector<Vec2> panel_sizes() {
+    std::vector<Vec2> sizes;
+    for (float width = 340; width <= 1400; width += 15)
+        for (float height = width < 440 ? 215 : 155; height <= 800; height += 15) sizes.push_back({width, height});
+    return sizes;
+}
+
 TEST(StateDiagram, NoArrowCrossesALabelAtAnySize) {
-    for (float width = 340; width <= 1400; width += 15) {
-        for (float height = width < 440 ? 215 : 155; height <= 800; height += 15) {
-            const StateDiagram diagram = state_diagram({10, 20, width, height}, {}, 18);
-            for (const StateEdge& label : diagram.edges) {
-                for (const StateEdge& edge : diagram.edges) {
-                    for (float t = 0; t <= 1; t += 1 / 128.f) {
-                        EXPECT_FALSE(label.label.contains(edge.at(t)))
-                            << width << " x " << height << ": label of " << static_cast<int>(label.from)
-                            << static_cast<int>(label.to) << ", arrow " << static_cast<int>(edge.from)
-                            << static_cast<int>(edge.to) << " at " << t;
-                    }
+    for (const Vec2 size : panel_sizes()) {
+        const StateDiagram diagram = state_diagram({10, 20, size.x, size.y}, {}, 18);
+        for (const StateEdge& label : diagram.edges) {
+            for (const StateEdge& edge : diagram.edges) {
+                for (float t = 0; t <= 1; t += 1 / 128.f) {
+                    EXPECT_FALSE(label.label.contains(edge.at(t)))
+                        << size.x << " x " << size.y << ": label of " << static_cast<int>(label.from)
+                        << static_cast<int>(label.to) << ", arrow " << static_cast<int>(edge.from) << static_cast<int>(edge.to)
+                        << " at " << t;
                 }
             }
         }
@@ -85,14 +91,12 @@ TEST(StateDiagram, LabelsHaveRoomForTheirWordsAtAnySize) {
         {ThreadState::kWaiting, ThreadState::kReady, 3.2f, 4.2f},
         {ThreadState::kRunning, ThreadState::kReady, 3.2f, 4.3f},
         {ThreadState::kRunning, ThreadState::kTerminated, 1.6f, 2.4f}};
-    for (float width = 340; width <= 1400; width += 15) {
-        for (float height = width < 440 ? 215 : 155; height <= 800; height += 15) {
-            const StateDiagram diagram = state_diagram({10, 20, width, height}, {}, kLine);
-            for (const auto& [from, to, in_two, in_one] : needs) {
-                const Rect label = diagram.edge(from, to)->label;
-                EXPECT_GE(label.w, kLine * (label.h < kLine * 1.5f ? in_one : in_two))
-                    << width << " x " << height << ": " << static_cast<int>(from) << static_cast<int>(to);
-            }
+    for (const Vec2 size : panel_sizes()) {
+        const StateDiagram diagram = state_diagram({10, 20, size.x, size.y}, {}, kLine);
+        for (const auto& [from, to, in_two, in_one] : needs) {
+            const Rect label = diagram.edge(from, to)->label;
+            EXPECT_GE(label.w, kLine * (label.h < kLine * 1.5f ? in_one : in_two))
+                << size.x << " x " << size.y << ": " << static_cast<int>(from) << static_cast<int>(to);
         }
     }
 }
