@@ -57,7 +57,7 @@ struct Command {
     const char* folder;
 };
 
-// Between fork and exec of a threaded process: only async-signal-safe calls (man 7 signal-safety).
+// Between vfork and exec, in the memory of a threaded process: only async-signal-safe calls (man 7 signal-safety).
 [[noreturn]] void become(const Command& command, int output, int failure) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -119,12 +119,11 @@ Result<Finished> run_to_end(const std::vector<std::string>& arguments, const std
     if (::pipe2(failure, O_CLOEXEC) != 0) return fail_errno("cannot make a pipe");
     UniqueFd failure_read(failure[0]), failure_write(failure[1]);
 
-    const pid_t child = ::fork();
+    // Not fork, after which each page of this process that is written to would fault once.
+    const Command command{program.c_str(), argument_list.data(), environment_list.data(), folder.c_str()};
+    const pid_t child = ::vfork();
     if (child < 0) return fail_errno("cannot start the program", program);
-    if (child == 0) {
-        become({program.c_str(), argument_list.data(), environment_list.data(), folder.c_str()}, output_write.get(),
-               failure_write.get());
-    }
+    if (child == 0) become(command, output_write.get(), failure_write.get());
     ::setpgid(child, child);  // as the child does: whoever comes first, the group exists before it may have to be killed
     output_write.reset();
     failure_write.reset();

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/base/soon.h"
 #include "core/explore/local_search.h"
 #include "core/fibers/carrier.h"
 #include "core/fibers/channel_streams.h"
@@ -24,6 +25,7 @@
 #include "core/fibers/local_executor.h"
 #include "core/fibers/memory.h"
 #include "core/fibers/objects.h"
+#include "core/fibers/own_memory.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
@@ -208,7 +210,8 @@ trace::News news_of(explore::SearchStop::Why why) {
 void go_on_searching(LocalExecutor& executor) {
     static explore::LocalSearch* search = nullptr;  // never freed: the process ends with it
     if (search == nullptr) {
-        search = new explore::LocalSearch(executor, {g_board->step_limit, g_board->spurious != 0, &g_board->sample});
+        search = new explore::LocalSearch(
+            executor, {g_board->step_limit, g_board->spurious != 0, g_board->sampled != 0 ? &g_board->sample : nullptr});
         g_board->outcome_count = 0;
     }
     const std::uint64_t done = search->executions();
@@ -274,6 +277,7 @@ int instead_of_main(int argument_count, char** arguments, char** environment) {
         g_board->ready = 2;
     } else {
         prepare_thread_pointer();
+        use_large_pages();
         g_board->ready = 1;
     }
     answer_request();
@@ -301,6 +305,7 @@ void collect_output(const char* bytes, std::size_t count) {
 
 void await_request() {
     const std::uint32_t done = g_board->answered.load();
+    if (comes_soon([done] { return g_board->asked.load() != done; })) return;
     g_board->library_waits.store(1);
     while (g_board->asked.load() == done) futex(g_board->asked, FUTEX_WAIT, done);
     g_board->library_waits.store(0);

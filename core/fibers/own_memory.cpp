@@ -1,5 +1,7 @@
 // Memory for the search that runs inside the explored process: operator new and delete of this library alone, apart from the
 // program's heap, which is brought back before each execution. Blocks come from size classes and go back to them.
+#include "core/fibers/own_memory.h"
+
 #include <sys/mman.h>
 
 #include <cstddef>
@@ -8,7 +10,7 @@
 
 namespace {
 
-constexpr std::size_t kSmallest = 32, kClasses = 28, kChunk = std::size_t{1} << 20, kHeader = 16;
+constexpr std::size_t kSmallest = 32, kClasses = 28, kChunk = std::size_t{2} << 20, kHeader = 16;
 
 struct Free {
     Free* next;
@@ -16,11 +18,26 @@ struct Free {
 Free* g_free[kClasses];
 char* g_chunk = nullptr;
 std::size_t g_chunk_left = 0;
+bool g_large_pages = false;
 
 char* map(std::size_t bytes) {
     void* const at = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) __builtin_trap();  // the process ends; Heddle says so
     return static_cast<char*>(at);
+}
+
+void map_chunk() {
+    if (!g_large_pages) {
+        g_chunk = map(kChunk);
+    } else {
+        char* const at = map(2 * kChunk);
+        const std::size_t before = -reinterpret_cast<std::uintptr_t>(at) % kChunk;
+        if (before != 0) ::munmap(at, before);
+        ::munmap(at + before + kChunk, kChunk - before);
+        g_chunk = at + before;
+        ::madvise(g_chunk, kChunk, MADV_HUGEPAGE);  // where there are none they are small
+    }
+    g_chunk_left = kChunk;
 }
 
 std::size_t class_of(std::size_t bytes) {
@@ -39,7 +56,7 @@ void* take(std::size_t bytes) {
     if (size > kChunk / 4) {
         block = map(size);
     } else {
-        if (g_chunk_left < size) g_chunk = map(kChunk), g_chunk_left = kChunk;
+        if (g_chunk_left < size) map_chunk();
         block = g_chunk;
         g_chunk += size, g_chunk_left -= size;
     }
@@ -56,6 +73,12 @@ void give(void* block) {
 }
 
 }  // namespace
+
+void heddle::fibers::use_large_pages() {
+    g_large_pages = true;
+    map_chunk();
+    *g_chunk = 0;
+}
 
 void* operator new(std::size_t bytes) {
     return take(bytes);

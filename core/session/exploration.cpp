@@ -30,6 +30,7 @@ Result<Prepared> prepare(const ExplorationRequest& request) {
     options.fibers = installation.fibers;
     options.command = {std::filesystem::absolute(request.program).string()};
     options.cancelled = request.cancelled;
+    options.sampled = request.watch != nullptr;
     options.command.insert(options.command.end(), request.arguments.begin(), request.arguments.end());
     options.input = request.input;
     auto lab = TRY(ExploreLab::start(std::move(options)));

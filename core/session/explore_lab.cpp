@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/base/clock.h"
+#include "core/base/soon.h"
 #include "core/session/open_ends.h"
 #include "core/trace/ending_text.h"
 #include "core/trace/segments.h"
@@ -61,6 +62,7 @@ Result<> ExploreLab::spawn() {
     board_->outcome_count = 0;
     ++board_->sample.generation;
     board_->sample.executions = board_->sample.steps = 0;
+    board_->sampled = options_.sampled ? 1 : 0;
     if (again) {
         std::fill(std::begin(board_->granules), std::end(board_->granules), 0);
         board_->library_states = {};
@@ -108,7 +110,8 @@ void ExploreLab::take_output() {
 // Waits for the answer to what was asked.
 Result<bool> ExploreLab::ask(std::optional<Nanoseconds> pause_after) {
     const std::uint32_t number = board_->asked.load();
-    ::syscall(SYS_futex, &board_->asked, FUTEX_WAKE, board_->library_waits.load() != 0 ? 1 : 0, nullptr, nullptr, 0);
+    if (board_->library_waits.load() != 0) ::syscall(SYS_futex, &board_->asked, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    if (comes_soon([&] { return board_->answered.load() == number; })) return true;
     const Nanoseconds asked_at = monotonic_now();
     std::uint64_t executions = board_->executions.load();
     Nanoseconds give_up =
@@ -259,7 +262,9 @@ Result<explore::SearchNews> ExploreLab::search(std::uint32_t step_limit, bool sp
 Result<explore::SearchNews> ExploreLab::search_here(std::uint32_t step_limit, bool spurious_wakeups,
                                                     std::uint64_t most_executions) {
     using Why = explore::SearchStop::Why;
-    if (!here_) here_.emplace(*this, explore::LocalSearch::Options{step_limit, spurious_wakeups, &board_->sample});
+    if (!here_)
+        here_.emplace(
+            *this, explore::LocalSearch::Options{step_limit, spurious_wakeups, options_.sampled ? &board_->sample : nullptr});
     const Nanoseconds until = monotonic_now() + kSearchTurn;
     const explore::SearchStop stop = here_->go_on(most_executions, [&](const explore::LocalSearch&) {
         return monotonic_now() > until || (options_.cancelled && options_.cancelled());

@@ -26,6 +26,7 @@ public:
         std::vector<std::string> command;          // program and arguments
         std::filesystem::path input;               // what it reads from its standard input; empty: nothing
         double step_timeout_s = 10;                // an execution that takes longer hangs where no hook is
+        bool sampled = false;                      // the search's first executions are written down, for sample()
         std::function<bool()> cancelled = {};      // asked while it waits; true: it comes back soon
     };
     static Result<std::unique_ptr<ExploreLab>> start(Options options);

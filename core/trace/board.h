@@ -42,8 +42,12 @@ inline constexpr unsigned kShift = 10;
 constexpr bool visible(std::uint64_t entry) {
     return (entry & (kWritten | kShared)) == (kWritten | kShared);
 }
+// Neighbours lie side by side, so that few of the table's pages are touched.
 constexpr std::uint32_t first_slot(std::uint64_t granule) {
-    return static_cast<std::uint32_t>(granule * 0x9e3779b97f4a7c15ULL >> 48) % kGranuleSlots;
+    constexpr std::uint64_t kNeighbours = 64;
+    return static_cast<std::uint32_t>((granule / kNeighbours * 0x9e3779b97f4a7c15ULL >> 48) * kNeighbours +
+                                      granule % kNeighbours) %
+           kGranuleSlots;
 }
 }  // namespace granule_bits
 
@@ -236,6 +240,7 @@ struct Board {
     std::uint32_t block_count;
     std::uint32_t every_access;  // 1: also an access to memory that is not known to be shared is a step
     std::uint32_t spurious;      // 1: a wait on a condition variable may end without a signal
+    std::uint32_t sampled;       // 1: a search writes its first executions into `sample`
     std::uint32_t first_cycle;   // 1: the first time that the state comes back is looked for, for the shortest livelock
     // The program runs on kernel threads of its own, once, as the runtime records it (Task::kStep); or, with `copies`, once for
     // each request (Task::kExecution), in a copy of the process that stands before main. Both are set before it starts.

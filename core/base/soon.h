@@ -1,0 +1,21 @@
+// Waiting for what mostly comes sooner than the kernel puts a thread to sleep and wakes it again.
+#pragma once
+
+namespace heddle {
+
+// Looks for some hundred microseconds whether it is `there`; whoever is told false goes to sleep.
+template <typename There>
+bool comes_soon(const There& there) {
+    constexpr int kLooks = 20'000;
+    for (int look = 0; look < kLooks; ++look) {
+        if (there()) return true;
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#else
+        asm volatile("yield");
+#endif
+    }
+    return false;
+}
+
+}  // namespace heddle
