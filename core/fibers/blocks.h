@@ -18,5 +18,7 @@ bool is_program_code(std::uint64_t pc);
 bool is_constant(const void* pointer);
 // An atomic store that releases.
 void store_byte(void* address, std::int8_t value, std::uint64_t pc);
+// A relaxed atomic update.
+void add_one(std::uint32_t* count, std::uint64_t pc);
 
 }  // namespace heddle::fibers

@@ -18,6 +18,7 @@
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"
 #include "core/fibers/scheduler.h"
+#include "core/fibers/spin.h"
 
 using namespace heddle::fibers;
 using heddle::trace::Ending;
@@ -76,6 +77,16 @@ HEDDLE_EXPORT ssize_t getrandom(void* out, std::size_t bytes, unsigned how) {
     return static_cast<ssize_t>(bytes);
 }
 
+// std::random_device, which asks the processor: the same for a thread each time, whatever the others do.
+HEDDLE_EXPORT unsigned _ZNSt13random_device9_M_getvalEv(void* device) {
+    using Real = unsigned (*)(void*);
+    static const auto real = reinterpret_cast<Real>(::dlsym(RTLD_NEXT, "_ZNSt13random_device9_M_getvalEv"));
+    if (!g_exploring) return real(device);
+    return static_cast<unsigned>(mix(mix(1, g_current), ++current().drawn) >> 32);
+}
+// Of the same file in the C++ library that is linked into this one, where nothing calls it: so that the file is left out.
+extern "C" void _ZNSt13random_device7_M_initEPKcm(void*, const char*, std::size_t) {}
+
 // What would leave the process, or come from outside the order of the steps.
 #define HEDDLE_NOT_EXPLORED(type, name, parameters, arguments)             \
     HEDDLE_EXPORT type name parameters {                                   \
@@ -86,6 +97,7 @@ HEDDLE_NOT_EXPLORED(int, raise, (int s) noexcept, (s))
 HEDDLE_NOT_EXPLORED(int, sigqueue, (pid_t p, int s, const union sigval v) noexcept, (p, s, v))
 HEDDLE_NOT_EXPLORED(int, setitimer, (__itimer_which_t w, const itimerval* n, itimerval* o) noexcept, (w, n, o))
 HEDDLE_NOT_EXPLORED(unsigned, alarm, (unsigned s) noexcept, (s))
+HEDDLE_NOT_EXPLORED(int, timer_create, (clockid_t c, sigevent* e, timer_t* t) noexcept, (c, e, t))
 // A handler could come at any step; without one, it is the kernel that ignores or ends. A write to a pipe that nobody reads
 // from fails whatever is said here, and g_ends_at_broken_pipe tells what it comes to.
 namespace heddle::fibers {

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include <cstdint>
+#include <type_traits>
 
 #include "core/trace/board.h"
 
@@ -50,7 +51,13 @@ auto outside(std::uint64_t pc, Call call) {
     go_outside(pc);
     const auto result = call();
     const int error = errno;
-    come_back(pc, result == decltype(result){-1} && error == EINTR);
+    bool failed = false;
+    if constexpr (std::is_pointer_v<decltype(call())>) {
+        failed = result == nullptr;
+    } else {
+        failed = result == decltype(result){-1};
+    }
+    come_back(pc, failed && error == EINTR);
     errno = error;
     return result;
 }

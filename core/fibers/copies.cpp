@@ -11,8 +11,8 @@
 
 #include "core/fibers/carrier.h"
 #include "core/fibers/channels.h"
-#include "core/fibers/lab.h"
 #include "core/fibers/kept_files.h"
+#include "core/fibers/lab.h"
 #include "core/fibers/named_objects.h"
 #include "core/fibers/processes.h"
 #include "core/fibers/real.h"

@@ -73,6 +73,7 @@ struct Fiber {
     std::uint32_t end_rounds;    // of the destructors at its end
     std::uint32_t cut_off;       // 1 + the step that ended it with its process
     std::uint32_t children;      // made so far
+    std::uint32_t drawn;         // numbers, from std::random_device
     std::uint64_t queue_ticket;  // order of arrival in a queue
     std::uint64_t queue;         // the identity of what it stands in the queue of
     std::uint64_t woken_by;      // 1 + the step

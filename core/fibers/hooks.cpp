@@ -225,6 +225,13 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, std::
 void store_byte(void* address, std::int8_t value, std::uint64_t pc) {
     atomic_store(static_cast<volatile std::int8_t*>(address), value, __ATOMIC_RELEASE, pc);
 }
+void add_one(std::uint32_t* count, std::uint64_t pc) {
+    const auto more = [](std::uint32_t& value) {
+        ++value;
+        return true;
+    };
+    atomic_update(count, more, __ATOMIC_RELAXED, pc);
+}
 
 }  // namespace heddle::fibers
 

@@ -333,7 +333,7 @@ using namespace heddle::fibers;
 [[gnu::constructor(101)]] static void heddle_fibers_loaded() {
     g_board = find_board();
     if (g_board == nullptr || !prepare_objects() || !prepare_keys() || !prepare_channels() || !prepare_channel_streams() ||
-        !prepare_token_state())
+        !prepare_stored_calls())
         return;
     if (g_on_threads) {
         if (!g_searching && !share_with_children()) g_board = nullptr;

@@ -38,6 +38,7 @@ public:
             block_hook(true, pointer, bytes, pc_);
     }
     void store(void* pointer, std::size_t bytes) { write(pointer, bytes); }
+    void draws();
     void keeps(const void* pointer, trace::LibraryState state) {
         if (pc_ != 0) g_board->library_states[static_cast<std::size_t>(state)] = reinterpret_cast<std::uint64_t>(pointer);
     }

@@ -1,6 +1,8 @@
 // What the program prints: a step on its stream, for another order of it is another output. On fibers it goes to the board.
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -152,24 +154,31 @@ HEDDLE_FORMATS(wprintf, (const wchar_t* format, ...), stdout, vfwprintf, prints_
                need_streams_of_libc(stdout, HEDDLE_CALLER))
 HEDDLE_FORMATS(fwprintf, (FILE * f, const wchar_t* format, ...), f, vfwprintf, prints_wide,
                need_streams_of_libc(f, HEDDLE_CALLER))
+HEDDLE_EXPORT void perror(const char* text) {
+    if (!g_exploring) return HEDDLE_REAL(perror)(text);
+    const int error = errno;  // of the call before, which is what it prints
+    HEDDLE_READS(complains(access, text));
+    HEDDLE_PASS_HOOK();
+    const Printing printing(stderr, HEDDLE_CALLER);
+    errno = error;
+    HEDDLE_REAL(perror)(text);
+}
 // What those become where the program is compiled with _FORTIFY_SOURCE.
 HEDDLE_FORMATS(__printf_chk, (int, const char* format, ...), stdout, vfprintf, prints, )
 HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f, vfprintf, prints, )
 
 // On threads such a call may keep its thread for long.
-HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
-    if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
-    HEDDLE_READS(access.offer(from, bytes));
-    HEDDLE_PASS_HOOK();
+namespace {
+ssize_t write_out(int fd, const void* from, std::size_t bytes, std::uint64_t pc) {
     if (is_channel(fd)) {
         const iovec whole{const_cast<void*>(from), bytes};
-        return write_to_channel(fd, &whole, 1, {&whole, 1, bytes <= PTRDIFF_MAX}, HEDDLE_CALLER);
+        return write_to_channel(fd, &whole, 1, {&whole, 1, bytes <= PTRDIFF_MAX}, pc);
     }
     if (is_standard(fd))
-        announce(static_cast<std::uint64_t>(fd), HEDDLE_CALLER);
+        announce(static_cast<std::uint64_t>(fd), pc);
     else
-        announce_file(fd, true, HEDDLE_CALLER);
-    if (!g_searching) return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
+        announce_file(fd, true, pc);
+    if (!g_searching) return outside(pc, [&] { return HEDDLE_REAL(write)(fd, from, bytes); });
     if (g_on_threads || !is_standard(fd) || !is_memory(from, bytes)) {
         note_outside_state();
         return HEDDLE_REAL(write)(fd, from, bytes);
@@ -177,6 +186,53 @@ HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
     collect_output(static_cast<const char*>(from), bytes);
     return static_cast<ssize_t>(bytes);
 }
+}  // namespace
+HEDDLE_EXPORT ssize_t write(int fd, const void* from, std::size_t bytes) {
+    if (!g_exploring) return HEDDLE_REAL(write)(fd, from, bytes);
+    HEDDLE_READS(access.offer(from, bytes));
+    HEDDLE_PASS_HOOK();
+    return write_out(fd, from, bytes, HEDDLE_CALLER);
+}
+namespace {
+int write_formatted(int fd, const char* format, va_list list, std::uint64_t pc) {
+    char text[4096];
+    va_list again;
+    va_copy(again, list);
+    const int bytes = HEDDLE_REAL(vsnprintf)(text, sizeof text, format, again);
+    va_end(again);
+    if (bytes < 0) return bytes;
+    if (static_cast<std::size_t>(bytes) < sizeof text)
+        return static_cast<int>(write_out(fd, text, static_cast<std::size_t>(bytes), pc));
+    if (g_searching) unsupported("a long text by dprintf", pc);
+    return outside(pc, [&] { return HEDDLE_REAL(vdprintf)(fd, format, list); });
+}
+}  // namespace
+#define HEDDLE_FORMATS_OUT(name, parameters)                            \
+    HEDDLE_EXPORT int name parameters {                                 \
+        va_list rest;                                                   \
+        va_start(rest, format);                                         \
+        int printed = 0;                                                \
+        if (g_exploring) {                                              \
+            HEDDLE_READS(prints(access, format, rest));                 \
+            HEDDLE_PASS_HOOK();                                         \
+            printed = write_formatted(fd, format, rest, HEDDLE_CALLER); \
+        } else {                                                        \
+            printed = HEDDLE_REAL(vdprintf)(fd, format, rest);          \
+        }                                                               \
+        va_end(rest);                                                   \
+        return printed;                                                 \
+    }
+HEDDLE_FORMATS_OUT(dprintf, (int fd, const char* format, ...))
+HEDDLE_FORMATS_OUT(__dprintf_chk, (int fd, int, const char* format, ...))
+#define HEDDLE_FORMATS_LIST_OUT(name, parameters)                         \
+    HEDDLE_EXPORT int name parameters {                                   \
+        if (!g_exploring) return HEDDLE_REAL(vdprintf)(fd, format, list); \
+        HEDDLE_READS(prints(access, format, list));                       \
+        HEDDLE_PASS_HOOK();                                               \
+        return write_formatted(fd, format, list, HEDDLE_CALLER);          \
+    }
+HEDDLE_FORMATS_LIST_OUT(vdprintf, (int fd, const char* format, va_list list))
+HEDDLE_FORMATS_LIST_OUT(__vdprintf_chk, (int fd, int, const char* format, va_list list))
 HEDDLE_EXPORT ssize_t writev(int fd, const iovec* parts, int count) {
     if (!g_exploring) return HEDDLE_REAL(writev)(fd, parts, count);
     const auto all = heddle::trace::transfer::parts_at<LibraryAccess>(parts, count);

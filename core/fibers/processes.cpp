@@ -284,8 +284,3 @@ HEDDLE_EXECUTES_LIST(execle, execve, true)
     }
 HEDDLE_SPAWN(posix_spawn)
 HEDDLE_SPAWN(posix_spawnp)
-HEDDLE_EXPORT int system(const char* command) {
-    if (!g_exploring) return HEDDLE_REAL(system)(command);
-    if (g_searching) unsupported("system", HEDDLE_CALLER);
-    return outside(HEDDLE_CALLER, [&] { return HEDDLE_REAL(system)(command); });
-}

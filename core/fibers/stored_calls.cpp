@@ -13,13 +13,23 @@ using trace::LibraryState;
 
 HEDDLE_STORING_CALLS(HEDDLE_DEFINE_LIBRARY_CALL)
 
-char** g_token_state = nullptr;
+struct State {
+    char* token;          // strtok's
+    std::uint32_t drawn;  // numbers, by rand and its like
+};
+State* g_state = nullptr;
 
 }  // namespace
 
-bool prepare_token_state() {
-    g_token_state = static_cast<char**>(restored_room(sizeof *g_token_state));
-    return g_token_state != nullptr;
+bool prepare_stored_calls() {
+    g_state = static_cast<State*>(restored_room(sizeof *g_state));
+    return g_state != nullptr;
+}
+
+void LibraryAccess::draws() {
+    if (pc_ == 0) return;
+    keeps(&g_state->drawn, LibraryState::kDraws);
+    add_one(&g_state->drawn, pc_);
 }
 
 }  // namespace heddle::fibers
@@ -28,5 +38,5 @@ using namespace heddle::fibers;
 
 HEDDLE_EXPORT char* strtok(char* text, const char* between) noexcept {
     auto access = library_access(__builtin_return_address(0), __builtin_frame_address(0));
-    return heddle::trace::stores::next_token(access, HEDDLE_REAL(strtok_r), text, between, g_token_state);
+    return heddle::trace::stores::next_token(access, HEDDLE_REAL(strtok_r), text, between, &g_state->token);
 }

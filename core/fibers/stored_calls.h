@@ -1,9 +1,9 @@
-// What strtok keeps from call to call.
+// What strtok and rand keep from call to call.
 #pragma once
 
 namespace heddle::fibers {
 
 // Before keep_memory().
-bool prepare_token_state();
+bool prepare_stored_calls();
 
 }  // namespace heddle::fibers

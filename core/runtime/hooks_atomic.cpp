@@ -5,6 +5,7 @@
 // discards it, and it is then written anew. Atomics on the thread's own stack are recorded too: they order what others do.
 #include "core/runtime/emit.h"
 #include "core/runtime/gate.h"
+#include "core/runtime/library_access.h"
 #include "core/runtime/stack_map.h"
 
 namespace heddle::runtime {
@@ -237,6 +238,17 @@ bool atomic_compare(volatile T* object, T* expected, T desired, int order, int f
 }
 
 }  // namespace
+
+void LibraryAccess::draws() {
+    static std::int32_t drawn = 0;
+    if (pc_ == 0) return;
+    keeps(&drawn, trace::LibraryState::kDraws);
+    atomic_fetch(
+        &drawn, __ATOMIC_RELAXED, pc_, []<int kOrder>() { return __atomic_fetch_add(&drawn, 1, kOrder); },
+        [](std::int32_t old) { return old + 1; },
+        [] { return gate::g_atomics<std::int32_t>.fetch_add(&drawn, 1, __ATOMIC_RELAXED); });
+}
+
 }  // namespace heddle::runtime
 
 using namespace heddle::runtime;

@@ -22,6 +22,12 @@ HEDDLE_DEFINE_FORMAT_CALL(__printf_chk, __vprintf_chk, (int flag, const char* fo
 HEDDLE_DEFINE_FORMAT_CALL(__fprintf_chk, __vfprintf_chk, (FILE * to, int flag, const char* format), (to, flag, format),
                           access.takes(to);
                           prints(access, format, list), )
+HEDDLE_DEFINE_FORMAT_CALL(dprintf, vdprintf, (int fd, const char* format), (fd, format), access.takes(nullptr);
+                          prints(access, format, list), )
+HEDDLE_DEFINE_FORMAT_CALL(__dprintf_chk, __vdprintf_chk, (int fd, int flag, const char* format), (fd, flag, format),
+                          access.takes(nullptr);
+                          prints(access, format, list), )
+HEDDLE_DEFINE_LIBRARY_CALL(void, perror, (const char* text), (text), access.takes(stderr); complains(access, text), )
 HEDDLE_DEFINE_LIBRARY_CALL(int, puts, (const char* text), (text), access.takes(stdout); access.read(text, length(text) + 1), )
 HEDDLE_DEFINE_LIBRARY_CALL(int, fputs, (const char* text, FILE* to), (text, to), access.takes(to);
                            access.read(text, length(text) + 1), )

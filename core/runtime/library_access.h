@@ -47,6 +47,7 @@ public:
         if (!appears(pointer, bytes) && at_gate()) range_hook(trace::Kind::kWriteRange, pointer, bytes, pc_);
         record_stored(pointer, bytes, pc_);
     }
+    void draws();
     void keeps(const void* pointer, trace::LibraryState state) {
         if (pc_ == 0) return;
         emit(self(), trace::Kind::kCallEnd, static_cast<std::uint8_t>(CallId::kLibraryState), pc_, address_of(pointer),

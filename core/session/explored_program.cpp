@@ -147,7 +147,9 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
         text.object = object_name(operation.object);
     }
     if (operation.kind == K::kRead) text.older = operation.older;
-    if (trace::is_access(operation.kind) && operation.kind != K::kWrite) text.value = std::to_string(operation.value);
+    const bool known_inside = lab_->library_state(trace::spaces::address(operation.object)).empty();
+    if (trace::is_access(operation.kind) && operation.kind != K::kWrite && known_inside)
+        text.value = std::to_string(operation.value);
     return text;
 }
 

@@ -305,6 +305,12 @@ void wrote_line(Access& access, char** line, std::size_t* room, ssize_t done) {
     access.store(room, sizeof *room);
     if (done >= 0 && text != nullptr) access.write(text, static_cast<std::size_t>(done) + 1);
 }
+// perror, whose errno is that of the call before it.
+template <typename Access>
+void complains(Access& access, const char* text) {
+    const KeptErrno kept;
+    if (text != nullptr) access.read(text, length(text) + 1);
+}
 
 }  // namespace heddle::trace::strings
 

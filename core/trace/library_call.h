@@ -6,6 +6,7 @@
 // - offer(pointer, bytes): the same as read, where the kernel refuses an address that is not the program's;
 // - expect(pointer, bytes): the call may write there before it returns;
 // - can_look(pointer, bytes), of the class: whether what the call is given lies in memory that may be read;
+// - draws(): it takes the next of what libc counts out to all threads, under a lock of its own: rand's numbers;
 // - keeps(pointer, state): there lies what libc keeps for the whole program (trace/library_state.h);
 // - takes(stream): it reads from the stream, or prints to it;
 // - takes_wide(stream): the same, by letters that not every stream can take;
@@ -15,6 +16,8 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+
+#include <type_traits>
 
 namespace heddle::trace {
 
@@ -32,6 +35,16 @@ private:
 
 struct Nothing {};  // returned by a function without result
 
+template <typename Call>
+auto done_by(const Call& call) {
+    if constexpr (std::is_void_v<decltype(call())>) {
+        call();
+        return Nothing{};
+    } else {
+        return call();
+    }
+}
+
 }  // namespace heddle::trace
 
 // The function of that name: tells what it reads beforehand and what it has written (`done`: its result) afterwards. What a
@@ -44,12 +57,12 @@ struct Nothing {};  // returned by a function without result
         if (!access) return real arguments;                                                               \
         before;                                                                                           \
         access.enter();                                                                                   \
-        [[maybe_unused]] const auto done = real arguments;                                                \
+        [[maybe_unused]] const auto done = ::heddle::trace::done_by([&] { return real arguments; });      \
         access.returned();                                                                                \
         const ::heddle::trace::KeptErrno kept;                                                            \
         after;                                                                                            \
         access.show();                                                                                    \
-        return done;                                                                                      \
+        return static_cast<result>(done);                                                                 \
     }
 // The same for a function with a format, and for what it is called with a list: its last argument, `list`.
 #define HEDDLE_INSIDE(...) __VA_ARGS__

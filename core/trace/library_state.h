@@ -11,7 +11,7 @@
 
 namespace heddle::trace {
 
-enum class LibraryState : std::uint8_t { kToken, kDate, kDateText, kCount };
+enum class LibraryState : std::uint8_t { kToken, kDate, kDateText, kEnvironment, kDraws, kCount };
 
 struct LibraryStateName {
     std::string_view name;  // "name.<name>" is its text
@@ -21,6 +21,8 @@ inline constexpr std::array<LibraryStateName, static_cast<std::size_t>(LibrarySt
     {"strtok's saved position", sizeof(char*)},
     {"the result of localtime and gmtime", sizeof(tm)},
     {"the result of asctime and ctime", 26},
+    {"the environment", sizeof(char**)},
+    {"the numbers drawn by rand", sizeof(std::int32_t)},
 }};
 
 // Where each lies, as far as it was told; 0: not told.

@@ -2,9 +2,11 @@
 // the same conventions as string_calls.h. What only succeeds or fails is written once it has succeeded.
 #pragma once
 
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/trace/format_calls.h"
 #include "core/trace/library_call.h"
@@ -36,6 +38,21 @@ void returns_kept_text(Access& access, char* text) {
     if (text == nullptr) return;
     access.keeps(text, LibraryState::kDateText);
     access.write(text, strings::length(text) + 1);
+}
+
+// The environment, of which one call may take away what another one has found.
+template <typename Access>
+void looks_up(Access& access, const char* name) {
+    access.read(name, strings::length(name) + 1);
+    access.keeps(&environ, LibraryState::kEnvironment);
+    access.read(&environ, sizeof environ);
+}
+template <typename Access>
+void changes(Access& access, const char* name, const char* value = nullptr) {
+    access.read(name, strings::length(name) + 1);
+    if (value != nullptr) access.read(value, strings::length(value) + 1);
+    access.keeps(&environ, LibraryState::kEnvironment);
+    access.write(&environ, sizeof environ);
 }
 
 // strtok, with what it keeps from call to call where accesses to that can be told.
@@ -71,5 +88,17 @@ char* next_token(Access& access, char* (*real)(char*, const char*, char**), char
     X(time_t, mktime, (tm* date), (date), access.read(date, sizeof *date); stores(access, date), ) \
     X(int, stat, (const char* path, struct stat* out), (path, out), access.read(path, strings::length(path) + 1); expects(access, out), has_stored(access, out, done == 0)) \
     X(int, lstat, (const char* path, struct stat* out), (path, out), access.read(path, strings::length(path) + 1); expects(access, out), has_stored(access, out, done == 0)) \
-    X(int, fstat, (int fd, struct stat* out), (fd, out), expects(access, out), has_stored(access, out, done == 0))
+    X(int, fstat, (int fd, struct stat* out), (fd, out), expects(access, out), has_stored(access, out, done == 0)) \
+    X(char*, getenv, (const char* name), (name), looks_up(access, name), ) \
+    X(int, setenv, (const char* name, const char* value, int replace), (name, value, replace), changes(access, name, value), ) \
+    X(int, unsetenv, (const char* name), (name), changes(access, name), ) \
+    X(int, putenv, (char* text), (text), changes(access, text), ) \
+    X(int, rand, (), (), access.draws(), ) \
+    X(long, random, (), (), access.draws(), ) \
+    X(double, drand48, (), (), access.draws(), ) \
+    X(long, lrand48, (), (), access.draws(), ) \
+    X(long, mrand48, (), (), access.draws(), ) \
+    X(void, srand, (unsigned seed), (seed), access.draws(), ) \
+    X(void, srandom, (unsigned seed), (seed), access.draws(), ) \
+    X(void, srand48, (long seed), (seed), access.draws(), )
 // clang-format on

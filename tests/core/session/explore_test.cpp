@@ -392,6 +392,12 @@ TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
         {"execv",
          "#include <unistd.h>\nint main() { char* none[] = {nullptr}; if (vfork() == 0) execv(\"/bin/true\", none); }"},
         {"system", "#include <cstdlib>\nint main() { return std::system(\"true\"); }"},
+        {"popen", "#include <cstdio>\nint main() { return pclose(popen(\"true\", \"r\")); }"},
+        {"flock", "#include <sys/file.h>\nint main() { return flock(0, LOCK_EX); }"},
+        {"fcntl", "#include <fcntl.h>\nint main() { struct flock whole {}; return fcntl(0, F_SETLKW, &whole); }"},
+        {"timer_create",
+         "#include <csignal>\n#include <ctime>\nint main() { timer_t made; return timer_create(CLOCK_MONOTONIC, nullptr, "
+         "&made); }"},
         {"32 processes",
          "#include <sys/wait.h>\n#include <unistd.h>\nint main() { for (int i = 0; i < 40; ++i) { if (fork() == 0) "
          "return 0; wait(nullptr); } }"},
@@ -414,6 +420,44 @@ TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
     const Exploration deep = search(program("int down(int n) { return n + down(n + 1); }\nint main() { return down(0); }"));
     EXPECT_THAT(kinds(deep), testing::Contains("crash"));
     EXPECT_THAT(deep.bugs.front().text, HasSubstr("stack overflow"));
+}
+
+// Calls of libc that say nothing of each other, and whose order shows all the same.
+TEST_F(ExploreTest, CallsWhoseOrderShowsAreSteps) {
+    for (const char* const call : {"dprintf(1, \"%d\\n\", number)", "perror(number == 1 ? \"a\" : \"b\")",
+                                   "drawn[number] = rand()", "drawn[number] = static_cast<int>(random())"}) {
+        SCOPED_TRACE(call);
+        const Exploration found =
+            search(all(program(std::string("#include <cstdio>\n#include <cstdlib>\n#include <thread>\n"
+                                           "int drawn[3];\nvoid work(int number) { ") +
+                               call + "; }\nint main() { std::thread a(work, 1), b(work, 2); a.join(); b.join(); }")));
+        EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+        EXPECT_EQ(found.report.executions, 2U);
+        EXPECT_EQ(found.report.outcomes.size(), 2U);
+    }
+}
+
+TEST_F(ExploreTest, ChanceIsTheSameEachTime) {
+    ExplorationRequest request = all(program(R"(
+        #include <mutex>
+        #include <random>
+        #include <thread>
+        std::mutex m;
+        unsigned first, second;
+        void work(unsigned& drawn) {
+            std::random_device chance;
+            const std::scoped_lock lock(m);
+            drawn = chance();
+        }
+        int main() { std::thread a(work, std::ref(first)), b(work, std::ref(second)); a.join(); b.join(); return first == second; }
+    )"));
+    const Exploration found = search(request), again = search(request);
+    EXPECT_EQ(found.report.verdict, VerdictKind::kNoneComplete) << found.report.reason;
+    EXPECT_EQ(found.report.executions, 2U);
+    ASSERT_EQ(found.report.outcomes.size(), 1U);
+    ASSERT_EQ(again.report.outcomes.size(), 1U);
+    EXPECT_EQ(found.report.outcomes.front().value, again.report.outcomes.front().value);
+    EXPECT_THAT(found.report.outcomes.front().value, testing::Not(HasSubstr("exit")));  // one number, and another one
 }
 
 TEST_F(ExploreTest, StopsWhenItIsTold) {

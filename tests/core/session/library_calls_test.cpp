@@ -134,6 +134,7 @@ constexpr char kCalls[] = R"program(
     {"wide in >> int", [] { wide_in >> number; }, write_number},
     {"wide in >> string", [] { wide_in >> wide_words; }, [] { number = wide_words.size(); }},
     {"wide out twice", [] { wide_out << 1; }, [] { wide_out << 2.5 << std::endl; }},
+    {"getenv", [] { getenv("HOME"); }, [] { setenv("HOURS", "2", 1); }},
 };
 
 int main(int, char** argv) {
@@ -209,7 +210,8 @@ const std::vector<std::pair<std::string, std::string>> kRaces = {{"snprintf", "b
                                                                  {"wcout << text", "wide"},
                                                                  {"wide in >> int", "number"},
                                                                  {"wide in >> string", "wide_words"},
-                                                                 {"wide out twice", "wide_out"}};
+                                                                 {"wide out twice", "wide_out"},
+                                                                 {"getenv", "the environment"}};
 
 std::vector<std::string> arguments(std::size_t call, bool locks, const std::filesystem::path& folder) {
     const std::filesystem::path file = folder / "hours";
@@ -451,10 +453,13 @@ TEST_F(ExploreTest, WideLettersAreReadFromTheInput) {
 TEST_F(StepTest, AScheduleThroughALibrarysWritesComesToTheSameEnd) {
     for (const char* const call :
          {"snprintf(text, sizeof text, \"%s%d\", \"thread \", i)", "sscanf(i == 1 ? \"11\" : \"22\", \"%s\", text)",
-          "if (read(ends[0], text, 1) != 1) abort()", "std::istringstream(i == 1 ? \"11\" : \"22\") >> number"}) {
+          "if (read(ends[0], text, 1) != 1) abort()", "std::istringstream(i == 1 ? \"11\" : \"22\") >> number",
+          "number = rand() % 1000", "number = static_cast<int>(std::random_device()() % 1000)",
+          "dprintf(1, \"%s %d\", getenv(\"HOME\"), i), number = i"}) {
         const std::string source =
             std::string(
-                "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <sstream>\n#include <thread>\n"
+                "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <random>\n#include <sstream>\n#include "
+                "<thread>\n"
                 "char text[16]; int number, ends[2];\n"
                 "void work(int i) { ") +
             call + R"(; }
