@@ -11,12 +11,13 @@ TEST_F(StepOutsideTest, ACallThatIsNotModelledIsNamedAndKeepsNobody) {
     start("#define LOCKED \"" + file + "\"\n" + R"(
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
 int first, second;
 int order = 0;
 void locker() {
-    flock(second, LOCK_EX);
+    syscall(SYS_flock, second, LOCK_EX);
     order = order * 10 + 2;
 }
 int main() {
