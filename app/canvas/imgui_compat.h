@@ -52,7 +52,7 @@ inline bool build_atlas(ImFontAtlas& atlas) {
     (void)atlas;
     return true;
 #else
-    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors;
+    atlas.Flags |= ImFontAtlasFlags_NoMouseCursors | ImFontAtlasFlags_NoPowerOfTwoHeight;
     atlas.TexDesiredWidth = 2048;
     atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
     if (!atlas.Build()) return false;
