@@ -114,7 +114,7 @@ explore::MemoryModel::Readable readable(const Fiber& fiber) {
     if (readable.choices() == 1) return readable;
     const Look* const look = look_at(looks_of(fiber), load);
     if (look == nullptr || look->store != readable.first) return readable;
-    const bool same = look->progress == fiber.progress && look->stack == stack_digest(fiber);
+    const bool same = look->progress == fiber.progress && look->stack == own_stack_digest(fiber);
     if (same || look->times >= kMostTimes) ++readable.first;
     return readable;
 }
@@ -143,7 +143,7 @@ void note_choice(Fiber& fiber, std::uint32_t choice) {
     look->times = look->store == store ? look->times + 1 : 1;
     look->store = store;
     look->progress = fiber.progress;
-    look->stack = stack_digest(fiber);
+    look->stack = own_stack_digest(fiber);
 }
 
 std::uint64_t older_value() {

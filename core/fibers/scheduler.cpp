@@ -246,6 +246,8 @@ std::uint32_t choose(bool handles_signals) {
         fiber.spin.count = 0;
     }
     g_board->step_count = step + 1;
+    const bool writes = written.operation.kind == OperationKind::kWrite || written.operation.kind == OperationKind::kUpdate;
+    if (writes && !g_on_threads) note_written(chosen, written.operation);
     if (step >= g_board->sleep_from && (g_asleep | g_partly_asleep) != 0) wake_dependent(chosen, written.operation);
     return chosen;
 }

@@ -13,6 +13,11 @@ inline std::uint64_t mix(std::uint64_t digest, std::uint64_t word) {
 
 // Over the program's own frames on the fiber's stack.
 std::uint64_t stack_digest(const Fiber& fiber);
+// The same but for the bytes that other threads write: what becomes of these the thread sees when it looks at them.
+std::uint64_t own_stack_digest(const Fiber& fiber);
+// What a thread is about to write. Of bytes on another one's stack that nobody else has written so far it makes the search
+// begin anew: spins are known by the digests.
+void note_written(std::uint32_t writer, const Operation& write);
 // The first thing a spinning thread looked at that is different now; 0 none.
 std::uint64_t changed_object(const Fiber& fiber);
 

@@ -124,6 +124,38 @@ TEST_F(ExploreTest, StdLockComesToAnEndWithEveryOutcome) {
 }
 
 // Memory that one thread uses whole and another in parts, and blocks that lie at another thread's place in the next execution.
+// The library's loops look at objects on the stack of the thread that waits, to which the other one writes.
+TEST_F(ExploreTest, ThreadsThatAreAskedToStopAreSearchedToTheEnd) {
+    const Exploration callback = search(all(program(R"(
+        #include <stop_token>
+        #include <thread>
+        int called;
+        int main() {
+            std::jthread a([](std::stop_token stop) { std::stop_callback callback(stop, [] { called = 1; }); });
+        })")));
+    EXPECT_EQ(callback.report.verdict, VerdictKind::kNoneComplete) << callback.report.reason;
+    EXPECT_EQ(callback.report.impossible, 0U);
+    EXPECT_THAT(outcomes(callback), testing::UnorderedElementsAre("called = 0", "called = 1"));
+    const Exploration waiting = search(all(program(R"(
+        #include <condition_variable>
+        #include <mutex>
+        #include <thread>
+        std::mutex m;
+        std::condition_variable_any arrived;
+        bool came, seen;
+        int main() {
+            std::jthread a([](std::stop_token stop) {
+                std::unique_lock lock(m);
+                seen = arrived.wait(lock, stop, [] { return came; });
+            });
+            const std::scoped_lock lock(m);
+            came = true;
+            arrived.notify_one();
+        })")));
+    EXPECT_EQ(waiting.report.verdict, VerdictKind::kNoneComplete) << waiting.report.reason;
+    EXPECT_THAT(outcomes(waiting), testing::ElementsAre("came = true, seen = true"));
+}
+
 TEST_F(ExploreTest, ContainersUnderAMutexAreSearchedToTheEnd) {
     const struct {
         const char *container, *use;
