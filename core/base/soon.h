@@ -3,10 +3,11 @@
 
 namespace heddle {
 
-// Looks for some hundred microseconds whether it is `there`; whoever is told false goes to sleep.
+// Looks for some fifty microseconds whether it is `there`; whoever is told false goes to sleep. Not longer: what it waits for
+// may need this very CPU.
 template <typename There>
 bool comes_soon(const There& there) {
-    constexpr int kLooks = 20'000;
+    constexpr int kLooks = 3'000;
     for (int look = 0; look < kLooks; ++look) {
         if (there()) return true;
 #if defined(__x86_64__)
