@@ -16,6 +16,7 @@
 #include "app/shell/window_look.h"
 #include "app/shell/workbench.h"
 #include "core/base/data_folder.h"
+#include "core/base/large_blocks.h"
 #include "core/catalog/program_builder.h"
 #include "core/session/kept_input.h"
 
@@ -381,6 +382,7 @@ void WindowApp::keep_settings() {
 }  // namespace
 
 int open_window_app(const catalog::OwnProgram& wanted) {
+    put_heap_on_large_pages();
     WindowApp app;
     app.read_settings();
     std::future<int> prepared = std::async(std::launch::async, [&] { return app.prepare(wanted); });
