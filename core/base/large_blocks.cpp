@@ -39,7 +39,7 @@ void heddle::put_heap_on_large_pages() {
     mallopt(M_TOP_PAD, kHeap);
     mallopt(M_ARENA_MAX, 1);  // for all threads: one of their own would lie on small pages
     const auto begin = (reinterpret_cast<std::uintptr_t>(::sbrk(0)) + kLargePage - 1) / kLargePage * kLargePage;
-    void* volatile block = std::malloc(kLargePage);  // more than there is: the heap grows, by as much as was said
+    void* volatile block = std::malloc(mallinfo2().fordblks + kLargePage);  // more than is free: the heap grows, as was said
     std::free(block);
     const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0)) / kLargePage * kLargePage;
     if (end > begin) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);

@@ -52,9 +52,9 @@ TEST(LargeBlocks, TheHeapAsksForLargePages) {
     if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage"))
         GTEST_SKIP() << "this kernel has no large pages to give";
     put_heap_on_large_pages();
-    const std::unique_ptr<void, decltype(&std::free)> block(std::malloc(std::size_t{16} << 20), &std::free);
+    const std::unique_ptr<void, decltype(&std::free)> block(std::malloc(std::size_t{24} << 20), &std::free);
     ASSERT_NE(block, nullptr);
-    EXPECT_THAT(flags_at(static_cast<char*>(block.get()) + (std::size_t{8} << 20)), testing::HasSubstr(" hg "));
+    EXPECT_THAT(flags_at(static_cast<char*>(block.get()) + (std::size_t{12} << 20)), testing::HasSubstr(" hg "));
 }
 
 }  // namespace
