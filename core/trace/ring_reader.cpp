@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint64_t kRecordsPerCopy = 4096;
 // A counter read on another core may be a little ahead of the anchor's.
 constexpr std::uint64_t kTickSlack = 1'000'000;
+// Nanoseconds. Two readings of the clocks tell their rate only from afar: each may have been held up, and on another CPU.
+constexpr std::int64_t kLeastSpan = 1'000'000;
 
 bool has_payload(Kind kind) {
     return kind == Kind::kThreadName || kind == Kind::kFrameBytes;
@@ -62,10 +64,10 @@ bool RingReader::begin(std::optional<TickConverter::Anchor> given) {
     sample();
     const TickConverter::Anchor now = given ? *given : TickConverter::read_anchor(arena_.options().tick_source);
     if (now.tick > now_.tick && now.nanoseconds > now_.nanoseconds) {
-        previous_ = std::exchange(now_, now);
+        if (now.nanoseconds - now_.nanoseconds >= kLeastSpan) converter_.add(previous_ = now_);
+        now_ = now;
         nanoseconds_per_tick_ =
             static_cast<double>(now_.nanoseconds - previous_.nanoseconds) / static_cast<double>(now_.tick - previous_.tick);
-        converter_.add(now);
     }
     budget_ = kMostRecordsPerDrain;
     return now_.tick != previous_.tick;  // before time has passed there is nothing to convert by
@@ -148,7 +150,7 @@ bool RingReader::bind(std::uint32_t index) {
         Record first;
         std::memcpy(&first, arena_.ring(index) + (mine.tail & (arena_.options().ring_capacity - 1)), sizeof(first));
         if (!plausible_tick(first.tick)) return false;
-        mine.since = converter_.to_monotonic(first.tick).count();
+        mine.since = time_of(first.tick);
     }
     mine.latest = mine.since;
     mine.condition = Condition::kBound;
@@ -203,7 +205,8 @@ bool RingReader::take_one(Slot& mine, const Record* records, std::uint64_t paylo
     for (std::uint64_t i = 1; i <= payload_records; ++i) {
         if (records[i].kind() != Kind::kPayload) return false;
     }
-    mine.latest = time_of(mine, record.tick);
+    // A signal handler's records may come before one that was begun earlier: the order is the ring's.
+    mine.latest = std::max(mine.latest, time_of(record.tick));
     note_identity(mine, record);
     std::uint64_t tail = record.tail;
     if (record.kind() == Kind::kRead || record.kind() == Kind::kWrite) tail &= ~(std::uint64_t{kValueUnknown} << 56);
@@ -251,7 +254,7 @@ void RingReader::take_pending(std::uint32_t index) {
     const Kind kind = record.kind();
     const bool access = kind == Kind::kRead || kind == Kind::kWrite;
     if (!access || !plausible_tick(record.tick)) return;
-    mine.latest = time_of(mine, record.tick);
+    mine.latest = std::max(mine.latest, time_of(record.tick));
     const std::uint64_t tail = record.tail | (std::uint64_t{kValueUnknown} << 56);
     events_.push_back({mine.latest, record.address, 0, tail, mine.thread.value, 0});
 }
@@ -309,15 +312,11 @@ bool RingReader::plausible_tick(std::uint64_t tick) const {
     return tick + kTickSlack >= arena_.start().tick && tick <= now_.tick + kTickSlack;
 }
 
-std::int64_t RingReader::time_of(const Slot& mine, std::uint64_t tick) const {
+std::int64_t RingReader::time_of(std::uint64_t tick) const {
     // Nearly all records are from since the last drain; within so short a span a double is exact to far below 1 ns.
-    const bool recent = tick >= previous_.tick && tick <= now_.tick;
-    const std::int64_t time =
-        recent ? previous_.nanoseconds +
-                     static_cast<std::int64_t>(static_cast<double>(tick - previous_.tick) * nanoseconds_per_tick_)
-               : converter_.to_monotonic(tick).count();
-    // A signal handler's records may come before one that was begun earlier: the order is the ring's.
-    return std::max(mine.latest, time);
+    if (tick < previous_.tick && previous_.tick != arena_.start().tick) return converter_.to_monotonic(tick).count();
+    const auto since = static_cast<std::int64_t>(tick - previous_.tick);
+    return previous_.nanoseconds + static_cast<std::int64_t>(static_cast<double>(since) * nanoseconds_per_tick_);
 }
 
 }  // namespace heddle::trace

@@ -88,14 +88,14 @@ private:
     void report_loss(const Slot& mine, LostWhere where, std::uint64_t count);
     void report_of_no_thread();
     bool plausible_tick(std::uint64_t tick) const;
-    std::int64_t time_of(const Slot& mine, std::uint64_t tick) const;
+    std::int64_t time_of(std::uint64_t tick) const;  // of a plausible one
 
     Arena& arena_;
     EventLog& log_;
     TickConverter converter_;
     TickConverter::Anchor previous_;
     TickConverter::Anchor now_;
-    double nanoseconds_per_tick_ = 1;  // between those two
+    double nanoseconds_per_tick_ = 1;  // between those two, which are far apart
     std::vector<Slot> slots_;
     std::vector<Sample> samples_;              // parallel to slots_
     std::vector<Record> copy_;                 // records of one ring, copied before anything is checked

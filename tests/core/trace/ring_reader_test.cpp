@@ -107,6 +107,23 @@ TEST_F(RingReaderTest, GivesWhatWasRecordedWithTimesAndThread) {
     EXPECT_TRUE(drain().empty());
 }
 
+// Whoever reads the two clocks twice at once may be held up in between, and another CPU's counter may be a little ahead.
+TEST_F(RingReaderTest, KeepsTheRateOfItsClocksWhenItLooksTwiceAtOnce) {
+    constexpr std::int64_t kTenMilliseconds = 10'000'000;
+    const TickConverter::Anchor start = arena_.start();
+    const TickConverter::Anchor first{start.tick + kTenMilliseconds, start.nanoseconds + kTenMilliseconds};
+    const TickConverter::Anchor second{first.tick + 1, first.nanoseconds + 300'000};
+    std::vector<PackedEvent> events;
+    claim(1, 100, 101);
+    publish(1, {first.tick - 10, 0x5000, 1, make_tail(Kind::kWrite, 2, 0x401000)});
+    reader_.drain(events, first);
+    publish(1, {second.tick + 50, 0x5000, 2, make_tail(Kind::kWrite, 2, 0x401000)});
+    reader_.drain(events, second);
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_GE(events[1].nanoseconds, events[0].nanoseconds);
+    EXPECT_LT(events[1].nanoseconds, second.nanoseconds + 1'000'000);
+}
+
 TEST_F(RingReaderTest, GivesBothValuesOfAReadModifyWriteInEveryWidth) {
     claim(0, 100, 100);
     const std::uint8_t narrow = 2 | 5 << 4 | kOtherKnown, wide = 3 | 5 << 4 | kOtherKnown;
