@@ -9,9 +9,9 @@
 #include <thread>
 
 #include "app/failure_text.h"
+#include "app/shell/disk_facts.h"
 #include "app/shell/modes.h"
 #include "app/shell/picture.h"
-#include "app/shell/recent_programs.h"
 #include "app/shell/source_watch.h"
 #include "app/shell/window_look.h"
 #include "app/shell/workbench.h"
@@ -33,13 +33,6 @@ double steady_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// Where the dialog begins: where the last program lies, else in the folder Heddle was started in.
-std::string first_folder(const std::vector<std::string>& recent) {
-    const std::string here = absolute_path("");
-    if (recent.empty()) return here;
-    return std::filesystem::path(catalog::targets_of_id(recent.front()).front()).parent_path().string() + "/";
-}
-
 class WindowApp {
 public:
     void read_settings();
@@ -59,9 +52,7 @@ private:
     void apply(const Commands& commands);
     void apply_one(const AppCommand& command);
     void follow_sources();  // an own program that was saved is built and run again
-    void list_wanted_folder();
     void set_launch_dialog(bool open);
-    void follow_launch();  // what the open program gets
     void say(std::string text, bool bad = false);
     void build_look();  // after a change of language, sizes or characters
     void save_window_picture();
@@ -79,10 +70,7 @@ private:
     WindowLook look_{texts_, settings_};
     std::unique_ptr<Workbench> bench_;
     std::unique_ptr<SourceWatch> watch_;
-    FolderList folder_;
-    std::vector<std::string> recent_;
-    std::optional<LaunchFacts> launch_;
-    std::string launch_of_;  // the program's id; empty: to be found out anew
+    DiskFacts disk_;
     ShellState state_;
     std::string title_;
     bool quit_ = false, picture_asked_ = false;
@@ -122,7 +110,7 @@ Result<> WindowApp::load() {
     };
     bench_ = std::make_unique<Workbench>(*catalog_, wake, &wake_target_);
     watch_ = std::make_unique<SourceWatch>(wake, &wake_target_);
-    recent_ = load_recent_programs(recent_programs_path());
+    disk_.load_recent();
     if (auto launches = KeptLaunches::open(kept_launches_path()))
         bench_->remember_launches(std::move(*launches));
     else
@@ -137,8 +125,7 @@ Result<> WindowApp::open_target(const catalog::OwnProgram& wanted) {
     const std::string id = TRY(bench_->know(wanted));
     if (!catalog::is_own_id(id)) return bench_->open(as_it_begins(*TRY(catalog_->find(id))));
     TRY(bench_->open({id, "", {}}));
-    if (const auto kept = remember_program(recent_programs_path(), recent_, id); !kept)
-        spdlog::warn("{}", kept.error().message());
+    if (const auto kept = disk_.remember(id); !kept) spdlog::warn("{}", kept.error().message());
     return {};
 }
 
@@ -146,7 +133,7 @@ Result<> WindowApp::open_paths(const std::vector<std::string>& paths) {
     catalog::OwnProgram own;
     own.targets = paths;
     asked_ = last_frame_;
-    launch_of_.clear();
+    disk_.forget_launch();
     return open_target(own);
 }
 
@@ -161,17 +148,6 @@ void WindowApp::follow_sources() {
     if (!watch_->take_changed()) return;
     if (const auto again = bench_->restart(); !again) return say(reason(again.error()), true);
     say(texts_.tr("own.rebuilt"));
-}
-
-void WindowApp::list_wanted_folder() {
-    if (!state_.open_dialog.open) return folder_.folder.clear();
-    const std::string wanted = wanted_folder(state_.open_dialog);
-    if (wanted == folder_.folder) return;
-    folder_ = list_folder(wanted);
-    bool grew = look_.glyphs.add_words(wanted);
-    for (const FolderEntry& entry : folder_.entries) grew |= look_.glyphs.add_words(entry.name);
-    for (const std::string& id : recent_) grew |= look_.glyphs.add_words(id);
-    if (grew) build_look();
 }
 
 Result<> WindowApp::open_window() {
@@ -224,8 +200,8 @@ void WindowApp::frame() {
     const double now = steady_seconds();
     if (target_->scale() != look_.built_scale()) build_look();
     follow_sources();
-    list_wanted_folder();
-    follow_launch();
+    if (disk_.follow_folder(state_.open_dialog, look_.glyphs)) build_look();
+    if (disk_.follow_launch(*bench_, look_.glyphs)) build_look();
     if (state_.launch.open && look_.glyphs.add_words(state_.launch.typed())) build_look();
     // What the home page plays would take a CPU from the first frame.
     const std::optional<double> bench_wake = shown_ ? bench_->tick(now) : 0.0;
@@ -251,8 +227,8 @@ void WindowApp::frame() {
     widgets::Ui ui(state_.ui, canvas, look_.theme(), texts_, input, now);
     ShellFrame shown{*catalog_, settings_};
     shown.scenario = bench_->scenario(), shown.run = run.get(), shown.demo = demo.get();
-    shown.launch = launch_;
-    shown.folder = &folder_, shown.recent = recent_;
+    shown.launch = disk_.launch();
+    shown.folder = &disk_.folder(), shown.recent = disk_.recent();
     shown.can_restart = bench_->can_restart(), shown.presenter = look_.presenter, shown.note = look_.note();
     draw_shell(shown, state_, ui, commands, whole);
     ui.finish();
@@ -289,14 +265,14 @@ void WindowApp::apply_one(const AppCommand& command) {
     } else if (const auto* dialog = std::get_if<SetOpenDialog>(&command)) {
         if (dialog->open && !state_.open_dialog.open) state_.open_dialog.fresh = true;
         state_.open_dialog.open = dialog->open;
-        if (state_.open_dialog.path.text.empty()) state_.open_dialog.path.text = first_folder(recent_);
+        if (state_.open_dialog.path.text.empty()) state_.open_dialog.path.text = disk_.first_folder();
         state_.open_dialog.path.caret = state_.open_dialog.path.text.size();
     } else if (const auto* launch = std::get_if<SetLaunchDialog>(&command)) {
         set_launch_dialog(launch->open);
     } else if (const auto* with = std::get_if<LaunchWith>(&command)) {
         done = bench_->launch_with(*with);
         if (done) state_.launch.open = false;
-        launch_of_.clear();
+        disk_.forget_launch();
     } else if (std::holds_alternative<Restart>(command)) {
         done = bench_->restart();
     } else if (const auto* language = std::get_if<SetLanguage>(&command)) {
@@ -335,16 +311,6 @@ void WindowApp::set_launch_dialog(bool open) {
                              complaint_about_flags(*bench_->snapshot()));
     else
         state_.launch.open = false;
-}
-
-void WindowApp::follow_launch() {
-    const catalog::OwnProgram* const own = bench_->own_program();
-    if (own == nullptr) return launch_.reset(), launch_of_.clear();
-    const std::string& id = bench_->scenario()->id;
-    if (launch_of_ == id) return;
-    launch_of_ = id;
-    launch_ = launch_facts(*own, session::read_input(own->input));
-    if (look_.glyphs.add_words(launch_->arguments + launch_->flags)) build_look();
 }
 
 void WindowApp::say(std::string text, bool bad) {

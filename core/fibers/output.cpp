@@ -1,5 +1,4 @@
 // What the program prints: a step on its stream, for another order of it is another output. On fibers it goes to the board.
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +50,7 @@ void need_streams_of_libc(const FILE* stream, std::uint64_t pc) {
 class Printing {
 public:
     Printing(FILE* stream, std::uint64_t pc) : stream_(stream), pc_(pc), holds_(is_channel_stream(stream)) {
+        const trace::KeptErrno kept;  // of the call before, which may be what is printed
         if (holds_)
             hold_stream(stream, pc);
         else if (is_regular_file(stream) && number_of(stream) > STDERR_FILENO)
@@ -110,6 +110,7 @@ HEDDLE_EXPORT int fflush(FILE* stream) {
     return HEDDLE_REAL(fflush)(stream);
 }
 HEDDLE_PRINTS(int, puts, (const char* s), (s), stdout, access.read(s, length(s) + 1))
+HEDDLE_PRINTS(void, perror, (const char* s), (s), stderr, complains(access, s))
 HEDDLE_PRINTS(int, putchar, (int c), (c), stdout, {})
 HEDDLE_PRINTS(int, putc, (int c, FILE* f), (c, f), f, {})
 HEDDLE_PRINTS(int, fputc, (int c, FILE* f), (c, f), f, {})
@@ -130,39 +131,34 @@ HEDDLE_PRINTS(int, __vprintf_chk, (int flag, const char* format, va_list v), (fl
 HEDDLE_PRINTS(int, __vfprintf_chk, (FILE * f, int flag, const char* format, va_list v), (f, flag, format, v), f,
               prints(access, format, v))
 
-// real: the same with a list; reads: prints or prints_wide.
-#define HEDDLE_FORMATS(name, parameters, stream, real, reads, before) \
-    HEDDLE_EXPORT int name parameters {                               \
-        va_list rest;                                                 \
-        va_start(rest, format);                                       \
-        int printed = 0;                                              \
-        if (g_exploring) {                                            \
-            before;                                                   \
-            HEDDLE_READS(reads(access, format, rest));                \
-            HEDDLE_PASS_HOOK();                                       \
-            const Printing printing(stream, HEDDLE_CALLER);           \
-            printed = HEDDLE_REAL(real)(stream, format, rest);        \
-        } else {                                                      \
-            printed = HEDDLE_REAL(real)(stream, format, rest);        \
-        }                                                             \
-        va_end(rest);                                                 \
-        return printed;                                               \
+// reads: prints or prints_wide; explored, otherwise: what it does with the list of its arguments, `rest`.
+#define HEDDLE_FORMATS_BY(name, parameters, reads, before, explored, otherwise) \
+    HEDDLE_EXPORT int name parameters {                                         \
+        va_list rest;                                                           \
+        va_start(rest, format);                                                 \
+        int printed = 0;                                                        \
+        if (g_exploring) {                                                      \
+            before;                                                             \
+            HEDDLE_READS(reads(access, format, rest));                          \
+            HEDDLE_PASS_HOOK();                                                 \
+            printed = explored;                                                 \
+        } else {                                                                \
+            printed = otherwise;                                                \
+        }                                                                       \
+        va_end(rest);                                                           \
+        return printed;                                                         \
     }
+// real: the same with a list.
+#define HEDDLE_FORMATS(name, parameters, stream, real, reads, before)                             \
+    HEDDLE_FORMATS_BY(name, parameters, reads, before,                                            \
+                      (Printing(stream, HEDDLE_CALLER), HEDDLE_REAL(real)(stream, format, rest)), \
+                      HEDDLE_REAL(real)(stream, format, rest))
 HEDDLE_FORMATS(printf, (const char* format, ...), stdout, vfprintf, prints, )
 HEDDLE_FORMATS(fprintf, (FILE * f, const char* format, ...), f, vfprintf, prints, )
 HEDDLE_FORMATS(wprintf, (const wchar_t* format, ...), stdout, vfwprintf, prints_wide,
                need_streams_of_libc(stdout, HEDDLE_CALLER))
 HEDDLE_FORMATS(fwprintf, (FILE * f, const wchar_t* format, ...), f, vfwprintf, prints_wide,
                need_streams_of_libc(f, HEDDLE_CALLER))
-HEDDLE_EXPORT void perror(const char* text) {
-    if (!g_exploring) return HEDDLE_REAL(perror)(text);
-    const int error = errno;  // of the call before, which is what it prints
-    HEDDLE_READS(complains(access, text));
-    HEDDLE_PASS_HOOK();
-    const Printing printing(stderr, HEDDLE_CALLER);
-    errno = error;
-    HEDDLE_REAL(perror)(text);
-}
 // What those become where the program is compiled with _FORTIFY_SOURCE.
 HEDDLE_FORMATS(__printf_chk, (int, const char* format, ...), stdout, vfprintf, prints, )
 HEDDLE_FORMATS(__fprintf_chk, (FILE * f, int, const char* format, ...), f, vfprintf, prints, )
@@ -207,21 +203,9 @@ int write_formatted(int fd, const char* format, va_list list, std::uint64_t pc) 
     return outside(pc, [&] { return HEDDLE_REAL(vdprintf)(fd, format, list); });
 }
 }  // namespace
-#define HEDDLE_FORMATS_OUT(name, parameters)                            \
-    HEDDLE_EXPORT int name parameters {                                 \
-        va_list rest;                                                   \
-        va_start(rest, format);                                         \
-        int printed = 0;                                                \
-        if (g_exploring) {                                              \
-            HEDDLE_READS(prints(access, format, rest));                 \
-            HEDDLE_PASS_HOOK();                                         \
-            printed = write_formatted(fd, format, rest, HEDDLE_CALLER); \
-        } else {                                                        \
-            printed = HEDDLE_REAL(vdprintf)(fd, format, rest);          \
-        }                                                               \
-        va_end(rest);                                                   \
-        return printed;                                                 \
-    }
+#define HEDDLE_FORMATS_OUT(name, parameters)                                                        \
+    HEDDLE_FORMATS_BY(name, parameters, prints, , write_formatted(fd, format, rest, HEDDLE_CALLER), \
+                      HEDDLE_REAL(vdprintf)(fd, format, rest))
 HEDDLE_FORMATS_OUT(dprintf, (int fd, const char* format, ...))
 HEDDLE_FORMATS_OUT(__dprintf_chk, (int fd, int, const char* format, ...))
 #define HEDDLE_FORMATS_LIST_OUT(name, parameters)                         \

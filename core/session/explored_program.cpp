@@ -147,8 +147,8 @@ StepText ExploredProgram::words(int thread, const trace::Operation& operation, c
         text.object = object_name(operation.object);
     }
     if (operation.kind == K::kRead) text.older = operation.older;
-    const bool known_inside = lab_->library_state(trace::spaces::address(operation.object)).empty();
-    if (trace::is_access(operation.kind) && operation.kind != K::kWrite && known_inside)
+    const bool is_librarys = !lab_->library_state(trace::spaces::address(operation.object)).empty();
+    if (trace::is_access(operation.kind) && operation.kind != K::kWrite && !is_librarys)
         text.value = std::to_string(operation.value);
     return text;
 }

@@ -394,6 +394,7 @@ TEST_F(ExploreTest, ProgramsThatCannotBeExploredAreSaidToBe) {
         {"system", "#include <cstdlib>\nint main() { return std::system(\"true\"); }"},
         {"popen", "#include <cstdio>\nint main() { return pclose(popen(\"true\", \"r\")); }"},
         {"flock", "#include <sys/file.h>\nint main() { return flock(0, LOCK_EX); }"},
+        {"lockf", "#include <unistd.h>\nint main() { return lockf(0, F_LOCK, 1); }"},
         {"fcntl", "#include <fcntl.h>\nint main() { struct flock whole {}; return fcntl(0, F_SETLKW, &whole); }"},
         {"timer_create",
          "#include <csignal>\n#include <ctime>\nint main() { timer_t made; return timer_create(CLOCK_MONOTONIC, nullptr, "
