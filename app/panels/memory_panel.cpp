@@ -30,7 +30,9 @@ MemoryMode mode_asked_by(const model::Snapshot& snapshot) {
 }
 
 std::string process_text(const Context& context, const model::ProcessView& process) {
-    return context.tr("memory.process", {{"name", process.name}, {"pid", std::to_string(process.pid.value)}});
+    const std::string number = std::to_string(process.pid.value);
+    if (process.name.empty()) return context.tr("memory.unnamed", {{"pid", number}});
+    return context.tr("memory.process", {{"name", process.name}, {"pid", number}});
 }
 
 std::string subtitle_of(const Context& context, const model::Snapshot& snapshot) {

@@ -274,6 +274,17 @@ TEST(Memory, ShowsTheProcessThatActs) {
     EXPECT_FALSE(acts(1));
 }
 
+// Before the kernel was asked, it has no name.
+TEST(Memory, CallsAProcessByItsNumberAlone) {
+    auto snapshot = sample_race();
+    snapshot->processes.resize(1);
+    snapshot->processes.front().name.clear();
+    Hands<panels::MemoryState> hands(snapshot, {480, 660}, panels::draw_memory);
+    const auto& texts = hands.driver.log().texts;
+    const std::string number = "PID " + std::to_string(snapshot->processes.front().pid.value);
+    EXPECT_TRUE(std::any_of(texts.begin(), texts.end(), [&](const canvas::TextRecord& each) { return each.text == number; }));
+}
+
 TEST(Memory, KeepsItsPlacesFromStepToStep) {
     Hands<panels::MemoryState> hands(sample_states(), {480, 660}, panels::draw_memory);
     hands.driver.click("memory.mode.space");
